@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox'
+import { ClockQuality, DeviceHealth } from '../edge.ts'
+import { route, signedIn } from '../route-access.ts'
+import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
+
+export const GatewayView = Closed({
+  gateway: Text(40),
+  online: Type.Boolean(),
+  held: Type.Boolean(),
+  since: Nullable(Instant),
+  lastHeard: Nullable(Instant),
+  software: Nullable(Text(40)),
+  clock: Nullable(ClockQuality),
+  consoleUrl: Nullable(Text(200)),
+  backlog: Type.Integer(),
+  oldestUnsentMs: Nullable(Type.Number()),
+  quarantined: Type.Integer(),
+  witnessedSize: Nullable(Type.Integer()),
+  devices: Type.Array(DeviceHealth),
+})
+export type GatewayView = Static<typeof GatewayView>
+
+/** One line of 体检: state, why it matters. The texts belong to the screen, by id. */
+export const Check = Closed({
+  id: OneOf([
+    'database',
+    'timescale',
+    'disk',
+    'durability',
+    'broker',
+    'gateways',
+    'clocks',
+    'ledger',
+    'witness',
+    'quarantine',
+    'secureContext',
+    'timeZone',
+  ]),
+  state: OneOf(['ok', 'attention', 'bad', 'unknown']),
+  detail: Nullable(Text(300)),
+})
+export type Check = Static<typeof Check>
+
+export const getHealth = route({
+  method: 'GET',
+  path: '/api/health',
+  access: signedIn,
+  tag: 'gateways',
+  summary: '体检: every check of the server, and every gateway with its devices',
+  response: Closed({
+    checks: Type.Array(Check),
+    gateways: Type.Array(GatewayView),
+    serverTime: Instant,
+  }),
+})
