@@ -45,7 +45,8 @@ export const route = <
   r: Route<P, Q, B, R>,
 ): Route<P, Q, B, R> => r
 
-type Of<T> = T extends TSchema ? Static<T> : undefined
+// An optional property reads as `B | undefined`; only a route that was given no schema has no value.
+type Of<T> = [T] extends [undefined] ? undefined : Static<Extract<T, TSchema>>
 export type ParamsOf<T extends Route> = Of<T['params']>
 export type QueryOf<T extends Route> = Of<T['query']>
 export type BodyOf<T extends Route> = Of<T['body']>

@@ -1,1 +1,1 @@
-export {}
+export { provisionRoles } from './db/grants.ts'

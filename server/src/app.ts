@@ -1,0 +1,26 @@
+import type { Route } from '@lantai/contracts'
+import type { FastifyInstance } from 'fastify'
+import type { Context } from './context.ts'
+import { identifier } from './features/people/people.ts'
+import { mountPeople } from './features/people/routes.ts'
+import { type Mount, mounter } from './http/mount.ts'
+import { mountOperations } from './http/operations.ts'
+import { createHttp } from './http/server.ts'
+
+/** Every feature that has routes. */
+const features: readonly ((mount: Mount, ctx: Context) => void)[] = [mountOperations, mountPeople]
+
+export interface App {
+  http: FastifyInstance
+  /** Everything that was mounted, for OpenAPI and for the test that walks it. */
+  routes: readonly Route[]
+}
+
+/** The whole HTTP side, wired in one place. */
+export async function createApp(ctx: Context): Promise<App> {
+  const identify = identifier(ctx)
+  const http = await createHttp(ctx, identify)
+  const { mount, routes } = mounter(http, identify)
+  for (const feature of features) feature(mount, ctx)
+  return { http, routes }
+}

@@ -1,0 +1,519 @@
+// Generated from a migrated database by `npm run db:types`. Do not edit.
+import type { ColumnType } from 'kysely'
+
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>
+export type Timestamp = ColumnType<Date, Date | string, Date | string>
+/** Written as JSON text, so that an array is never taken for a PostgreSQL array. */
+export type Json = ColumnType<unknown, string, string>
+
+export interface Account {
+  account: string
+  clearance: string
+  created_at: Generated<Timestamp>
+  disabled_at: Timestamp | null
+  failed_count: Generated<number>
+  id: string
+  last_sign_in: Timestamp | null
+  locked_until: Timestamp | null
+  name: string
+  password_hash: string
+  roles: string[]
+  site_id: string
+}
+
+export interface Alarm {
+  ack_at: Timestamp | null
+  ack_by: string | null
+  ack_comment: string | null
+  active: boolean
+  alarm_id: string
+  closed_at: Timestamp | null
+  gateway: string
+  key: string
+  kind: string
+  latched: boolean
+  limit: number | null
+  priority: number
+  reset_at: Timestamp | null
+  reset_by: string | null
+  reset_reason: string | null
+  returned_at: Timestamp | null
+  since: Timestamp
+  site_id: string
+  state: string
+  unit: string | null
+  value: number | null
+  version: number
+  where: Json
+}
+
+export interface Belief {
+  at: Timestamp
+  box_id: string
+  by: string
+  c0: number
+  h_per_day: number
+  kind: string
+  place: string | null
+  place_label: string | null
+  site_id: string
+}
+
+export interface Borrower {
+  card: string
+  clearance: number
+  name: string
+  site_id: string
+  unit: string
+  valid_until: string
+}
+
+export interface Box {
+  box_id: string
+  code: string
+  epc: string
+  registered_at: Timestamp
+  secrecy: number
+  site_id: string
+  spine_mm: number
+  tid: string
+}
+
+export interface BoxMove {
+  at: Timestamp
+  box_id: string
+  by_id: string
+  by_name: string
+  from_place: string | null
+  move_id: string
+  reason: string | null
+  site_id: string
+  to_place: string
+  undoes: string | null
+}
+
+export interface Category {
+  category_id: number
+  code: string
+  fonds: string
+  retention: string | null
+  site_id: string
+  title: string
+}
+
+export interface CustodyAnchor {
+  at: Timestamp
+  detail: string | null
+  id: string
+  log: number
+  ok: boolean
+  received_at: Timestamp
+  root: Buffer
+  site_id: string
+  size: number
+  witness: string
+}
+
+export interface CustodyCheckpoint {
+  log: number
+  note: string
+  site_id: string
+  size: number
+}
+
+export interface CustodyEntry {
+  actor: string
+  at: Timestamp
+  box: string | null
+  detail: string | null
+  event: string
+  id: string
+  index: number
+  leaf: Buffer
+  log: number
+  outcome: string
+  site_id: string
+}
+
+export interface CustodyHead {
+  at: Timestamp
+  log: number
+  peaks: Buffer[]
+  root: Buffer
+  site_id: string
+  size: number
+}
+
+export interface CustodyNode {
+  hash: Buffer
+  index: number
+  level: number
+  log: number
+  site_id: string
+}
+
+export interface DeviceHealth {
+  bad_frames: number
+  detail: string | null
+  device: string
+  driver: string
+  firmware: string | null
+  gateway: string
+  label: string
+  since: Timestamp
+  site_id: string
+  state: string
+  updated_at: Timestamp
+}
+
+export interface Evidence {
+  at: Timestamp
+  box_id: string
+  by: string
+  id: Generated<number>
+  kind: string
+  place: string | null
+  place_label: string | null
+  received_at: Timestamp
+  site_id: string
+}
+
+export interface File {
+  box_id: string
+  category_id: number
+  date: string
+  file_id: string
+  grams: string
+  initials: string
+  openness: string
+  pages: number
+  position: number
+  ref_code: string
+  ref_code_original: string | null
+  responsible: string
+  retention: string
+  secrecy: number
+  site_id: string
+  title: string
+}
+
+export interface FileSubject {
+  file_id: string
+  site_id: string
+  subject_id: string
+}
+
+export interface Fonds {
+  code: string
+  creator: string
+  site_id: string
+  title: string
+}
+
+export interface Gap {
+  count: number
+  device: string | null
+  epoch: string
+  first_seq: string | null
+  from_at: Timestamp | null
+  gateway: string
+  id: string
+  lane: string
+  last_seq: string | null
+  reason: string
+  received_at: Timestamp
+  seq: string
+  site_id: string
+  to_at: Timestamp | null
+}
+
+export interface Gateway {
+  boot: string | null
+  clock: string | null
+  config_hash: string | null
+  conn: number | null
+  console_url: string | null
+  contract: number | null
+  epoch: string | null
+  gateway: string
+  held_at: Timestamp | null
+  held_reason: string | null
+  last_heard: Timestamp | null
+  online: Generated<boolean>
+  since: Timestamp | null
+  site_id: string
+  software: string | null
+  witnessed_at: Timestamp | null
+  witnessed_size: number | null
+}
+
+export interface GatewayCursor {
+  alarm: Generated<string>
+  custody: Generated<string>
+  epoch: string
+  fenced_at: Timestamp | null
+  gateway: string
+  opened_at: Timestamp
+  reads: Generated<string>
+  site_id: string
+  telemetry: Generated<string>
+}
+
+export interface Inbox {
+  epoch: string
+  gateway: string
+  hash: Buffer
+  lane: string
+  received_at: Timestamp
+  seq: string
+  site_id: string
+}
+
+export interface Layout {
+  body: Json
+  loaded_at: Timestamp
+  site_id: string
+  version: number
+}
+
+export interface LendingRequest {
+  act: string
+  at: Timestamp
+  hash: Buffer
+  loans: string[]
+  person_id: string
+  request_id: string
+  site_id: string
+}
+
+export interface Loan {
+  box_id: string
+  card: string
+  due: string
+  issued_at: Timestamp
+  issued_by: string | null
+  issued_by_name: string
+  loan_id: string
+  purpose: string | null
+  returned_at: Timestamp | null
+  returned_by: string | null
+  returned_by_name: string | null
+  site_id: string
+  undone: Generated<boolean>
+}
+
+export interface Placement {
+  box_id: string
+  column: number
+  section: number
+  shelf: number
+  side: string
+  site_id: string
+  slot: number
+  spine_mm: number
+}
+
+export interface Quarantine {
+  code: string
+  detail: string
+  epoch: string | null
+  gateway: string
+  hash: Buffer
+  id: string
+  lane: string | null
+  raw: Buffer
+  received_at: Timestamp
+  seq: string | null
+  site_id: string
+}
+
+export interface Reading {
+  at: Timestamp
+  quantity: number
+  sensor_id: number
+  site_id: string
+  value: number
+}
+
+export interface ReadingDirty {
+  hour: Timestamp
+  site_id: string
+}
+
+export interface ReadingHour {
+  bucket: Timestamp | null
+  max: number | null
+  mean: number | null
+  min: number | null
+  n: number | null
+  quantity: number | null
+  sensor_id: number | null
+  site_id: string | null
+}
+
+export interface ReadingHourRollup {
+  bucket: Timestamp
+  max: number
+  mean: number
+  min: number
+  n: number
+  quantity: number
+  sensor_id: number
+  site_id: string
+}
+
+export interface ReadingMinute {
+  bucket: Timestamp | null
+  max: number | null
+  mean: number | null
+  min: number | null
+  n: number | null
+  quantity: number | null
+  sensor_id: number | null
+  site_id: string | null
+}
+
+export interface ReadingMinuteRollup {
+  bucket: Timestamp
+  max: number
+  mean: number
+  min: number
+  n: number
+  quantity: number
+  sensor_id: number
+  site_id: string
+}
+
+export interface ReadingRolled {
+  hours: Timestamp
+  minutes: Timestamp
+  one: Generated<boolean>
+}
+
+export interface RecordAccess {
+  access_id: string
+  act: string
+  at: Timestamp
+  file_id: string | null
+  files: number
+  person_id: string
+  person_name: string
+  site_id: string
+  subject_id: string | null
+}
+
+export interface SchemaMigration {
+  applied_at: Generated<Timestamp>
+  hash: string
+  name: string
+}
+
+export interface Sensor {
+  label: string
+  name: string
+  room: string
+  sensor_id: Generated<number>
+  site_id: string
+  x_mm: number
+  y_mm: number
+}
+
+export interface Session {
+  address: string
+  created_at: Timestamp
+  end_reason: string | null
+  ended_at: Timestamp | null
+  id: string
+  last_used_at: Timestamp
+  person_id: string
+  site_id: string
+  token_hash: Buffer
+}
+
+export interface ShelvingCommand {
+  aisle: number | null
+  approval_until: Timestamp | null
+  approver_id: string | null
+  approver_name: string | null
+  approver_roles: string[] | null
+  asked_reason: string | null
+  at: Timestamp
+  bank: string
+  by_id: string | null
+  by_name: string
+  by_roles: string[]
+  command_id: string
+  expected_revision: number | null
+  gateway: string
+  inferred: Generated<boolean>
+  origin: string
+  purpose: string | null
+  reason: string | null
+  recorded: Generated<boolean>
+  sent_until: Timestamp | null
+  site_id: string
+  state: string
+  updated_at: Timestamp
+  verb: string
+}
+
+export interface StackVersion {
+  site_id: string
+  version: number
+}
+
+export interface Subject {
+  grams: string
+  initials: string
+  name: string
+  number: string
+  site_id: string
+  subject_id: string
+  type: string
+}
+
+export interface DB {
+  account: Account
+  alarm: Alarm
+  belief: Belief
+  borrower: Borrower
+  box: Box
+  box_move: BoxMove
+  category: Category
+  custody_anchor: CustodyAnchor
+  custody_checkpoint: CustodyCheckpoint
+  custody_entry: CustodyEntry
+  custody_head: CustodyHead
+  custody_node: CustodyNode
+  device_health: DeviceHealth
+  evidence: Evidence
+  file: File
+  file_subject: FileSubject
+  fonds: Fonds
+  gap: Gap
+  gateway: Gateway
+  gateway_cursor: GatewayCursor
+  inbox: Inbox
+  layout: Layout
+  lending_request: LendingRequest
+  loan: Loan
+  placement: Placement
+  quarantine: Quarantine
+  reading: Reading
+  reading_dirty: ReadingDirty
+  reading_hour: ReadingHour
+  reading_hour_rollup: ReadingHourRollup
+  reading_minute: ReadingMinute
+  reading_minute_rollup: ReadingMinuteRollup
+  reading_rolled: ReadingRolled
+  record_access: RecordAccess
+  schema_migration: SchemaMigration
+  sensor: Sensor
+  session: Session
+  shelving_command: ShelvingCommand
+  stack_version: StackVersion
+  subject: Subject
+}

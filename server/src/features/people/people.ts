@@ -1,0 +1,187 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { Me, Roster } from '@lantai/contracts'
+import { type Context, nowOf } from '../../context.ts'
+import type { Identify, Identity } from '../../http/access.ts'
+import { DomainError } from '../../http/domain-error.ts'
+import type { SignedIn } from '../../http/signed-in.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import { isOver, limitsOf, penalty, type SessionTimes } from './rules.ts'
+import {
+  type Account,
+  accountByName,
+  endSession,
+  insertSession,
+  listAccounts,
+  noteFailure,
+  noteSignIn,
+  type SessionRow,
+  sessionByToken,
+  sessionsById,
+  touchSession,
+} from './store.ts'
+
+export { hashPassword } from './password.ts'
+
+const hashToken = (token: string) => createHash('sha256').update(token).digest()
+const tokenForm = /^[A-Za-z0-9_-]{43}$/
+const touchEvery = 10_000
+
+/** Finds the person behind a cookie, and says apart whether there is none or the session is over. */
+export const identifier =
+  (ctx: Context): Identify =>
+  async (token) => {
+    if (!token || !tokenForm.test(token)) return { ok: false, code: 'not-signed-in' }
+    const session = await sessionByToken(ctx.db, ctx.site, hashToken(token))
+    const now = nowOf(ctx)
+    const identity = judge(session, now)
+    if (session && identity.ok && now.getTime() - session.lastUsedAt.getTime() > touchEvery)
+      await touchSession(ctx.db, ctx.site, session.sessionId, now)
+    return identity
+  }
+
+/** The same judgement for sessions that hold a socket open; using a socket does not keep a session alive. */
+export async function judgeSessions(ctx: Context, ids: string[]): Promise<Map<string, Identity>> {
+  const rows = await sessionsById(ctx.db, ctx.site, ids)
+  const byId = new Map(rows.map((r) => [r.sessionId, r]))
+  return new Map(ids.map((id) => [id, judge(byId.get(id), nowOf(ctx))]))
+}
+
+function judge(s: SessionRow | undefined, now: Date): Identity {
+  if (!s) return { ok: false, code: 'not-signed-in' }
+  if (s.endedAt)
+    return { ok: false, code: s.endReason === 'expired' ? 'session-expired' : 'not-signed-in' }
+  if (s.disabledAt) return { ok: false, code: 'not-signed-in' }
+  if (isOver(s, now)) return { ok: false, code: 'session-expired' }
+  const { id, account, name, roles, clearance, sessionId } = s
+  return { ok: true, person: { id, account, name, roles, clearance, sessionId } }
+}
+
+// Checked where the account does not exist, so that both answers take the same time.
+const nobody = hashPassword(randomBytes(16).toString('hex'))
+
+/** One more failure for names that are no account; bounded, forgotten with the process. */
+const strangers = new Map<string, { failures: number; until: number }>()
+
+export interface SignInResult {
+  token: string
+  me: Me
+}
+
+/** Slows down, then locks; answers the same for a wrong name and a wrong password. */
+export async function signIn(
+  ctx: Context,
+  given: { account: string; password: string },
+  address: string,
+): Promise<SignInResult> {
+  const now = nowOf(ctx)
+  const account = await accountByName(ctx.db, ctx.site, given.account)
+  refuseWhileWaiting(account, given.account, now)
+  const right = await verifyPassword(given.password, account?.passwordHash ?? (await nobody))
+  if (!account || !right || account.disabledAt) return await fail(ctx, account, given.account, now)
+  const token = randomBytes(32).toString('base64url')
+  const id = randomUUID()
+  await ctx.write(async ({ trx, site, now: at }) => {
+    await noteSignIn(trx, site, account.id, at)
+    const tokenHash = hashToken(token)
+    await insertSession(trx, site, { id, tokenHash, person: account.id, address, at })
+  })
+  ctx.log.info({ person: account.id, address }, 'signed in')
+  const times = { createdAt: now, lastUsedAt: now }
+  return { token, me: meOf({ ...account, sessionId: id }, times) }
+}
+
+function refuseWhileWaiting(account: Account | undefined, name: string, now: Date) {
+  const stranger = strangers.get(name)
+  const until = account ? account.lockedUntil?.getTime() : stranger?.until
+  if (until === undefined || until <= now.getTime()) return
+  const failures = account?.failedCount ?? stranger?.failures ?? 0
+  throw new DomainError(penalty(failures).locked ? 'sign-in-locked' : 'rate-limited', undefined, {
+    retryAfterSeconds: Math.ceil((until - now.getTime()) / 1000),
+  })
+}
+
+async function fail(
+  ctx: Context,
+  account: Account | undefined,
+  name: string,
+  now: Date,
+): Promise<never> {
+  const failures = (account?.failedCount ?? strangers.get(name)?.failures ?? 0) + 1
+  const { wait, locked } = penalty(failures)
+  const until = now.getTime() + wait
+  if (account)
+    await noteFailure(ctx.db, ctx.site, account.id, failures, wait > 0 ? new Date(until) : null)
+  else remember(name, { failures, until })
+  if (locked) ctx.log.warn({ person: account?.id ?? null }, 'sign-in locked after many failures')
+  throw new DomainError('sign-in-failed')
+}
+
+function remember(name: string, entry: { failures: number; until: number }) {
+  strangers.delete(name)
+  strangers.set(name, entry)
+  const oldest = strangers.keys().next()
+  if (strangers.size > 10_000 && !oldest.done) strangers.delete(oldest.value)
+}
+
+/** Ends the session at once; its sockets close with it. */
+export async function signOut(ctx: Context, person: SignedIn): Promise<void> {
+  await ctx.write(async ({ trx, site, now, afterCommit }) => {
+    await endSession(trx, site, person.sessionId, 'sign-out', now)
+    afterCommit(() => ctx.sessions.ended(person.sessionId, 'not-signed-in'))
+  })
+}
+
+/** The signed-in person with the times at which the session ends. */
+export async function whoAmI(ctx: Context, person: SignedIn): Promise<Me> {
+  const [session] = await sessionsById(ctx.db, ctx.site, [person.sessionId])
+  if (!session) throw new DomainError('not-signed-in')
+  return meOf(person, session)
+}
+
+function meOf(
+  person: Omit<SignedIn, 'roles'> & { roles: readonly SignedIn['roles'][number][] },
+  s: SessionTimes,
+): Me {
+  const { idleUntil, until } = limitsOf(s)
+  const { id, account, name, roles, clearance } = person
+  return {
+    id,
+    account,
+    name,
+    roles: [...roles],
+    clearance,
+    idleUntil: idleUntil.toISOString(),
+    until: until.toISOString(),
+  }
+}
+
+export async function listPeople(ctx: Context) {
+  const people = await listAccounts(ctx.db, ctx.site)
+  const now = nowOf(ctx)
+  return people.map(
+    ({ id, account, name, roles, clearance, lockedUntil, lastSignIn, failedCount }) => ({
+      id,
+      account,
+      name,
+      roles,
+      clearance,
+      locked: lockedUntil !== null && lockedUntil > now && penalty(failedCount).locked,
+      lastSignIn: lastSignIn?.toISOString() ?? null,
+    }),
+  )
+}
+
+/** Who may sign in at a gateway's console: hashes only. Officers have no business at the steel. */
+export async function rosterFor(ctx: Context, gateway: string): Promise<Roster> {
+  const all = await listAccounts(ctx.db, ctx.site)
+  const people = all
+    .filter((a) => !a.disabledAt)
+    .map(({ id, account, name, roles, passwordHash }) => ({
+      id,
+      account,
+      name,
+      roles,
+      hash: passwordHash,
+    }))
+  return { gateway, version: Math.max(1, Math.floor(ctx.clock.now() / 1000)), people }
+}

@@ -1,0 +1,17 @@
+import type { FactType } from '@lantai/contracts'
+import type { Apply } from './effect.ts'
+
+/**
+ * What each edge fact does, in this order, in the transaction of its batch. The one place to look up who acts on a
+ * fact; a type without a function is stored as received and does nothing.
+ */
+export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
+  'lantai.sighting.v1': [],
+  'lantai.passage.v1': [],
+  'lantai.command.v1': [],
+  'lantai.console.v1': [],
+  'lantai.condition.v1': [],
+  'lantai.device.v1': [],
+  'lantai.readings.v1': [],
+  'lantai.gap.v1': [],
+}

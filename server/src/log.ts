@@ -1,0 +1,19 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+export type { Logger } from 'pino'
+
+/** JSON on stdout. Secrets and what people typed never reach it. */
+export function createLog(level: string, to?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: { process: 'server' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: ['password', 'token', 'cookie', 'authorization', 'req.headers', 'body'].flatMap(
+        (p) => [p, `*.${p}`],
+      ),
+      censor: '[redacted]',
+    },
+  }
+  return to ? pino(options, to) : pino(options)
+}
