@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['source', 'node', 'import', 'default']
+// No `import` here: vitest hands the list to Node, where it would turn `require('pg-pool')` into its ES module.
+const conditions = ['source', 'node', 'default']
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },

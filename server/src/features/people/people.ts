@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Me, Roster } from '@lantai/contracts'
+import type { Kysely } from 'kysely'
 import { type Context, nowOf } from '../../context.ts'
+import type { DB } from '../../db/schema.gen.ts'
 import type { Identify, Identity } from '../../http/access.ts'
 import { DomainError } from '../../http/domain-error.ts'
 import type { SignedIn } from '../../http/signed-in.ts'
@@ -78,16 +80,27 @@ export async function signIn(
   refuseWhileWaiting(account, given.account, now)
   const right = await verifyPassword(given.password, account?.passwordHash ?? (await nobody))
   if (!account || !right || account.disabledAt) return await fail(ctx, account, given.account, now)
-  const token = randomBytes(32).toString('base64url')
-  const id = randomUUID()
-  await ctx.write(async ({ trx, site, now: at }) => {
+  const session = await ctx.write(async ({ trx, site, now: at }) => {
     await noteSignIn(trx, site, account.id, at)
-    const tokenHash = hashToken(token)
-    await insertSession(trx, site, { id, tokenHash, person: account.id, address, at })
+    return await openSession(trx, site, account.id, address, at)
   })
   ctx.log.info({ person: account.id, address }, 'signed in')
   const times = { createdAt: now, lastUsedAt: now }
-  return { token, me: meOf({ ...account, sessionId: id }, times) }
+  return { token: session.token, me: meOf({ ...account, sessionId: session.id }, times) }
+}
+
+/** A fresh 256-bit reference; only its hash is stored. */
+export async function openSession(
+  db: Kysely<DB>,
+  site: string,
+  person: string,
+  address: string,
+  at: Date,
+): Promise<{ id: string; token: string }> {
+  const token = randomBytes(32).toString('base64url')
+  const id = randomUUID()
+  await insertSession(db, site, { id, tokenHash: hashToken(token), person, address, at })
+  return { id, token }
 }
 
 function refuseWhileWaiting(account: Account | undefined, name: string, now: Date) {
