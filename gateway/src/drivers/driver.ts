@@ -79,7 +79,7 @@ export interface Driver extends AsyncDisposable {
   request?(request: ShelvingRequest): Promise<ShelvingAnswer>
 }
 
-/** One folder a protocol; each exports one of these under the name that the device list uses. */
+/** One folder a protocol; its `driver.ts` exports one of these as `kind`, and `registry.ts` names the folder. */
 export interface DriverKind<D extends Device = Device> {
   readonly driver: D['driver']
   create(device: D, deps: DriverDeps): Driver
