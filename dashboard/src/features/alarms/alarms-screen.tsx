@@ -1,0 +1,3 @@
+export function AlarmsScreen() {
+  return null
+}

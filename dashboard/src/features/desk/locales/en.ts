@@ -1,0 +1,3 @@
+export const deskEn = {
+  title: 'desk',
+}

@@ -1,0 +1,3 @@
+export const overviewZh = {
+  title: 'overview',
+}

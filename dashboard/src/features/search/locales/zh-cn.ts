@@ -1,0 +1,3 @@
+export const searchZh = {
+  title: 'search',
+}

@@ -1,0 +1,3 @@
+export const setupEn = {
+  title: 'setup',
+}

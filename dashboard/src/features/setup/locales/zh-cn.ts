@@ -1,0 +1,3 @@
+export const setupZh = {
+  title: 'setup',
+}

@@ -1,0 +1,3 @@
+export function StackScreen() {
+  return null
+}

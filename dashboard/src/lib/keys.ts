@@ -1,0 +1,121 @@
+/**
+ * Keyboard shortcuts. Letters wait until a scan is ruled out and are off inside fields; F8 works everywhere. Every
+ * binding carries its label, so that the list under `?` is never out of date. No shortcut may start motion.
+ */
+import { useEffect, useRef } from 'react'
+import { createStore } from './store.ts'
+
+export interface KeyBinding {
+  /** `a`, `/`, `Shift+A`, `Alt+U`, `F8`, `Escape`, `Ctrl+Z`, `ArrowUp`, or a sequence `g 1`. */
+  readonly keys: string
+  /** Shown under `?`; leave out to keep it off the list. */
+  readonly label?: string
+  readonly inFields?: boolean
+  /** Returns false to let the key through to the page. */
+  readonly run: (e: KeyboardEvent) => boolean | undefined | void
+}
+export interface KeyScope {
+  readonly title: string
+  readonly bindings: readonly KeyBinding[]
+}
+
+/** A scanner's next key comes within this; a shortcut that waits longer is a person's. */
+export const ruleOutMs = 60
+const sequenceMs = 1500
+
+export const keyScopes = createStore<readonly { current: KeyScope }[]>([])
+
+const physical = /^(?:Key([A-Z])|Digit([0-9]))$/
+
+/** `Shift+A` of an event, by the physical key where an IME hides the character. */
+export function chordOf(
+  e: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>,
+): string {
+  const byCode = physical.exec(e.code)
+  const letter = byCode?.[1]
+  let name = e.key
+  if (letter)
+    name = e.shiftKey || e.altKey || e.ctrlKey || e.metaKey ? letter : letter.toLowerCase()
+  else if (byCode?.[2] && !e.shiftKey) name = byCode[2]
+  else if (e.code === 'Slash') name = e.shiftKey ? '?' : '/'
+  else if (e.code === 'BracketLeft' && !e.shiftKey) name = '['
+  else if (e.code === 'BracketRight' && !e.shiftKey) name = ']'
+  const shift = e.shiftKey && (letter !== undefined || name.length > 1)
+  return `${e.ctrlKey || e.metaKey ? 'Ctrl+' : ''}${e.altKey ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${name}`
+}
+
+export const isPrintable = (chord: string): boolean => /^(Shift\+)?.$/.test(chord)
+
+export function inField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}
+
+let waiting: ReturnType<typeof setTimeout> | undefined
+let lastPrintable = Number.NEGATIVE_INFINITY
+let lead: { keys: string; at: number } | null = null
+
+function candidates(chord: string, e: KeyboardEvent): KeyBinding[] {
+  const field = inField(e.target)
+  return [...keyScopes.get()]
+    .reverse()
+    .flatMap((s) => s.current.bindings)
+    .filter((b) => b.keys === chord && (!field || b.inFields === true))
+}
+
+/** Runs the first binding that does not pass; the newest scope is asked first. */
+const fire = (list: readonly KeyBinding[], e: KeyboardEvent): boolean =>
+  list.some((b) => b.run(e) !== false)
+
+const isLead = (chord: string) =>
+  keyScopes.get().some((s) => s.current.bindings.some((b) => b.keys.startsWith(`${chord} `)))
+
+function printable(chord: string, e: KeyboardEvent) {
+  const joined = e.timeStamp - lastPrintable <= ruleOutMs
+  lastPrintable = e.timeStamp
+  clearTimeout(waiting)
+  if (joined || inField(e.target)) {
+    lead = null
+    return
+  }
+  const sequence = lead && e.timeStamp - lead.at < sequenceMs ? `${lead.keys} ${chord}` : chord
+  lead = null
+  const list = candidates(sequence, e)
+  if (list.length > 0) e.preventDefault()
+  waiting = setTimeout(() => {
+    if (fire(list, e)) return
+    if (isLead(chord)) lead = { keys: chord, at: e.timeStamp }
+  }, ruleOutMs)
+}
+
+function onKey(e: KeyboardEvent) {
+  if (e.defaultPrevented || e.repeat) return
+  const chord = chordOf(e)
+  if (isPrintable(chord)) return printable(chord, e)
+  clearTimeout(waiting)
+  if (fire(candidates(chord, e), e)) e.preventDefault()
+}
+
+/** A scan arrived: whatever letter was waiting belonged to it. */
+export function dropWaitingKeys(): void {
+  clearTimeout(waiting)
+  lead = null
+}
+
+/** Called once; every shortcut of the product hangs on this one listener. */
+export function startKeys(): () => void {
+  addEventListener('keydown', onKey)
+  return () => removeEventListener('keydown', onKey)
+}
+
+/** Registers shortcuts while mounted. `title` heads them in the key list. */
+export function useKeys(title: string, bindings: readonly KeyBinding[]): void {
+  const scope = useRef<KeyScope>({ title, bindings })
+  useEffect(() => {
+    scope.current = { title, bindings }
+  })
+  useEffect(() => {
+    keyScopes.set((list) => [...list, scope])
+    return () => keyScopes.set((list) => list.filter((s) => s !== scope))
+  }, [])
+}
