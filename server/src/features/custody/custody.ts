@@ -3,17 +3,22 @@ import type { Transaction } from 'kysely'
 import type { DB } from '../../db/schema.gen.ts'
 import { DomainError } from '../../http/domain-error.ts'
 import { appendEntries } from './append.ts'
-import { originOf, verifierKey } from './checkpoint.ts'
+import { originOf, signCheckpoint, verifierKey } from './checkpoint.ts'
 import type { LedgerEntry } from './entry.ts'
 import type { LogKey } from './store.ts'
+
+export { appendEntries } from './append.ts'
+export { LedgerDraft } from './draft.ts'
 
 /** The log that this server appends to. */
 export interface Ledger {
   readonly key: LogKey
+  /** C2SP verifier key, `name+id+key`. */
   readonly publicKey: string
   /** Why custody writes are closed (rule L7); null while they are open. */
   readonly closed: string | null
   close(why: string): void
+  sign(head: { size: number; root: Buffer }): string
   append(trx: Transaction<DB>, entries: readonly LedgerEntry[], now: Date): Promise<void>
 }
 
@@ -23,16 +28,18 @@ export function createLedger(parts: {
   onSize?: (size: number) => void
 }): Ledger {
   const key = { site: parts.site, log: 1 }
+  const origin = originOf(key.site, key.log)
   let closed: string | null = null
   return {
     key,
-    publicKey: verifierKey(originOf(key.site, key.log), parts.key),
+    publicKey: verifierKey(origin, parts.key),
     get closed() {
       return closed
     },
     close: (why) => {
       closed ??= why
     },
+    sign: (head) => signCheckpoint(origin, head, parts.key),
     append: async (trx, entries, now) => {
       // Audit or refuse: what cannot be recorded does not happen (reliability 4.6).
       if (closed) throw new DomainError('ledger-closed', closed)

@@ -111,3 +111,39 @@ export async function nodesAt(
     return hash
   }
 }
+
+export interface Anchor {
+  witness: string
+  size: number
+  root: Buffer
+  at: Date
+}
+
+/** The newest good word of each witness. */
+export async function newestAnchors(db: Kysely<DB>, k: LogKey): Promise<Anchor[]> {
+  const { rows } = await sql<Anchor>`select distinct on (witness) witness, size, root, at
+    from custody_anchor where site_id = ${k.site} and log = ${k.log} and ok
+    order by witness, received_at desc`.execute(db)
+  return rows
+}
+
+export const insertAnchor = (
+  trx: Kysely<DB>,
+  k: LogKey,
+  a: Anchor & { id: string; ok: boolean; detail: string | null; receivedAt: Date },
+) =>
+  trx
+    .insertInto('custody_anchor')
+    .values({
+      site_id: k.site,
+      id: a.id,
+      log: k.log,
+      witness: a.witness,
+      size: a.size,
+      root: a.root,
+      ok: a.ok,
+      detail: a.detail,
+      at: a.at,
+      received_at: a.receivedAt,
+    })
+    .execute()

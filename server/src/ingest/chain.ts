@@ -1,0 +1,37 @@
+import type { EdgeRecord } from './parse.ts'
+
+export interface StatedGap {
+  first: bigint
+  last: bigint
+}
+
+export type Chain =
+  | { kind: 'go'; known: EdgeRecord[]; fresh: EdgeRecord[] }
+  /** A record names a predecessor below our cursor although it stands above it: another history. */
+  | { kind: 'fork'; record: EdgeRecord }
+
+/**
+ * Splits the records of a batch at the lane's cursor and follows `prev` from there (rule D10). Where a predecessor
+ * is missing and no gap record explains it, the rest is left out: the ack's cursor makes the gateway rewind, so
+ * that several servers behind one subscription cannot reorder a lane.
+ */
+export function follow(
+  records: readonly EdgeRecord[],
+  cursor: bigint,
+  gaps: readonly StatedGap[] = [],
+): Chain {
+  const known = records.filter((r) => r.seq <= cursor)
+  const fresh: EdgeRecord[] = []
+  let at = cursor
+  for (const record of records.slice(known.length)) {
+    if (record.prev < at) return { kind: 'fork', record }
+    if (record.prev > at && !explained(at, record.prev, gaps)) break
+    fresh.push(record)
+    at = record.seq
+  }
+  return { kind: 'go', known, fresh }
+}
+
+/** A stated loss reaches from behind the cursor to the predecessor that will never come. */
+const explained = (cursor: bigint, prev: bigint, gaps: readonly StatedGap[]) =>
+  gaps.some((g) => g.first > cursor && g.last >= prev)

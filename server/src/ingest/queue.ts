@@ -1,0 +1,65 @@
+import { type Lane, lanes } from '@lantai/contracts'
+
+interface Waiting {
+  bytes: Buffer
+}
+type Take = (gateway: string, bytes: Buffer) => Promise<unknown>
+
+/**
+ * One batch at a time per gateway, alarms and custody first (rule D13): its cursor row would serialise them anyway,
+ * and a queue here keeps them from holding a pool of connections. Bounded: what does not fit is dropped unanswered,
+ * and the gateway, which keeps everything until it is acknowledged, sends it again.
+ */
+export class BatchQueue {
+  readonly #take: Take
+  readonly #limitBytes: number
+  readonly #gateways = new Map<string, Map<Lane, Waiting[]>>()
+  readonly #running = new Set<string>()
+  #bytes = 0
+  #idle: (() => void)[] = []
+
+  constructor(take: Take, limitBytes = 32 * 1024 * 1024) {
+    this.#take = take
+    this.#limitBytes = limitBytes
+  }
+
+  /** False when the batch was dropped because the queue is full. */
+  add(gateway: string, lane: Lane, bytes: Buffer): boolean {
+    if (this.#bytes + bytes.length > this.#limitBytes) return false
+    const lanesOf = this.#gateways.get(gateway) ?? new Map<Lane, Waiting[]>()
+    this.#gateways.set(gateway, lanesOf)
+    const waiting = lanesOf.get(lane) ?? []
+    lanesOf.set(lane, waiting)
+    waiting.push({ bytes })
+    this.#bytes += bytes.length
+    if (!this.#running.has(gateway)) void this.#drain(gateway)
+    return true
+  }
+
+  /** Settles when nothing waits and nothing runs. */
+  idle(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  async #drain(gateway: string) {
+    this.#running.add(gateway)
+    for (let next = this.#next(gateway); next; next = this.#next(gateway)) {
+      this.#bytes -= next.bytes.length
+      await this.#take(gateway, next.bytes)
+    }
+    this.#running.delete(gateway)
+    if (this.#running.size > 0) return
+    const waiters = this.#idle
+    this.#idle = []
+    for (const resolve of waiters) resolve()
+  }
+
+  #next(gateway: string): Waiting | undefined {
+    for (const lane of lanes) {
+      const next = this.#gateways.get(gateway)?.get(lane)?.shift()
+      if (next) return next
+    }
+    return undefined
+  }
+}
