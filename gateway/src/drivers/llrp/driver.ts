@@ -1,0 +1,218 @@
+import { type DeviceOf, seconds } from '@lantai/contracts'
+import type { Driver, DriverDeps, DriverKind, TagRead } from '../driver.ts'
+import { BadFrames } from '../link/bad-frames.ts'
+import type { DriverIo } from '../link/byte-link.ts'
+import type { Connection } from '../link/connection.ts'
+import { Health } from '../link/health.ts'
+import { LinkLoop } from '../link/link-loop.ts'
+import { systemIo } from '../link/system-io.ts'
+import { Attempt } from './attempt.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { Message } from './frames.ts'
+import { find, findAll, type Parameter } from './parameters.ts'
+import { ourROSpec } from './rospec.ts'
+import { LlrpSession } from './session.ts'
+import { startUp } from './start-up.ts'
+import { tagRead } from './tag-read.ts'
+
+type Reader = DeviceOf<'llrp'>
+
+/** An FX9600 gave no tags until session 0 (sllurp/sllurp#115). */
+const defaultSession = 0
+const heldAfterTries = 3
+const closeWithin = seconds(2)
+
+/** One fixed UHF reader. TCP, LLRP 1.0.1. */
+class LlrpDriver implements Driver {
+  readonly #device: Reader
+  readonly #deps: DriverDeps
+  readonly #bad: BadFrames
+  readonly #health: Health
+  readonly #loop: LinkLoop
+  readonly #lostAntennas = new Set<number>()
+  #session: LlrpSession | null = null
+  #caps: Capabilities | null = null
+  #heldTries = 0
+  #blindSinceMs: number | null = null
+  #uptimeUs: bigint | null = null
+  #lastReportMs: number | null = null
+
+  constructor(device: Reader, deps: DriverDeps, io: DriverIo) {
+    this.#device = device
+    this.#deps = deps
+    this.#bad = new BadFrames(deps.clock, deps.log)
+    this.#health = new Health(device.id, this.#bad, deps.emit)
+    this.#loop = new LinkLoop({
+      clock: deps.clock,
+      open: io.tcp(device.host, device.port),
+      random: io.random,
+      serve: async (connection, up) => {
+        await this.#serve(connection, up)
+        return {}
+      },
+      down: (reason) => this.#down(reason),
+    })
+  }
+
+  start() {
+    this.#loop.start()
+  }
+
+  /** Closes politely, so that the reader does not hold the connection for a client that is gone. */
+  async [Symbol.asyncDispose]() {
+    const session = this.#session
+    if (session?.alive) {
+      const deadline = this.#deps.clock.after(closeWithin, () => session.end('stopped'))
+      await session.call('CLOSE_CONNECTION', {}, [], 'CLOSE_CONNECTION_RESPONSE')
+      deadline.cancel()
+    }
+    await this.#loop.stop()
+  }
+
+  async #serve(connection: Connection, up: () => void) {
+    const { clock, log } = this.#deps
+    // The reader speaks first; the client sends nothing before the connection event.
+    const attempt = new Attempt(clock)
+    const session = new LlrpSession(connection, {
+      clock,
+      log,
+      bad: this.#bad,
+      hear: (m) => this.#hear(m, attempt),
+      // Bad frames may have become many, or few again.
+      keptAlive: () => this.#caps && this.#tellHealth(),
+    })
+    connection.onEnd(() => attempt.ended())
+    const status = await attempt.status
+    if (status !== 'accepted') {
+      this.#refused(status, session)
+      return
+    }
+    this.#heldTries = 0
+    this.#session = session
+    const started = await startUp(session, this.#device.session ?? defaultSession, log)
+    if (started.ok) {
+      this.#ready(started.caps)
+      up()
+      await session.ended()
+      this.#blindSinceMs = session.lastHeardMs
+    } else session.end(started.why)
+    this.#session = null
+    this.#caps = null
+  }
+
+  #refused(status: 'held' | 'refused' | 'silent', session: LlrpSession) {
+    if (status === 'held') this.#heldTries += 1
+    const texts = {
+      held:
+        this.#heldTries >= heldAfterTries
+          ? 'reader held by another client'
+          : 'the reader says that another connection exists',
+      refused: 'the reader refused the connection',
+      silent: 'the reader accepted the connection and said nothing',
+    }
+    session.end(texts[status])
+  }
+
+  #ready(caps: Capabilities) {
+    this.#caps = caps
+    this.#lostAntennas.clear()
+    this.#health.setFirmware(caps.firmware.slice(0, 80) || null)
+    if (this.#blindSinceMs !== null) this.#hole('observation-hole', this.#blindSinceMs)
+    this.#blindSinceMs = null
+    this.#tellHealth()
+  }
+
+  #tellHealth() {
+    const lost = [...this.#lostAntennas].sort((a, b) => a - b)
+    this.#health.tell(
+      lost.length > 0
+        ? { state: 'degraded', detail: `antenna ${lost.join(', ')} disconnected` }
+        : { state: 'online', detail: null },
+    )
+  }
+
+  #down(reason: string) {
+    this.#health.tell({ state: 'offline', detail: reason.slice(0, 300) })
+  }
+
+  #hole(reason: 'reader-overflow' | 'observation-hole', fromMs: number) {
+    const toMs = this.#deps.clock.now()
+    this.#deps.emit({ kind: 'hole', device: this.#device.id, reason, fromMs, toMs })
+  }
+
+  #hear(m: Message, attempt: Attempt) {
+    if (m.name === 'RO_ACCESS_REPORT') this.#report(m)
+    else if (m.name === 'READER_EVENT_NOTIFICATION') {
+      const data = find(m.params, 'ReaderEventNotificationData')
+      if (data) this.#event(data.params, attempt)
+    } else if (m.name === 'ERROR_MESSAGE') {
+      this.#deps.log.warn({ status: find(m.params, 'LLRPStatus')?.values }, 'reader error')
+    } else this.#deps.log.debug({ message: m.name, id: m.id }, 'nobody asked for this')
+  }
+
+  #report(m: Message<'RO_ACCESS_REPORT'>) {
+    const reads: TagRead[] = []
+    for (const data of findAll(m.params, 'TagReportData')) {
+      const read = tagRead(data, this.#caps?.channels ?? null)
+      if (read) reads.push(read)
+      else this.#bad.note(new Uint8Array(0), 'a tag report without an EPC of whole words')
+    }
+    this.#lastReportMs = this.#deps.clock.now()
+    if (reads.length > 0) this.#deps.emit({ kind: 'tags', device: this.#device.id, reads })
+  }
+
+  #event(params: readonly Parameter[], attempt: Attempt) {
+    this.#watchUptime(find(params, 'Uptime')?.values.us)
+    for (const p of params) this.#one(p, attempt)
+  }
+
+  #one(p: Parameter, attempt: Attempt) {
+    const { log, clock } = this.#deps
+    switch (p.name) {
+      case 'ConnectionAttemptEvent':
+        attempt.heard(p.values.status)
+        break
+      case 'ConnectionCloseEvent':
+        this.#session?.end('the reader closed the connection')
+        break
+      case 'ReportBufferOverflowErrorEvent':
+        this.#hole('reader-overflow', this.#lastReportMs ?? clock.now())
+        break
+      case 'ReportBufferLevelWarningEvent':
+        log.warn({ percent: p.values.percent }, 'the reader buffer fills')
+        break
+      case 'ReaderExceptionEvent':
+        log.warn({ message: p.values.message.slice(0, 200) }, 'reader exception')
+        break
+      case 'AntennaEvent':
+        if (p.values.type === 0) this.#lostAntennas.add(p.values.antenna)
+        else this.#lostAntennas.delete(p.values.antenna)
+        if (this.#caps) this.#tellHealth()
+        break
+      case 'ROSpecEvent':
+        // Ours has no stop trigger: whoever ended it, reads no longer come.
+        if (p.values.type !== 0 && p.values.id === ourROSpec && this.#caps)
+          this.#session?.end('the reader stopped reading')
+        break
+      default:
+    }
+  }
+
+  /** Uptime going back is a restart: everything that we configured is gone. */
+  #watchUptime(us: bigint | undefined) {
+    if (us === undefined) return
+    const before = this.#uptimeUs
+    this.#uptimeUs = us
+    if (before === null || us >= before) return
+    this.#deps.log.warn({}, 'the reader restarted')
+    if (this.#caps) this.#session?.end('the reader restarted')
+  }
+}
+
+export const createLlrpDriver = (
+  device: Reader,
+  deps: DriverDeps,
+  io: DriverIo = systemIo,
+): Driver => new LlrpDriver(device, deps, io)
+
+export const kind: DriverKind<Reader> = { driver: 'llrp', create: createLlrpDriver }

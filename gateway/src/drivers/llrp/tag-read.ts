@@ -1,0 +1,47 @@
+import type { TagRead } from '../driver.ts'
+import type { Capabilities } from './capabilities.ts'
+import { impinjRead } from './impinj.ts'
+import { find, type Parameter } from './parameters.ts'
+
+type Report = Parameter<'TagReportData'>
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase()
+/** LLRP counts antennas from one: 0 says that the report did not name one. */
+const noAntenna = 0
+
+/** Null when the report carries no EPC of whole words: never guessed at. Absent fields stay absent. */
+export function tagRead(report: Report, channels: Capabilities['channels']): TagRead | null {
+  const epc = epcOf(report.params)
+  if (!epc) return null
+  const { params } = report
+  const impinj = impinjRead(params)
+  const rssi = impinj.rssiDbm ?? find(params, 'PeakRSSI')?.values.dBm
+  const channel = find(params, 'ChannelIndex')?.values.value
+  // A channel index means a frequency only through this reader's own table.
+  const kHz = channel === undefined ? undefined : channels?.kHz[channel - 1]
+  const pc = find(params, 'C1G2PC')?.values.value
+  const seenUs =
+    find(params, 'LastSeenTimestampUTC')?.values.us ??
+    find(params, 'FirstSeenTimestampUTC')?.values.us
+  return {
+    epc,
+    antenna: find(params, 'AntennaID')?.values.value ?? noAntenna,
+    count: find(params, 'TagSeenCount')?.values.value ?? 1,
+    ...(pc === undefined ? {} : { pc }),
+    ...(impinj.tid ? { tid: hex(impinj.tid) } : {}),
+    ...(rssi === undefined ? {} : { rssiDbm: rssi }),
+    ...(impinj.phaseRad === undefined ? {} : { phaseRad: impinj.phaseRad }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(kHz === undefined ? {} : { frequencyKhz: kHz }),
+    ...(seenUs === undefined ? {} : { deviceTimeMs: Number(seenUs / 1000n) }),
+  }
+}
+
+function epcOf(params: readonly Parameter[]): string | null {
+  const short = find(params, 'EPC96')
+  if (short) return hex(short.values.epc)
+  const long = find(params, 'EPCData')?.values.epc
+  // Gen2 holds an EPC of 1 to 31 words; anything else is not an EPC.
+  if (!long || long.bits % 16 !== 0 || long.bits < 16 || long.bits > 31 * 16) return null
+  return hex(long.bytes)
+}

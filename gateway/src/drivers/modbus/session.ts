@@ -1,0 +1,169 @@
+import type { Clock, Millis, Timer } from '@lantai/contracts'
+import type { BadFrames } from '../link/bad-frames.ts'
+import type { Connection } from '../link/connection.ts'
+import type { Frame, Framing } from './frames.ts'
+import { decodeReply, encodeRequest, type ModbusReply, type ModbusRequest } from './pdu.ts'
+
+/** `lost`: no usable reply. What was `sent` may have had its effect (rule D16). */
+export type Outcome =
+  | ModbusReply
+  | { kind: 'lost'; why: 'timeout' | 'bad-frame' | 'closed'; sent: boolean }
+
+/** Lower goes first. A stop never waits behind a poll. */
+export type Urgency = 0 | 1 | 2
+export const urgency = { stop: 0, command: 1, poll: 2 } as const satisfies Record<string, Urgency>
+
+export interface SessionOptions {
+  clock: Clock
+  framing: Framing
+  replyMs: Millis
+  /** Silence before the next request: 3.5 characters on a serial line, none over TCP. */
+  gapMs: Millis
+  bad: BadFrames
+}
+
+interface Job {
+  unit: number
+  request: ModbusRequest
+  urgency: Urgency
+  transaction: number
+  done(outcome: Outcome): void
+}
+
+/**
+ * Master on one open connection: one request at a time. RTU has no transaction id, so a late reply would be
+ * taken for the next answer, every CRC valid. Therefore the first timeout, bad frame, wrong unit or stray byte
+ * ends the connection; the line waits, opens anew and reads identities before it goes on (devices 3.1).
+ */
+export class ModbusSession {
+  readonly #connection: Connection
+  readonly #options: SessionOptions
+  readonly #queue: Job[] = []
+  #current: Job | null = null
+  #deadline: Timer | null = null
+  #resting = false
+  #transaction = 0
+  #buffer: Uint8Array = new Uint8Array(0)
+  #faulted = false
+
+  constructor(connection: Connection, options: SessionOptions) {
+    this.#connection = connection
+    this.#options = options
+    connection.listen((chunk) => this.#receive(chunk))
+    connection.onEnd(() => this.#failAll())
+  }
+
+  get alive() {
+    return this.#connection.alive
+  }
+  /** We ended it, since the line carried something wrong or nothing at all. */
+  get faulted() {
+    return this.#faulted
+  }
+  pause(delay: Millis) {
+    return this.#connection.pause(delay)
+  }
+  end(reason: string) {
+    this.#faulted = true
+    this.#connection.end(reason)
+  }
+
+  /** Sends once, never again. Fails at once when the connection has ended: nothing waits to run late (rule S5). */
+  request(unit: number, request: ModbusRequest, wanted: Urgency = urgency.poll): Promise<Outcome> {
+    return new Promise((resolve) => {
+      if (!this.alive) {
+        resolve({ kind: 'lost', why: 'closed', sent: false })
+        return
+      }
+      const job = { unit, request, urgency: wanted, transaction: 0, done: resolve }
+      const at = this.#queue.findIndex((other) => other.urgency > wanted)
+      this.#queue.splice(at < 0 ? this.#queue.length : at, 0, job)
+      this.#pump()
+    })
+  }
+
+  #pump() {
+    if (this.#current || this.#resting || !this.alive) return
+    const job = this.#queue.shift()
+    if (!job) return
+    const { clock, framing, replyMs } = this.#options
+    this.#transaction = (this.#transaction % 0xffff) + 1
+    job.transaction = this.#transaction
+    this.#current = job
+    this.#deadline = clock.after(replyMs, () => this.#late())
+    const pdu = encodeRequest(job.request)
+    this.#connection.write(framing.wrap({ unit: job.unit, transaction: job.transaction, pdu }))
+  }
+
+  #receive(chunk: Uint8Array) {
+    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
+    const job = this.#current
+    if (!job) {
+      this.#spoilt('bytes that nobody asked for')
+      return
+    }
+    const scan = this.#options.framing.scan(this.#buffer)
+    if (scan.kind === 'more') return
+    if (scan.kind === 'bad') this.#spoilt(scan.why)
+    else if (scan.used < this.#buffer.length) this.#spoilt('bytes behind the reply')
+    else this.#answer(job, scan.frame)
+  }
+
+  #answer(job: Job, frame: Frame) {
+    if (frame.unit !== job.unit) {
+      this.#spoilt(`unit ${frame.unit} answered for unit ${job.unit}`)
+      return
+    }
+    if (frame.transaction !== null && frame.transaction !== job.transaction) {
+      this.#spoilt(`transaction ${frame.transaction} in reply to ${job.transaction}`)
+      return
+    }
+    const reply = decodeReply(job.request, frame.pdu)
+    if (reply.kind === 'bad') {
+      this.#spoilt(reply.why)
+      return
+    }
+    this.#buffer = new Uint8Array(0)
+    this.#settle(reply)
+    this.#rest()
+  }
+
+  #rest() {
+    const { clock, gapMs } = this.#options
+    if (gapMs <= 0) {
+      this.#pump()
+      return
+    }
+    this.#resting = true
+    clock.after(gapMs, () => {
+      this.#resting = false
+      this.#pump()
+    })
+  }
+
+  #late() {
+    if (this.#buffer.length > 0) this.#options.bad.note(this.#buffer, 'half a frame, then silence')
+    this.#faulted = true
+    this.#settle({ kind: 'lost', why: 'timeout', sent: true })
+    this.#connection.end('no reply in time')
+  }
+
+  #spoilt(why: string) {
+    this.#options.bad.note(this.#buffer, why)
+    this.#faulted = true
+    this.#settle({ kind: 'lost', why: 'bad-frame', sent: true })
+    this.#connection.end(`bad frame: ${why}`)
+  }
+
+  #failAll() {
+    this.#settle({ kind: 'lost', why: 'closed', sent: true })
+    for (const job of this.#queue.splice(0)) job.done({ kind: 'lost', why: 'closed', sent: false })
+  }
+
+  #settle(outcome: Outcome) {
+    this.#deadline?.cancel()
+    const job = this.#current
+    this.#current = null
+    job?.done(outcome)
+  }
+}
