@@ -1,6 +1,8 @@
 import type { Route } from '@lantai/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
+import { mountCustody } from './features/custody/routes.ts'
+import { mountGateways } from './features/gateways/routes.ts'
 import { identifier } from './features/people/people.ts'
 import { mountPeople } from './features/people/routes.ts'
 import { type Mount, mounter } from './http/mount.ts'
@@ -8,7 +10,12 @@ import { mountOperations } from './http/operations.ts'
 import { createHttp } from './http/server.ts'
 
 /** Every feature that has routes. */
-const features: readonly ((mount: Mount, ctx: Context) => void)[] = [mountOperations, mountPeople]
+const features: readonly ((mount: Mount, ctx: Context) => void)[] = [
+  mountOperations,
+  mountPeople,
+  mountCustody,
+  mountGateways,
+]
 
 export interface App {
   http: FastifyInstance

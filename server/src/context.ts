@@ -5,6 +5,7 @@ import type { ServerConfig } from './config.ts'
 import type { DB } from './db/schema.gen.ts'
 import type { Downlink } from './downlink/downlink.ts'
 import type { Ledger } from './features/custody/custody.ts'
+import type { GatewayLinks } from './features/gateways/links.ts'
 import type { SessionEvents } from './features/people/session-events.ts'
 import type { Live } from './live/live.ts'
 import type { Logger } from './log.ts'
@@ -29,9 +30,11 @@ export interface Context {
   readonly mqtt: Downlink
   readonly sessions: SessionEvents
   readonly ledger: Ledger
+  /** The last tick of each gateway. */
+  readonly links: GatewayLinks
   readonly secrets: Secrets
   readonly metrics: Metrics
-  readonly config: Pick<ServerConfig, 'PUBLIC_ORIGIN'>
+  readonly config: Pick<ServerConfig, 'PUBLIC_ORIGIN' | 'SERVER_SECRETS_DIR'>
   /** The one way to change anything: one transaction, ledger last, deltas after COMMIT. */
   readonly write: <T>(act: (work: Work) => Promise<T>) => Promise<T>
 }

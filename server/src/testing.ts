@@ -1,11 +1,13 @@
 /** A context over a real database, for `*.db.test.ts`: everything is the product's own but the broker. */
 import { generateKeyPairSync } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { type LiveMessage, VirtualClock } from '@lantai/contracts'
 import { pino } from 'pino'
 import type { Context } from './context.ts'
 import { createTestDatabase, type TestDatabase } from './db/testing.ts'
 import { createDownlink } from './downlink/downlink.ts'
 import { createLedger } from './features/custody/custody.ts'
+import { GatewayLinks } from './features/gateways/links.ts'
 import { SessionEvents } from './features/people/session-events.ts'
 import { Live } from './live/live.ts'
 import { createMetrics } from './metrics.ts'
@@ -43,7 +45,8 @@ export async function createTestContext(site = 'demo'): Promise<TestContext> {
     mqtt: createDownlink(site, { connected: true, publish }, secrets.commandKey),
     sessions: new SessionEvents(),
     ledger,
-    config: { PUBLIC_ORIGIN: 'http://localhost:8080' },
+    links: new GatewayLinks(clock),
+    config: { PUBLIC_ORIGIN: 'http://localhost:8080', SERVER_SECRETS_DIR: tmpdir() },
     write: writer({ ...base, append: ledger.append }),
   }
   const dispose = () => database[Symbol.asyncDispose]()

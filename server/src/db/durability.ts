@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg'
+import { type Kysely, sql } from 'kysely'
+import type { DB } from './schema.gen.ts'
 
 /** What PostgreSQL must promise (rule D4; reliability 2.2). */
 const wanted: Record<string, readonly string[]> = {
@@ -10,11 +11,10 @@ const wanted: Record<string, readonly string[]> = {
 }
 
 /** One sentence for each setting that would let an acknowledged record be lost; empty when all is well. */
-export async function durabilityFaults(client: ClientBase): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    'select name, setting from pg_settings where name = any($1)',
-    [Object.keys(wanted)],
-  )
+export async function durabilityFaults(db: Kysely<DB>): Promise<string[]> {
+  const names = Object.keys(wanted)
+  const { rows } = await sql<{ name: string; setting: string }>`
+    select name, setting from pg_settings where name = any(${names})`.execute(db)
   const is = new Map(rows.map((r) => [r.name, r.setting]))
   return Object.entries(wanted)
     .filter(([name, good]) => !good.includes(is.get(name) ?? ''))

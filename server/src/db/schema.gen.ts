@@ -89,6 +89,7 @@ export interface BoxMove {
   by_name: string
   from_place: string | null
   move_id: string
+  n: Generated<number>
   reason: string | null
   site_id: string
   to_place: string

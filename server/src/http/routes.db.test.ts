@@ -58,16 +58,19 @@ test('signed out, every protected route answers 401 not-signed-in before it read
   }
 })
 
-test.each(roleNames)('as %s, every route of other roles answers 403 forbidden', async (role: Role) => {
-  const cookie = await cookieFor(t.ctx, [role])
-  const others = described.filter((r) => refusal(r.access, [role]) && r.access.who === 'roles')
-  for (const r of others) {
-    const answer = await ask(r, cookie)
-    expect([answer.statusCode, answer.json().code], keyOf(r)).toEqual([403, 'forbidden'])
-  }
-  const own = described.filter((r) => r.access.who === 'roles' && !refusal(r.access, [role]))
-  for (const r of own) expect((await ask(r, cookie)).statusCode, keyOf(r)).not.toBe(403)
-})
+test.each(roleNames)(
+  'as %s, every route of other roles answers 403 forbidden',
+  async (role: Role) => {
+    const cookie = await cookieFor(t.ctx, [role])
+    const others = described.filter((r) => refusal(r.access, [role]) && r.access.who === 'roles')
+    for (const r of others) {
+      const answer = await ask(r, cookie)
+      expect([answer.statusCode, answer.json().code], keyOf(r)).toEqual([403, 'forbidden'])
+    }
+    const own = described.filter((r) => r.access.who === 'roles' && !refusal(r.access, [role]))
+    for (const r of own) expect((await ask(r, cookie)).statusCode, keyOf(r)).not.toBe(403)
+  },
+)
 
 test('an unsafe method without an Origin of ours is refused, whoever asks', async () => {
   const cookie = await cookieFor(t.ctx, ['archivist'])

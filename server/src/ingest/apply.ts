@@ -1,5 +1,6 @@
 import type { FactType } from '@lantai/contracts'
 import { sql } from 'kysely'
+import type { Context } from '../context.ts'
 import { LedgerDraft } from '../features/custody/draft.ts'
 import { DomainError } from '../http/domain-error.ts'
 import { LiveDraft, type Work } from '../work.ts'
@@ -13,11 +14,16 @@ export interface Origin {
 }
 
 /** Runs the effects of records that were really inserted: one call per type, items in the order of the lane. */
-export async function applyRecords(work: Work, from: Origin, records: readonly GoodRecord[]) {
+export async function applyRecords(
+  ctx: Context,
+  work: Work,
+  from: Origin,
+  records: readonly GoodRecord[],
+) {
   for (const [type, list] of Map.groupBy(records, (r) => r.type)) {
     const items = list.map(itemOf)
     for (const apply of effects[type] as readonly Apply<FactType>[])
-      await apply({ ...work, ...from, items })
+      await apply({ ...work, gateway: from.gateway, epoch: from.epoch, items }, ctx)
   }
 }
 
@@ -32,7 +38,12 @@ const itemOf = (r: GoodRecord): EffectItem<FactType> => ({
  * The same one by one, each behind a savepoint, after the batch as a whole had failed: a record that our own code
  * or a constraint cannot take must not block its lane (rule D11). Returns those records.
  */
-export async function applyCarefully(work: Work, from: Origin, records: readonly GoodRecord[]) {
+export async function applyCarefully(
+  ctx: Context,
+  work: Work,
+  from: Origin,
+  records: readonly GoodRecord[],
+) {
   const failed: { record: GoodRecord; why: string }[] = []
   for (const record of records) {
     const live = new LiveDraft()
@@ -41,7 +52,7 @@ export async function applyCarefully(work: Work, from: Origin, records: readonly
     const afterCommit = (job: () => unknown) => void after.push(job)
     await sql`savepoint record`.execute(work.trx)
     try {
-      await applyRecords({ ...work, live, ledger, afterCommit }, from, [record])
+      await applyRecords(ctx, { ...work, live, ledger, afterCommit }, from, [record])
       await sql`release savepoint record`.execute(work.trx)
     } catch (error) {
       if (isPassing(error)) throw error

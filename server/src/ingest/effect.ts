@@ -1,4 +1,5 @@
 import type { ClockQuality, FactBody, FactType } from '@lantai/contracts'
+import type { Context } from '../context.ts'
 import type { Work } from '../work.ts'
 
 export interface EffectItem<T extends FactType> {
@@ -16,4 +17,4 @@ export interface Effect<T extends FactType> extends Work {
   readonly epoch: string
   readonly items: readonly EffectItem<T>[]
 }
-export type Apply<T extends FactType> = (effect: Effect<T>) => Promise<void>
+export type Apply<T extends FactType> = (effect: Effect<T>, ctx: Context) => Promise<void>

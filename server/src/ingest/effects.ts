@@ -1,4 +1,5 @@
 import type { FactType } from '@lantai/contracts'
+import { applyDevices, applyGaps } from '../features/gateways/gateways.ts'
 import type { Apply } from './effect.ts'
 
 /**
@@ -11,7 +12,7 @@ export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
   'lantai.command.v1': [],
   'lantai.console.v1': [],
   'lantai.condition.v1': [],
-  'lantai.device.v1': [],
+  'lantai.device.v1': [applyDevices],
   'lantai.readings.v1': [],
-  'lantai.gap.v1': [],
+  'lantai.gap.v1': [applyGaps],
 }

@@ -1,10 +1,11 @@
-import { type Ack, type Lane, lanes, type Reject } from '@lantai/contracts'
+import type { Lane, Reject } from '@lantai/contracts'
 import type { Static } from 'typebox'
 import type { Context } from '../context.ts'
 import { raiseServerCondition } from '../features/alarms/alarms.ts'
 import type { Work } from '../work.ts'
 import { applyCarefully, applyRecords, isPassing } from './apply.ts'
 import { follow } from './chain.ts'
+import { ackOf, openStore, whereGateway } from './epoch.ts'
 import { type EdgeRecord, type GoodRecord, parseBatch } from './parse.ts'
 import {
   type Cursors,
@@ -12,10 +13,8 @@ import {
   hold,
   insertInbox,
   knownHashes,
-  type LockedCursor,
   lockCursor,
   moveCursor,
-  openEpoch,
   quarantine,
   statedGaps,
 } from './store.ts'
@@ -45,10 +44,19 @@ export async function ingestBatch(ctx: Context, gateway: string, bytes: Buffer):
   const outcome = await storeBatch(ctx, k, parsed)
   ctx.metrics.batches.inc({ outcome: outcome.kind })
   if (outcome.kind === 'malformed') return outcome
-  if (outcome.rejected.length > 0)
-    await ctx.mqtt.reject(gateway, { epoch: k.epoch, rejected: outcome.rejected })
-  if (outcome.kind === 'stored') await ctx.mqtt.ack(gateway, ackOf(ctx, k.epoch, outcome.cursors))
+  await answer(ctx, k, outcome)
   return outcome
+}
+
+/** An answer that cannot be sent changes nothing: the gateway sends again and is answered then. */
+async function answer(ctx: Context, k: EdgeKey, o: Exclude<Outcome, { kind: 'malformed' }>) {
+  try {
+    if (o.rejected.length > 0)
+      await ctx.mqtt.reject(k.gateway, { epoch: k.epoch, rejected: o.rejected })
+    if (o.kind === 'stored') await ctx.mqtt.ack(k.gateway, ackOf(ctx, k.epoch, o.cursors))
+  } catch (err) {
+    ctx.log.warn({ err, gateway: k.gateway }, 'stored, but the answer could not be sent')
+  }
 }
 
 async function storeBatch(ctx: Context, k: EdgeKey, batch: GoodBatch): Promise<Outcome> {
@@ -116,8 +124,8 @@ async function takeEffect(
   carefully: boolean,
 ): Promise<Rejected[]> {
   const good = taken.filter((r): r is GoodRecord => r.good)
-  const failed = carefully ? await applyCarefully(work, k, good) : []
-  if (!carefully) await applyRecords(work, k, good)
+  const failed = carefully ? await applyCarefully(ctx, work, k, good) : []
+  if (!carefully) await applyRecords(ctx, work, k, good)
   const poison = [
     ...taken.flatMap((r) => (r.good ? [] : [{ seq: r.seq, detail: r.detail, raw: r.raw }])),
     ...failed.map(({ record, why }) => ({
@@ -136,28 +144,6 @@ function count(ctx: Context, good: GoodRecord[], poison: number) {
   for (const [type, list] of Map.groupBy(good, (r) => r.type))
     ctx.metrics.records.inc({ type }, list.length)
   if (poison > 0) ctx.metrics.quarantined.inc(poison)
-}
-
-/** An epoch that was never seen: opens it, fences the older ones, and says so (rule D14). */
-export async function openStore(work: Work, k: EdgeKey): Promise<LockedCursor> {
-  const fenced = await openEpoch(work.trx, k, work.now)
-  for (const old of fenced) await sayReplaced(work, k, old)
-  const locked = await lockCursor(work.trx, k)
-  if (!locked) throw new Error(`gateway ${k.gateway}: its cursor could not be opened`)
-  return locked
-}
-
-/** An event, not a state: raised and returned at once, so that it stays until somebody acknowledges it. */
-async function sayReplaced(work: Work, k: EdgeKey, old: { epoch: string; cursors: Cursors }) {
-  const seqs = lanes.map((lane) => old.cursors[lane]).sort((a, b) => (a < b ? 1 : -1))
-  const condition = {
-    key: `gateway-replaced/${k.gateway}/${old.epoch}`,
-    kind: 'gatewayReplaced',
-    priority: 2,
-    where: whereGateway(k.gateway, `last seq was ${seqs[0]}`),
-  } as const
-  await raiseServerCondition(work, { ...condition, active: true })
-  await raiseServerCondition(work, { ...condition, active: false })
 }
 
 async function holdFork(work: Work, k: EdgeKey, batch: GoodBatch, r: EdgeRecord): Promise<Outcome> {
@@ -197,23 +183,4 @@ const reject = (seq: bigint, lane: Lane, code: Rejected['code'], detail: string)
 const refused = (batch: GoodBatch, code: Rejected['code'], detail: string): Outcome => ({
   kind: 'refused',
   rejected: [reject((batch.records[0] as EdgeRecord).seq, batch.lane, code, detail)],
-})
-
-const whereGateway = (gateway: string, label: string) => ({
-  room: null,
-  bank: null,
-  device: gateway,
-  box: null,
-  label: label.slice(0, 120),
-})
-
-export const ackOf = (ctx: Context, epoch: string, c: Cursors): Ack => ({
-  epoch,
-  cursors: {
-    alarm: String(c.alarm),
-    custody: String(c.custody),
-    reads: String(c.reads),
-    telemetry: String(c.telemetry),
-  },
-  serverTime: new Date(ctx.clock.now()).toISOString(),
 })

@@ -27,6 +27,7 @@ create table placement (
 create table box_move (
   site_id text not null,
   move_id uuid not null,
+  n bigint generated always as identity,
   box_id uuid not null,
   from_place text,
   to_place text not null,
@@ -38,7 +39,7 @@ create table box_move (
   primary key (site_id, move_id),
   unique (site_id, undoes)
 );
-create index box_move_of_box on box_move (site_id, box_id, at desc);
+create index box_move_of_box on box_move (site_id, box_id, n desc);
 
 -- Rises with every change of what the plan shows; caches of all servers are judged by it.
 create table stack_version (

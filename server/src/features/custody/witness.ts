@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import type { Context } from '../../context.ts'
 import { consistencyProof, currentCheckpoint, rootAt } from './proofs.ts'
 import { closeLedger } from './start-check.ts'
-import { insertAnchor } from './store.ts'
+import { insertAnchor, newestAnchors } from './store.ts'
 
 /**
  * The newest checkpoint with a proof from the size that the witness keeps (rule L6). Null while the log is empty,
@@ -39,4 +39,10 @@ export async function takeWitnessed(ctx: Context, witness: string, w: Static<typ
   if (!known) await closeLedger(ctx, `witness ${witness} keeps another root at size ${w.size}`)
   else if (!w.ok) ctx.log.warn({ witness, detail: w.detail }, 'a witness refused the checkpoint')
   return ok
+}
+
+/** The newest good word from outside; undefined while nobody keeps anything. */
+export async function newestWitness(ctx: Context) {
+  const anchors = await newestAnchors(ctx.db, ctx.ledger.key)
+  return anchors.sort((a, b) => b.size - a.size)[0]
 }

@@ -1,0 +1,75 @@
+import type { DeviceHealth, GatewayView, Tick } from '@lantai/contracts'
+import type { Context } from '../../context.ts'
+import {
+  type DeviceRow,
+  deviceRows,
+  type GatewayRow,
+  gatewayRows,
+  quarantineCounts,
+} from './store.ts'
+
+/** Every gateway with its devices, as the health page and the `health` room show them. */
+export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
+  const [gateways, devices, quarantined] = await Promise.all([
+    gatewayRows(ctx.db, ctx.site),
+    deviceRows(ctx.db, ctx.site),
+    quarantineCounts(ctx.db, ctx.site),
+  ])
+  const byGateway = Map.groupBy(devices, (d) => d.gateway)
+  return gateways.map((g) => {
+    const tick = ctx.links.fresh(g.gateway)
+    const own = byGateway.get(g.gateway) ?? []
+    return gatewayView(
+      g,
+      tick,
+      own.map(deviceView),
+      quarantined.get(g.gateway) ?? 0,
+      ctx.clock.now(),
+    )
+  })
+}
+
+function gatewayView(
+  g: GatewayRow,
+  tick: Tick | null,
+  devices: DeviceHealth[],
+  quarantined: number,
+  now: number,
+): GatewayView {
+  const online = g.online && tick !== null
+  const waiting = tick?.backlog
+  return {
+    gateway: g.gateway,
+    online,
+    held: g.held_at !== null,
+    since: g.since?.toISOString() ?? null,
+    lastHeard: tick ? new Date(now).toISOString() : (g.last_heard?.toISOString() ?? null),
+    software: g.software,
+    clock: g.clock,
+    consoleUrl: g.console_url,
+    backlog: waiting ? waiting.alarm + waiting.custody + waiting.reads + waiting.telemetry : 0,
+    oldestUnsentMs: tick?.oldestUnsentMs ?? null,
+    quarantined,
+    witnessedSize: g.witnessed_size,
+    // What a silent gateway last said of its devices is not what they are now.
+    devices: online ? devices : devices.map((d) => ({ ...d, state: 'unknown' as const })),
+  }
+}
+
+const deviceView = (d: DeviceRow): DeviceHealth => ({
+  device: d.device,
+  driver: d.driver,
+  label: d.label,
+  state: d.state,
+  since: d.since.toISOString(),
+  detail: d.detail,
+  firmware: d.firmware,
+  badFrames: d.bad_frames,
+})
+
+/** Tells open pages; called after COMMIT. */
+export async function publishHealth(ctx: Context, gateway?: string) {
+  const gateways = await gatewayViews(ctx)
+  const changed = gateway ? gateways.filter((g) => g.gateway === gateway) : gateways
+  if (changed.length > 0) ctx.live.publish('health', { gateways: changed })
+}

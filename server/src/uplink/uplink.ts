@@ -1,0 +1,105 @@
+import {
+  CommandTransition,
+  GatewayState,
+  Lane,
+  Live,
+  Name,
+  parseTopic,
+  Tick,
+  Witnessed,
+} from '@lantai/contracts'
+import type { Static, TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import type { Context } from '../context.ts'
+import { takeState, takeTick, takeWitness } from '../features/gateways/gateways.ts'
+import { ingestBatch } from '../ingest/ingest.ts'
+import { BatchQueue } from '../ingest/queue.ts'
+import { mirrors } from './mirrors.ts'
+
+type Take = (ctx: Context, gateway: string, payload: Buffer) => Promise<unknown>
+
+const isName = Compile(Name)
+const isLane = Compile(Lane)
+
+/** Checks one message against its schema; a stranger's bytes are counted and dropped, never thrown. */
+function checked<T extends TSchema>(
+  schema: T,
+  take: (ctx: Context, gateway: string, value: Static<T>) => unknown,
+): Take {
+  const validator: Validator = Compile(schema)
+  return async (ctx, gateway, payload) => {
+    const value = parse(payload)
+    if (validator.Check(value)) return await take(ctx, gateway, value as Static<T>)
+    ctx.metrics.malformed.inc({ door: 'mqtt' })
+    return undefined
+  }
+}
+
+function parse(payload: Buffer): unknown {
+  if (payload.length > 1024 * 1024) return undefined
+  try {
+    return JSON.parse(payload.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const doors: Record<string, Take> = {
+  state: checked(GatewayState, takeState),
+  tick: checked(Tick, takeTick),
+  live: checked(Live, (ctx, gateway, live) =>
+    Promise.all(mirrors.live.map((mirror) => mirror(ctx, gateway, live))),
+  ),
+  res: checked(CommandTransition, (ctx, gateway, transition) =>
+    Promise.all(mirrors.res.map((mirror) => mirror(ctx, gateway, transition))),
+  ),
+  witnessed: checked(Witnessed, takeWitness),
+}
+
+/** Sorts what the broker brings: batches into the queue, the rest to whoever it is for. */
+export class Uplink {
+  readonly #ctx: Context
+  readonly #queue: BatchQueue
+  /** Monotonic time of the last message of anybody. */
+  lastHeard: number
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx
+    this.lastHeard = ctx.clock.mono()
+    this.#queue = new BatchQueue((gateway, bytes) => this.#ingest(gateway, bytes))
+  }
+
+  async take(topic: string, payload: Buffer): Promise<void> {
+    this.lastHeard = this.#ctx.clock.mono()
+    const to = parseTopic(topic)
+    if (!to || to.site !== this.#ctx.site || !isName.Check(to.gateway)) return this.#count()
+    const [door, lane] = to.rest
+    if (door === 'up' && isLane.Check(lane)) {
+      if (!this.#queue.add(to.gateway, lane, payload))
+        this.#ctx.metrics.batches.inc({ outcome: 'dropped' })
+      return
+    }
+    const take = Object.hasOwn(doors, door ?? '') ? doors[door ?? ''] : undefined
+    if (take) await take(this.#ctx, to.gateway, payload)
+    else this.#count()
+  }
+
+  /** Settles when every batch that was taken so far has been answered. */
+  settled(): Promise<void> {
+    return this.#queue.idle()
+  }
+
+  async #ingest(gateway: string, bytes: Buffer) {
+    try {
+      await ingestBatch(this.#ctx, gateway, bytes)
+    } catch (err) {
+      // No answer: the result is unknown, the gateway sends again, the key decides (rule D16).
+      this.#ctx.metrics.batches.inc({ outcome: 'failed' })
+      this.#ctx.log.error({ err, gateway }, 'batch not stored')
+    }
+  }
+
+  #count() {
+    this.#ctx.metrics.malformed.inc({ door: 'mqtt' })
+  }
+}
