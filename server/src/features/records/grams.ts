@@ -12,7 +12,8 @@ export function bigrams(text: string): Set<string> {
   for (const [run] of fold(text).matchAll(runs)) {
     // Almost every title lies in the basic plane, where indexing is several times faster than code points.
     const chars: ArrayLike<string> = hasAstral(run) ? [...run] : run
-    for (let i = 1; i < chars.length; i++) grams.add((chars[i - 1] as string) + (chars[i] as string))
+    for (let i = 1; i < chars.length; i++)
+      grams.add((chars[i - 1] as string) + (chars[i] as string))
   }
   return grams
 }

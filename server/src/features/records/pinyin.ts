@@ -28,7 +28,7 @@ export class Initials {
   #letter(character: string): string {
     let letter = this.#letters.get(character)
     if (letter === undefined) {
-      letter = initialOf(character, 'off')
+      letter = initialOf(character)
       this.#letters.set(character, letter)
     }
     return letter
@@ -47,13 +47,18 @@ export class Initials {
 }
 
 function surnameInitials(head: string): string {
-  const letters = pinyin(head, { pattern: 'first', toneType: 'none', surname: 'head', type: 'array' })
+  const letters = pinyin(head, {
+    pattern: 'first',
+    toneType: 'none',
+    surname: 'head',
+    type: 'array',
+  })
   return /^\p{Script=Han}{1,2}$/u.test(head) ? letters.join('') : ''
 }
 
 /** One letter for a Han character, the character itself for a letter or digit, nothing for a sign. */
-function initialOf(character: string, surname: 'off'): string {
+function initialOf(character: string): string {
   if (/^[a-z0-9]$/i.test(character)) return character
   if (!/^\p{Script=Han}$/u.test(character)) return ''
-  return pinyin(character, { pattern: 'first', toneType: 'none', surname, type: 'array' })[0] ?? ''
+  return pinyin(character, { pattern: 'first', toneType: 'none', type: 'array' })[0] ?? ''
 }

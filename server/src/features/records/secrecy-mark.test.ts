@@ -25,10 +25,13 @@ describe('secrecy marks (RG20, CD57)', () => {
 })
 
 describe('retention (RG16)', () => {
-  it.each(['Y', 'D100', 'D50', 'D30', 'D10', 'D5', 'D7', 'C', 'D'])('reads and writes %s', (text) => {
-    const retention = parseRetention(text)
-    expect(retention && formatRetention(retention)).toBe(text)
-  })
+  it.each(['Y', 'D100', 'D50', 'D30', 'D10', 'D5', 'D7', 'C', 'D'])(
+    'reads and writes %s',
+    (text) => {
+      const retention = parseRetention(text)
+      expect(retention && formatRetention(retention)).toBe(text)
+    },
+  )
   it('flags a bare C or D and never turns it into years', () => {
     expect(parseRetention('D')).toEqual({ kind: 'legacy', code: 'D' })
     expect(parseRetention('长期')).toEqual({ kind: 'legacy', code: 'C' })

@@ -37,7 +37,15 @@ describe('one field understands', () => {
 
 describe('bigrams', () => {
   it('pairs neighbours inside a run only', () => {
-    expect([...bigrams('张伟 2019年贷款')]).toEqual(['张伟', '20', '01', '19', '9年', '年贷', '贷款'])
+    expect([...bigrams('张伟 2019年贷款')]).toEqual([
+      '张伟',
+      '20',
+      '01',
+      '19',
+      '9年',
+      '年贷',
+      '贷款',
+    ])
   })
   it('keeps characters outside the basic plane whole', () => {
     expect([...bigrams('𠮷野家')]).toEqual(['𠮷野', '野家'])

@@ -33,8 +33,7 @@ export function understand(typed: string): Understood {
 
 /** A scanner gives the whole code; a person types its beginning, which has a digit sooner or later. */
 const isBoxCode = (q: string): boolean =>
-  (/^LT[0-9A-Z]{8}$/.test(q) && hasValidCheck(q)) ||
-  (/^LT[0-9A-Z]{1,8}$/.test(q) && /\d/.test(q))
+  (/^LT[0-9A-Z]{8}$/.test(q) && hasValidCheck(q)) || (/^LT[0-9A-Z]{1,8}$/.test(q) && /\d/.test(q))
 
 const isEpc = (q: string): boolean =>
   q.length >= 16 && q.length % 4 === 0 && /^([0-9A-F]{4}){4,31}$/.test(q)
