@@ -1,0 +1,68 @@
+/**
+ * A serial line without hardware: a pty pair, held open by a sleeping child so that the master side does not
+ * end when a gateway closes its port. A symlink gives it a path that survives restarts and pulled cables.
+ */
+import { renameSync, rmSync, symlinkSync } from 'node:fs'
+import { type IPty, spawn } from '@lydell/node-pty'
+
+export class PtyPair {
+  readonly #link: string
+  readonly #onData: (bytes: Buffer) => void
+  #pty: IPty | null = null
+
+  constructor(link: string, onData: (bytes: Buffer) => void) {
+    this.#link = link
+    this.#onData = onData
+  }
+
+  get plugged(): boolean {
+    return this.#pty !== null
+  }
+
+  /** Opens a pair and points the symlink at it. Done when the line is raw. */
+  plug(): Promise<void> {
+    if (this.#pty) return Promise.resolve()
+    // encoding null gives Buffers; the types know only strings.
+    const pty = spawn('/bin/sh', ['-c', 'stty raw -echo && echo up && exec sleep 2000000000'], {
+      encoding: null,
+    })
+    this.#pty = pty
+    return new Promise((resolve, reject) => {
+      let up = false
+      const take = (bytes: Buffer) => {
+        if (up) {
+          this.#onData(bytes)
+          return
+        }
+        up = true
+        this.#point((pty as unknown as { ptsName: string }).ptsName)
+        resolve()
+      }
+      pty.onData((data) => take(data as unknown as Buffer))
+      pty.onExit(({ exitCode, signal }) => {
+        if (this.#pty === pty) this.#pty = null
+        if (!up) reject(new Error(`no serial line: stty ended with ${exitCode}, signal ${signal}`))
+      })
+    })
+  }
+
+  /** Pulls the cable: whoever has the port open sees it close. */
+  pull(): void {
+    const pty = this.#pty
+    this.#pty = null
+    rmSync(this.#link, { force: true })
+    pty?.kill('SIGKILL')
+    ;(pty as unknown as { destroy(): void } | null)?.destroy()
+  }
+
+  write(bytes: Buffer): void {
+    this.#pty?.write(bytes as unknown as string)
+  }
+
+  #point(slave: string): void {
+    const fresh = `${this.#link}.new`
+    rmSync(fresh, { force: true })
+    symlinkSync(slave, fresh)
+    renameSync(fresh, this.#link)
+  }
+}

@@ -1,0 +1,45 @@
+/** The RS-485 line with its transmitters as a worker. */
+import { systemClock } from '../../system-clock.ts'
+import { Rng } from '../../world/rng.ts'
+import type { DeviceFault } from '../messages.ts'
+import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
+import { Bus } from './bus.ts'
+import { PtyPair } from './pty-pair.ts'
+import type { Transmitter } from './rtu.ts'
+
+const spec = specOf('air-line')
+const units: Transmitter[] = spec.units.map((unit) => ({
+  unit,
+  temperature: 20,
+  humidity: 50,
+  temperatureOffset: 0,
+  humidityOffset: 0,
+}))
+const line = new PtyPair(spec.path, (bytes) => bus.receive(bytes))
+const bus = new Bus({
+  baud: spec.baud,
+  clock: systemClock,
+  rng: new Rng(spec.seed),
+  units,
+  write: (bytes) => line.write(bytes),
+})
+
+function fault(f: DeviceFault): void {
+  if (f.kind === 'serial') bus.addFault(f.serial)
+  else if (f.kind === 'garbage') bus.noise(f.bytes)
+  else if (f.kind === 'heal') bus.heal()
+}
+
+listen(
+  (message) => {
+    if (message.type === 'air') {
+      for (const u of units) Object.assign(u, message.air[u.unit])
+    } else if (message.type === 'fault') fault(message.fault)
+    else notForMe(message)
+    const { frames, badFrames, replies } = bus
+    tellState({ busy: false, detail: { plugged: line.plugged, frames, badFrames, replies, units } })
+  },
+  () => line.pull(),
+)
+await line.plug()
+tell({ type: 'ready', path: spec.path })

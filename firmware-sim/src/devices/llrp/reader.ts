@@ -1,0 +1,319 @@
+/**
+ * An LLRP 1.0.1 reader of the Impinj kind: takes messages, answers them, and reports what its field holds. It
+ * knows no sockets; the worker brings them. One client at a time.
+ */
+import { type Clock, millis, type Timer } from '@lantai/contracts'
+import type { Rng } from '../../world/rng.ts'
+import { ByteReader, ByteWriter, Malformed } from './bytes.ts'
+import {
+  airProtocolCapabilities,
+  generalCapabilities,
+  llrpCapabilities,
+  type ReaderModel,
+  regulatoryCapabilities,
+} from './capabilities.ts'
+import { Field } from './field.ts'
+import { impinj, type Message, m, status, statusParameter } from './messages.ts'
+import { Outlet } from './outlet.ts'
+import { Rounds, type RoundsOut } from './rounds.ts'
+import { type AccessSpec, BadField, NotEnabled, readAccessSpec, readRoSpec } from './specs.ts'
+
+/** Keepalives that may stay unanswered. */
+const missedKeepalives = 3
+const maxRospecs = 4
+
+export interface ReaderOptions {
+  readonly model: ReaderModel
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly send: (bytes: Buffer) => void
+  /** The reader ends the connection. */
+  readonly hangUp: () => void
+}
+
+export class LlrpReader {
+  readonly field: Field
+  readonly out: Outlet
+  readonly #o: ReaderOptions
+  readonly #rospecs = new Map<number, { rounds: Rounds; enabled: boolean }>()
+  readonly #access = new Map<number, { spec: AccessSpec; enabled: boolean }>()
+  #extended = false
+  #keepalive: { periodMs: number; timer: Timer | null; unanswered: number } | null = null
+  /** Test fault: keepalives stop although the socket stays. */
+  mute = false
+
+  constructor(options: ReaderOptions) {
+    this.#o = options
+    this.field = new Field(options.clock, options.rng)
+    this.out = new Outlet(options.clock, options.send)
+  }
+
+  get active(): boolean {
+    return [...this.#rospecs.values()].some((r) => r.rounds.active)
+  }
+
+  connect(): void {
+    this.out.connect()
+    this.out.connectionEvent(0)
+    this.#keepaliveNext()
+  }
+
+  /** ROSpecs go on without a client; vendor extensions are asked for again on each connection. */
+  disconnect(): void {
+    this.out.disconnect()
+    this.#extended = false
+    this.#keepalive?.timer?.cancel()
+  }
+
+  handle(message: Message): void {
+    if (message.version !== 1) {
+      this.out.status(m.error, message.id, status.unsupportedVersion)
+      return
+    }
+    const known = this.#handlers[message.type]
+    if (!known) {
+      this.out.status(m.error, message.id, status.unsupportedMessage, `message ${message.type}`)
+      return
+    }
+    try {
+      known.run(new ByteReader(message.body), message)
+    } catch (cause) {
+      this.out.status(known.reply, message.id, codeOf(cause), (cause as Error).message)
+    }
+  }
+
+  readonly #handlers: Record<number, { reply: number; run: (b: ByteReader, q: Message) => void }> = {
+    [m.getCapabilities]: {
+      reply: m.getCapabilitiesResponse,
+      run: (b, q) => this.#capabilities(b.u8(), q.id),
+    },
+    [m.getConfig]: { reply: m.getConfigResponse, run: (_, q) => this.#config(q.id) },
+    [m.setConfig]: {
+      reply: m.setConfigResponse,
+      run: (b, q) => this.#ok(m.setConfigResponse, q.id, () => this.#setConfig(b)),
+    },
+    [m.closeConnection]: {
+      reply: m.closeConnectionResponse,
+      run: (_, q) => {
+        this.out.status(m.closeConnectionResponse, q.id, status.ok)
+        this.#o.hangUp()
+      },
+    },
+    [m.getReport]: {
+      reply: m.error,
+      run: () => {
+        for (const r of this.#rospecs.values()) r.rounds.flush()
+      },
+    },
+    [m.enableEventsAndReports]: { reply: m.error, run: () => this.out.enable() },
+    [m.keepaliveAck]: {
+      reply: m.error,
+      run: () => {
+        if (this.#keepalive) this.#keepalive.unanswered = 0
+      },
+    },
+    [m.custom]: { reply: m.error, run: (b, q) => this.#custom(b, q.id) },
+    ...this.#specHandlers(),
+  }
+
+  #specHandlers() {
+    const each = (type: number, run: (b: ByteReader, body: Buffer) => void) => ({
+      [type]: {
+        reply: type + 10,
+        run: (b: ByteReader, q: Message) => this.#ok(type + 10, q.id, () => run(b, q.body)),
+      },
+    })
+    return {
+      ...each(m.addRospec, (b, body) => this.#addRospec(b, body)),
+      ...each(m.deleteRospec, (b) => this.#deleteRospec(b.u32())),
+      ...each(m.enableRospec, (b) => this.#enable(b.u32(), true)),
+      ...each(m.disableRospec, (b) => this.#enable(b.u32(), false)),
+      ...each(m.startRospec, (b) => this.#start(b.u32())),
+      ...each(m.stopRospec, (b) => this.#rospec(b.u32()).rounds.stop()),
+      [m.getRospecs]: { reply: 36, run: (_: ByteReader, q: Message) => this.#listRospecs(q.id) },
+      ...each(m.addAccessSpec, (b, body) => this.#addAccessSpec(b, body)),
+      ...each(m.deleteAccessSpec, (b) => this.#deleteAccess(b.u32())),
+      ...each(m.enableAccessSpec, (b) => this.#enableAccess(b.u32(), true)),
+      ...each(m.disableAccessSpec, (b) => this.#enableAccess(b.u32(), false)),
+      [m.getAccessSpecs]: { reply: 54, run: (_: ByteReader, q: Message) => this.#listAccess(q.id) },
+    }
+  }
+
+  #ok(reply: number, id: number, act: () => void): void {
+    act()
+    this.out.status(reply, id, status.ok)
+  }
+
+  #capabilities(requested: number, id: number): void {
+    if (requested > 4) throw new BadField(`RequestedData ${requested}`)
+    const w = new ByteWriter()
+    statusParameter(status.ok, '')(w)
+    const wants = (n: number) => requested === 0 || requested === n
+    if (wants(1)) generalCapabilities(w, this.#o.model)
+    if (wants(2)) llrpCapabilities(w)
+    if (wants(3)) regulatoryCapabilities(w)
+    if (wants(4)) airProtocolCapabilities(w)
+    this.out.respond(m.getCapabilitiesResponse, id, w.done())
+  }
+
+  #config(id: number): void {
+    const w = new ByteWriter()
+    statusParameter(status.ok, '')(w)
+    w.tlv(218, (p) => p.u8(0).u16(8).bytes(Buffer.from('0016250000000001', 'hex')))
+    for (let a = 1; a <= this.#o.model.antennas; a++)
+      w.tlv(221, (p) => p.u8(0x80).u16(a).i16(600))
+    w.tlv(217, (p) => p.u32(this.#rospecs.size))
+    const period = this.#keepalive?.periodMs ?? 0
+    w.tlv(220, (p) => p.u8(period > 0 ? 1 : 0).u32(period))
+    w.tlv(226, (p) => p.u8(this.out.holds ? 0x80 : 0))
+    this.out.respond(m.getConfigResponse, id, w.done())
+  }
+
+  #setConfig(b: ByteReader): void {
+    const restore = (b.u8() & 0x80) !== 0
+    const parameters = b.parameters()
+    if (restore) {
+      this.#deleteRospec(0)
+      this.#access.clear()
+      this.out.holds = false
+    }
+    for (const { type, body } of parameters) {
+      if (type === 220) this.#setKeepalive(body.u8() === 1 ? body.u32() : 0)
+      if (type === 226) this.out.holds = (body.u8() & 0x80) !== 0
+    }
+  }
+
+  #setKeepalive(periodMs: number): void {
+    this.#keepalive?.timer?.cancel()
+    this.#keepalive = periodMs > 0 ? { periodMs, timer: null, unanswered: 0 } : null
+    this.#keepaliveNext()
+  }
+
+  #keepaliveNext(): void {
+    const k = this.#keepalive
+    if (!k || !this.out.connected) return
+    k.timer?.cancel()
+    k.timer = this.#o.clock.after(millis(k.periodMs), () => {
+      if (k.unanswered >= missedKeepalives) {
+        k.unanswered = 0
+        this.#o.hangUp()
+        return
+      }
+      if (!this.mute) {
+        k.unanswered++
+        this.out.keepalive()
+      }
+      this.#keepaliveNext()
+    })
+  }
+
+  #custom(b: ByteReader, id: number): void {
+    const vendor = b.u32()
+    const subtype = b.u8()
+    if (vendor !== impinj || subtype !== 21) {
+      this.out.status(m.error, id, status.unsupportedMessage, `custom message ${vendor}/${subtype}`)
+      return
+    }
+    this.#extended = true
+    const w = new ByteWriter().u32(impinj).u8(22)
+    statusParameter(status.ok, '')(w)
+    this.out.respond(m.custom, id, w.done())
+  }
+
+  #addRospec(b: ByteReader, body: Buffer): void {
+    const given = b.parameters().find((p) => p.type === 177)
+    if (!given) throw new Malformed('ROSpec (177) missing')
+    const spec = readRoSpec(body.subarray(4), given.body, this.#o.model.antennas, this.#extended)
+    if (this.#rospecs.has(spec.id)) throw new BadField(`ROSpecID ${spec.id} exists already`)
+    if (this.#rospecs.size >= maxRospecs) throw new BadField('no room for another ROSpec')
+    const rounds = new Rounds(spec, this.#o.clock, this.field, this.#roundsOut)
+    this.#rospecs.set(spec.id, { rounds, enabled: false })
+  }
+
+  readonly #roundsOut: RoundsOut = {
+    report: (spec, reads) => this.out.report(spec, reads, this.#accessFor(spec.id)),
+    rospecEvent: (spec, type) =>
+      this.out.event((w) => w.tlv(249, (p) => p.u8(type === 'start' ? 0 : 1).u32(spec.id).u32(0))),
+    aiSpecEnd: (spec) => this.out.event((w) => w.tlv(254, (p) => p.u8(0).u32(spec.id).u16(1))),
+    listening: () => this.out.flows,
+  }
+
+  #rospec(id: number) {
+    const found = this.#rospecs.get(id)
+    if (!found) throw new BadField(`ROSpecID ${id} does not exist`)
+    return found
+  }
+
+  #deleteRospec(id: number): void {
+    if (id !== 0) this.#rospec(id)
+    for (const [key, r] of this.#rospecs) {
+      if (id !== 0 && key !== id) continue
+      r.rounds.stop()
+      this.#rospecs.delete(key)
+    }
+  }
+
+  #enable(id: number, on: boolean): void {
+    const all = id === 0 ? [...this.#rospecs.values()] : [this.#rospec(id)]
+    for (const r of all) {
+      if (r.enabled === on) continue
+      r.enabled = on
+      if (on) r.rounds.enable()
+      else r.rounds.stop()
+    }
+  }
+
+  #start(id: number): void {
+    const r = this.#rospec(id)
+    if (!r.enabled) throw new BadField(`ROSpecID ${id} is disabled`)
+    r.rounds.start()
+  }
+
+  #listRospecs(id: number): void {
+    const w = new ByteWriter()
+    statusParameter(status.ok, '')(w)
+    for (const { rounds, enabled } of this.#rospecs.values()) {
+      const raw = Buffer.from(rounds.spec.raw)
+      raw[5] = rounds.active ? 2 : enabled ? 1 : 0
+      w.tlv(177, (p) => p.bytes(raw))
+    }
+    this.out.respond(36, id, w.done())
+  }
+
+  #addAccessSpec(b: ByteReader, body: Buffer): void {
+    const given = b.parameters().find((p) => p.type === 207)
+    if (!given) throw new Malformed('AccessSpec (207) missing')
+    const spec = readAccessSpec(body.subarray(4), given.body)
+    this.#access.set(spec.id, { spec, enabled: false })
+  }
+
+  #deleteAccess(id: number): void {
+    if (id === 0) this.#access.clear()
+    else if (!this.#access.delete(id)) throw new BadField(`AccessSpecID ${id} does not exist`)
+  }
+
+  #enableAccess(id: number, on: boolean): void {
+    if (id !== 0 && !this.#access.has(id)) throw new BadField(`AccessSpecID ${id} does not exist`)
+    for (const [key, a] of this.#access) if (id === 0 || key === id) a.enabled = on
+  }
+
+  #listAccess(id: number): void {
+    const w = new ByteWriter()
+    statusParameter(status.ok, '')(w)
+    for (const { spec } of this.#access.values()) w.tlv(207, (p) => p.bytes(spec.raw))
+    this.out.respond(54, id, w.done())
+  }
+
+  #accessFor(rospec: number): AccessSpec | null {
+    for (const { spec, enabled } of this.#access.values())
+      if (enabled && (spec.rospec === 0 || spec.rospec === rospec)) return spec
+    return null
+  }
+}
+
+function codeOf(cause: unknown): number {
+  if (cause instanceof Malformed) return status.parameterError
+  if (cause instanceof BadField) return status.fieldError
+  if (cause instanceof NotEnabled) return status.unsupportedParameter
+  return status.deviceError
+}

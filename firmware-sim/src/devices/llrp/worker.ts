@@ -1,0 +1,68 @@
+/** One LLRP reader as a worker. */
+import { randomBytes } from 'node:crypto'
+import { millis } from '@lantai/contracts'
+import { systemClock } from '../../system-clock.ts'
+import { Rng } from '../../world/rng.ts'
+import type { DeviceFault } from '../messages.ts'
+import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
+import { TcpListener } from '../tcp-listener.ts'
+import { Connections } from './connections.ts'
+import { LlrpReader } from './reader.ts'
+
+const reportStateMs = 200
+const spec = specOf('llrp')
+const listener = new TcpListener()
+const connections = new Connections(systemClock)
+const reader = new LlrpReader({
+  model: { antennas: spec.antennas, model: 2_001_002, firmware: spec.model },
+  clock: systemClock,
+  rng: new Rng(spec.seed),
+  send: (bytes) => connections.send(bytes),
+  hangUp: () => connections.hangUp(),
+})
+listener.server.on('connection', (socket) => connections.accept(socket, reader))
+
+function fault(f: DeviceFault): void {
+  if (f.kind === 'garbage') connections.send(randomBytes(f.bytes))
+  if (f.kind === 'stale') connections.staleMs = f.holdMs
+  if (f.kind === 'mute') reader.mute = true
+  if (f.kind === 'overflow') reader.out.overflow()
+  if (f.kind !== 'heal') return
+  reader.mute = false
+  connections.heal()
+}
+
+let watching = false
+function report(): void {
+  const left = reader.field.burstLeft
+  tellState({
+    busy: left > 0,
+    detail: {
+      connected: reader.out.connected,
+      active: reader.active,
+      tags: reader.field.tagCount,
+      burstLeft: left,
+      reported: reader.out.reported,
+      lost: reader.out.lost,
+    },
+  })
+  if (left === 0 || watching) return
+  watching = true
+  systemClock.after(millis(reportStateMs), () => {
+    watching = false
+    report()
+  })
+}
+
+listen(
+  (message) => {
+    if (message.type === 'field') reader.field.place(message.tags)
+    else if (message.type === 'burst') reader.field.pass(message.burst)
+    else if (message.type === 'fault') fault(message.fault)
+    else notForMe(message)
+    report()
+  },
+  () => listener.stop(),
+)
+tell({ type: 'ready', port: await listener.start(spec.port) })
+report()

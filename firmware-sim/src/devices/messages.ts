@@ -1,0 +1,71 @@
+/**
+ * What the world and a device say to each other inside the simulator. Gateways never see this: they have only
+ * the device's wire.
+ */
+import type { BankEvent, BankSaved } from './shelving/controller.ts'
+
+/** A tag near an antenna: distance in millimetres by antenna number. */
+export interface FieldTag {
+  readonly epc: string
+  readonly tid: string | null
+  readonly distanceMm: Readonly<Record<number, number>>
+}
+
+/** Distinct tags that pass one after another, as from a trolley: `count` from `firstEpc` upwards. */
+export interface Burst {
+  readonly antenna: number
+  readonly firstEpc: string
+  readonly count: number
+  readonly perSecond: number
+}
+
+export const serialFaults = ['drop', 'late', 'badCrc', 'wrongUnit', 'half', 'garbage'] as const
+/** One or more replies go wrong on the RS-485 line; `unit` limits it to one transmitter. */
+export interface SerialFault {
+  readonly fault: (typeof serialFaults)[number]
+  readonly unit?: number | undefined
+  /** How many replies; without it until `heal`. */
+  readonly times?: number | undefined
+}
+
+export type DeviceFault =
+  | { kind: 'serial'; serial: SerialFault }
+  /** Random bytes to everyone who is connected. */
+  | { kind: 'garbage'; bytes: number }
+  /** LLRP: a dead client's connection is held this long, and others are refused meanwhile. */
+  | { kind: 'stale'; holdMs: number }
+  /** LLRP: keepalives stop, the socket stays. */
+  | { kind: 'mute' }
+  /** LLRP: the reader's buffer ran over and reads were lost. */
+  | { kind: 'overflow' }
+  /** Takes back every lasting fault. */
+  | { kind: 'heal' }
+
+export type ToDevice =
+  | { type: 'air'; air: Readonly<Record<number, { temperature: number; humidity: number }>> }
+  | { type: 'contacts'; closed: readonly boolean[] }
+  | { type: 'bank'; event: BankEvent }
+  | { type: 'field'; tags: readonly FieldTag[] }
+  | { type: 'burst'; burst: Burst }
+  | { type: 'fault'; fault: DeviceFault }
+  | { type: 'stop' }
+
+/** What a device shows of itself to tests; `busy` while something moves or a burst runs. */
+export interface DeviceState {
+  readonly busy: boolean
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly bank?: BankSaved
+}
+
+export type FromDevice =
+  | { type: 'ready'; port?: number; path?: string }
+  | { type: 'state'; state: DeviceState }
+  | { type: 'done'; id: number; error?: string }
+
+/** What a device worker is started with. */
+export type DeviceSpec =
+  | { kind: 'air-line'; path: string; baud: number; units: readonly number[]; seed: string }
+  | { kind: 'contacts'; port: number; inputs: number }
+  | { kind: 'shelving'; port: number; columns: readonly { column: number; widthMm: number }[]; railMm: number; aisleMm: number; saved: BankSaved | null }
+  | { kind: 'llrp'; port: number; antennas: number; model: string; seed: string }
+export type SpecOf<K extends DeviceSpec['kind']> = Extract<DeviceSpec, { kind: K }>
