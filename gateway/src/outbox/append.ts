@@ -1,5 +1,5 @@
 import type { Lane } from '@lantai/contracts'
-import { laneNames, type Row } from './rows.ts'
+import { type Laned, laneNames, type Row } from './rows.ts'
 import type { OutboxStore } from './store.ts'
 import type { NewRecord, Put, Stored } from './types.ts'
 
@@ -53,6 +53,12 @@ function hasRoom(store: OutboxStore, lane: Lane, bytes: number, records: NewReco
   }
 }
 
+/** Records behind this one are neither acknowledged nor possibly under way. */
+function touchable(lane: Laned): bigint {
+  if (lane.sent > lane.cursor) return lane.sent
+  return lane.cursor
+}
+
 /** `telemetry`: the oldest goes, with a gap record in the same transaction (G4). */
 function dropOldest(store: OutboxStore, coming: number) {
   const lane = store.lanes.telemetry
@@ -61,7 +67,7 @@ function dropOldest(store: OutboxStore, coming: number) {
   const goal = quota * keepAfterDrop - coming
   const rows: Row[] = []
   let left = lane.bytes
-  let after = lane.sent > lane.cursor ? lane.sent : lane.cursor
+  let after = touchable(lane)
   while (left > goal) {
     const page = store.sql.page.all('telemetry', after, 500n) as unknown as Row[]
     if (page.length === 0) break
@@ -79,8 +85,7 @@ function dropOldest(store: OutboxStore, coming: number) {
 function coalesce(store: OutboxStore) {
   const lane = store.lanes.alarm
   if (lane.bytes <= store.limits.quota.alarm) return
-  const from = lane.sent > lane.cursor ? lane.sent : lane.cursor
-  store.drop('alarm', store.sql.superseded.all(from) as unknown as Row[], 'quota')
+  store.drop('alarm', store.sql.superseded.all(touchable(lane)) as unknown as Row[], 'quota')
 }
 
 interface Refused {

@@ -1,0 +1,351 @@
+import { randomUUID } from 'node:crypto'
+import type { BankReport, Clock, CommandState } from '@lantai/contracts'
+import { instant } from '../core/system-clock.ts'
+import type { InputReport, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
+import type { Put } from '../outbox/types.ts'
+import { refusalOf } from './accept.ts'
+import { Bank } from './bank.ts'
+import { Fire } from './fire.ts'
+import { endStates, Journal } from './journal.ts'
+import { ManualMotion } from './manual.ts'
+import {
+  askWithinMs,
+  type BankConfig,
+  type BankReportIn,
+  type Effect,
+  type FireConfig,
+  fact,
+  leaseMs,
+  type Person,
+  type Request,
+} from './types.ts'
+import { arrived, judge, type Watch } from './watch.ts'
+
+const isMotion = (r: Request) => r.verb === 'open' || r.verb === 'close' || r.verb === 'ventilate'
+const forbidKey = (bank: string) => `latch.forbid.${bank}`
+const crushKey = (bank: string) => `latch.crush.${bank}`
+/**
+ * Decides about motion, at the edge, with the server absent (reliability 3). Pure: events and time come in,
+ * effects go out. It requests and watches; the field controller drives and is the only safety function.
+ */
+export class InterlockMachine {
+  readonly fire: Fire
+  readonly #clock: Clock
+  readonly #banks = new Map<string, Bank>()
+  readonly #manual: ManualMotion
+  readonly #watches = new Map<string, Watch>()
+  readonly #journal: Journal
+  readonly #restored: Record<string, string>
+
+  constructor(
+    banks: readonly BankConfig[],
+    fires: readonly FireConfig[],
+    restored: Record<string, string>,
+    clock: Clock,
+  ) {
+    this.#clock = clock
+    this.#restored = restored
+    this.fire = new Fire(fires, restored, clock)
+    this.#manual = new ManualMotion(clock)
+    this.#journal = new Journal(clock)
+    for (const config of banks) this.#banks.set(config.bank, this.#restoreBank(config))
+  }
+
+  #restoreBank(config: BankConfig): Bank {
+    const bank = new Bank(config, this.fire, this.#clock)
+    const since = instant(this.#clock.now())
+    // S3: every start is inhibited until a person releases it.
+    bank.hold({ kind: 'boot', since, by: null, reason: null })
+    const forbid = this.#restored[forbidKey(config.bank)]
+    if (forbid) bank.hold({ kind: 'forbid', ...JSON.parse(forbid) })
+    const crush = this.#restored[crushKey(config.bank)]
+    if (crush) bank.hold({ kind: 'crush', ...JSON.parse(crush) })
+    this.#holdForFire(bank)
+    return bank
+  }
+
+  /** Commands that a restart interrupted have an unknown result; nothing is resumed (S3, G9). */
+  start(): Effect[] {
+    const { interrupted, forget } = this.#journal.restore(this.#restored)
+    const effects: Effect[] = interrupted.flatMap((t) =>
+      this.#journal.say({ ...t, state: 'unknown', reason: 'gateway restarted' }),
+    )
+    if (forget.length > 0) effects.push({ do: 'store', facts: [], puts: forget, token: null })
+    return effects
+  }
+
+  // ------------------------------------------------------------- what is observed
+
+  /** A controller's status. */
+  bankReported(bankId: string, report: BankReportIn): Effect[] {
+    const bank = this.#banks.get(bankId)
+    if (!bank) return []
+    bank.take(report)
+    return [...this.#crush(bank), ...this.#judgeAll(bank), ...this.#noteManual(bank)]
+  }
+
+  /** A fire, smoke or panel-fault contact. */
+  contactReported(id: string, state: InputReport): Effect[] {
+    const change = this.fire.report(id, state)
+    if (!change) return []
+    const effects: Effect[] = []
+    if (change.put) effects.push({ do: 'store', facts: [], puts: [change.put], token: null })
+    for (const bank of this.#inRoom(change.room)) {
+      const before = bank.held('fire')
+      this.#holdForFire(bank)
+      // Inhibiting is always allowed on one signal; a request to stop is never interlocked (S7).
+      if (!before && bank.held('fire') && bank.observed?.motion === 'moving')
+        effects.push(this.#ask(bank, 'stop', null))
+    }
+    return [...effects, { do: 'fire', room: change.room }]
+  }
+
+  /** At least every 250 ms: deadlines, and the lease of each bank. */
+  tick(): Effect[] {
+    const effects: Effect[] = []
+    for (const bank of this.#banks.values()) {
+      bank.permit()
+      effects.push(...this.#judgeAll(bank), ...this.#noteManual(bank))
+    }
+    return effects
+  }
+
+  /** The store is nearly full: new work is refused where it begins (reliability 2.4). */
+  storage(full: boolean) {
+    const since = instant(this.#clock.now())
+    for (const bank of this.#banks.values()) {
+      if (!full) bank.free('storage')
+      else if (!bank.held('storage')) bank.hold({ kind: 'storage', since, by: null, reason: null })
+    }
+  }
+
+  // ------------------------------------------------------------- what is asked
+
+  /** Takes a request. A known id is answered from memory and moves nothing (S5). */
+  request(r: Request): Effect[] {
+    const known = this.#journal.last(r.id)
+    if (known) return [{ do: 'tell', transition: known }]
+    const bank = this.#banks.get(r.bank)
+    if (!bank) return this.#journal.say(this.#journal.transition(r, 'refused', 'bank unknown'))
+    const refusal = refusalOf(r, bank, this.#clock)
+    if (refusal)
+      return this.#journal.say(
+        this.#journal.transition(r, refusal === 'expired' ? 'expired' : 'refused', refusal),
+      )
+    const o = bank.observed
+    if (isMotion(r) && o && arrived(r, bank, o))
+      return this.#journal.say(
+        this.#journal.transition(r, 'done', 'in place already; nothing was asked'),
+      )
+    return this.#accept(r, bank)
+  }
+
+  #accept(r: Request, bank: Bank): Effect[] {
+    const before = bank.observed
+    const watch: Watch = {
+      request: r,
+      state: 'accepted',
+      phase: 'storing',
+      askedAt: this.#clock.mono(),
+      before,
+      movedSeen: false,
+      restingSince: null,
+    }
+    this.#watches.set(r.id, watch)
+    if (isMotion(r)) bank.inMotion = true
+    const puts: Put[] = []
+    const now: Effect[] = []
+    if (r.verb === 'forbid') {
+      const held = { since: instant(this.#clock.now()), by: r.requester.name, reason: r.reason }
+      bank.hold({ kind: 'forbid', ...held })
+      puts.push({ key: forbidKey(r.bank), value: JSON.stringify(held) })
+    }
+    // Only these two act before they are on disk: a full disk must not stand in the way of a stop (S7).
+    if (r.verb === 'stop' || r.verb === 'forbid') {
+      watch.phase = 'asked'
+      now.push(this.#ask(bank, r.verb, r.verb === 'stop' ? r.id : null))
+    }
+    const transition = this.#journal.transition(r, 'accepted', null)
+    return [...now, this.#journal.store(transition, puts, r.id), { do: 'tell', transition }]
+  }
+
+  /** The request is on disk: only now may it act, if everything still holds. */
+  stored(id: string): Effect[] {
+    const watch = this.#watches.get(id)
+    const bank = watch && this.#banks.get(watch.request.bank)
+    if (!watch || !bank) return []
+    const r = watch.request
+    if (r.verb === 'forbid') return this.#end(watch, 'done', 'latched at the gateway')
+    if (watch.phase !== 'storing') return []
+    if (isMotion(r)) bank.inMotion = false
+    const refusal = refusalOf(r, bank, this.#clock)
+    if (refusal) return this.#end(watch, 'refused', refusal)
+    if (r.verb === 'release') return this.#release(watch, bank)
+    watch.phase = 'asked'
+    watch.askedAt = this.#clock.mono()
+    if (r.verb === 'clearForbid') return this.#clear(watch, bank)
+    bank.inMotion = true
+    watch.before = bank.observed
+    return [this.#ask(bank, r.verb, r.id, r.aisle)]
+  }
+
+  #release(watch: Watch, bank: Bank): Effect[] {
+    bank.free('boot')
+    return this.#end(watch, 'done', 'released; nothing was moved')
+  }
+
+  #clear(watch: Watch, bank: Bank): Effect[] {
+    bank.free('forbid')
+    const puts = [{ key: forbidKey(bank.config.bank), value: null }]
+    return [
+      { do: 'store', facts: [], puts, token: null },
+      this.#ask(bank, 'clearForbid', watch.request.id),
+    ]
+  }
+
+  /** The store is full beyond its reserve: nothing may act that could not be recorded. */
+  notStored(id: string): Effect[] {
+    const watch = this.#watches.get(id)
+    if (!watch) return []
+    const acted = watch.phase === 'asked'
+    return this.#end(watch, acted ? 'unknown' : 'refused', 'store is full')
+  }
+
+  /** What became of sending; the result itself is only ever observed (S6). */
+  answered(id: string, answer: ShelvingAnswer): Effect[] {
+    const watch = this.#watches.get(id)
+    if (!watch) return []
+    if (answer === 'sent') return []
+    if (answer === 'unsupported') return this.#end(watch, 'refused', 'controller cannot do this')
+    if (answer === 'rejected') return this.#end(watch, 'refused', 'controller refused')
+    // S6: the frame may have arrived. Read the status again; never repeat the request.
+    return this.#end(watch, 'unknown', 'link lost')
+  }
+
+  /** Resets the fire latch of a room, on site, by a named person with a reason; starts nothing (S8). */
+  resetFire(room: string, by: Person, reason: string): { effects: Effect[] } | { refused: string } {
+    const reset = this.fire.reset(room)
+    if (!reset.ok) return { refused: reset.why }
+    for (const bank of this.#inRoom(room)) bank.free('fire')
+    const act = fact('lantai.console.v1', room, {
+      act: 'resetLatch',
+      by: by.name,
+      bank: null,
+      reason,
+    })
+    return {
+      effects: [
+        { do: 'store', facts: [act], puts: reset.puts, token: null },
+        { do: 'fire', room },
+      ],
+    }
+  }
+
+  /** Resets the latch that somebody in the aisle during motion has set (S8). */
+  resetCrush(
+    bankId: string,
+    by: Person,
+    reason: string,
+  ): { effects: Effect[] } | { refused: string } {
+    const bank = this.#banks.get(bankId)
+    if (!bank?.held('crush')) return { refused: 'nothing is latched' }
+    const refusal = bank.refusedBy()
+    if (refusal) return { refused: refusal }
+    bank.free('crush')
+    const act = fact('lantai.console.v1', bankId, {
+      act: 'resetLatch',
+      by: by.name,
+      bank: bankId,
+      reason,
+    })
+    const puts = [{ key: crushKey(bankId), value: null }]
+    return { effects: [{ do: 'store', facts: [act], puts, token: null }] }
+  }
+
+  // ------------------------------------------------------------- looking
+
+  banks(): BankReport[] {
+    return [...this.#banks.values()].map((b) => b.report())
+  }
+  bank(id: string): Bank | null {
+    return this.#banks.get(id) ?? null
+  }
+  config(): BankConfig[] {
+    return [...this.#banks.values()].map((b) => b.config)
+  }
+  anyMoving(): boolean {
+    return [...this.#banks.values()].some((b) => b.inMotion || b.observed?.motion === 'moving')
+  }
+
+  // ------------------------------------------------------------- inside
+
+  #inRoom(room: string): Bank[] {
+    return [...this.#banks.values()].filter((b) => b.config.room === room)
+  }
+
+  #holdForFire(bank: Bank) {
+    const latch = this.fire.latched(bank.config.room)
+    if (latch?.latchedSince && !bank.held('fire'))
+      bank.hold({ kind: 'fire', since: latch.latchedSince, by: null, reason: latch.label })
+  }
+
+  /** Somebody in an aisle while our motion ran: latched until somebody has looked (S8). */
+  #crush(bank: Bank): Effect[] {
+    const o = bank.observed
+    const occupied = bank.interlocks().find((i) => i.input === 'occupied')?.state === 'active'
+    if (!bank.inMotion || o?.motion !== 'moving' || !occupied || bank.held('crush')) return []
+    const held = { since: instant(this.#clock.now()), by: null, reason: 'occupied at motion' }
+    bank.hold({ kind: 'crush', ...held })
+    const puts = [{ key: crushKey(bank.config.bank), value: JSON.stringify(held) }]
+    return [{ do: 'store', facts: [], puts, token: null }, this.#ask(bank, 'stop', null)]
+  }
+
+  #judgeAll(bank: Bank): Effect[] {
+    const effects: Effect[] = []
+    for (const watch of this.#watches.values()) {
+      if (watch.request.bank !== bank.config.bank || watch.phase !== 'asked') continue
+      const verdict = judge(watch, bank, this.#clock.mono())
+      if (!verdict) continue
+      if (endStates.includes(verdict.state))
+        effects.push(...this.#end(watch, verdict.state, verdict.reason))
+      else {
+        watch.state = verdict.state
+        effects.push(
+          ...this.#journal.say(
+            this.#journal.transition(watch.request, verdict.state, verdict.reason),
+          ),
+        )
+      }
+    }
+    return effects
+  }
+
+  #end(watch: Watch, state: CommandState, reason: string): Effect[] {
+    const r = watch.request
+    this.#watches.delete(r.id)
+    const bank = this.#banks.get(r.bank)
+    if (bank && isMotion(r)) {
+      bank.inMotion = false
+      if (watch.phase === 'asked') this.#manual.ourTail(bank)
+    }
+    return this.#journal.say(this.#journal.transition(r, state, reason))
+  }
+
+  #noteManual(bank: Bank): Effect[] {
+    const moved = this.#manual.look(bank)
+    if (!moved) return []
+    return this.#journal.say({ command: randomUUID(), ...moved })
+  }
+
+  #ask(
+    bank: Bank,
+    verb: ShelvingRequest['verb'],
+    command: string | null,
+    aisle: number | null = null,
+  ): Effect {
+    const motion = verb === 'open' || verb === 'close' || verb === 'ventilate'
+    const { bank: id, device } = bank.config
+    const notAfter = this.#clock.mono() + (motion ? leaseMs : askWithinMs)
+    return { do: 'ask', bank: id, device, request: { verb, aisle }, command, notAfter }
+  }
+}
