@@ -134,6 +134,8 @@ export const DeviceHealth = Closed({
   detail: Nullable(Text(300)),
   firmware: Nullable(Text(80)),
   badFrames: Type.Integer({ minimum: 0 }),
+  /** As the device list says; left out means real. */
+  simulated: Type.Optional(Type.Boolean()),
 })
 export type DeviceHealth = Static<typeof DeviceHealth>
 

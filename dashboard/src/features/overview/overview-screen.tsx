@@ -1,3 +1,45 @@
+import './overview.css'
+import { api } from '@lantai/contracts'
+import { useTranslation } from 'react-i18next'
+import { useLiveRoom } from '../../lib/live.ts'
+import { refetchRoute, useCall } from '../../lib/query.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import type { Overview } from './judge-day.ts'
+import { RoomCard } from './room-card.tsx'
+import { TodoList } from './todo-list.tsx'
+import { useSentence } from './use-sentence.ts'
+
+/** Fetched again this often for what no room announces (the turn of the day, the 24 h range). */
+const everyMs = 15_000
+
+function Sentence(props: { overview: Overview }) {
+  const { text } = useSentence(props.overview)
+  return <h1 className="overview__sentence">{text}</h1>
+}
+
 export function OverviewScreen() {
-  return null
+  const { t } = useTranslation(['overview', 'common'])
+  const overview = useCall(api.overview.getOverview, {}, { refetchInterval: everyMs })
+  const layout = useCall(api.stack.getLayout, {}, { staleTime: Number.POSITIVE_INFINITY })
+  const again = () => void refetchRoute(api.overview.getOverview)
+  useLiveRoom('alarms', { onDelta: again, onResync: again })
+  useLiveRoom('stack', { onDelta: again })
+  const data = overview.data
+  if (!data)
+    return overview.error ? (
+      <ErrorNote error={overview.error} onRetry={again} />
+    ) : (
+      <p className="muted">{t('common:loading')}</p>
+    )
+  return (
+    <div className="overview">
+      <Sentence overview={data} />
+      <div className="overview__rooms">
+        {data.rooms.map((room) => (
+          <RoomCard key={room.room} room={room} layout={layout.data} />
+        ))}
+      </div>
+      <TodoList todo={data.todo} />
+    </div>
+  )
 }

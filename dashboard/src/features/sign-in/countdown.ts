@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 /** Seconds that are left of `seconds`, counted from the moment that `since` changed. */
 export function useCountdown(seconds: number, since: unknown): number {
   const [left, setLeft] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another refusal of equal length starts anew
   useEffect(() => {
     const end = performance.now() + seconds * 1000
     const look = () => setLeft(Math.max(0, Math.ceil((end - performance.now()) / 1000)))

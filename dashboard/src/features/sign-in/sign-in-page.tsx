@@ -58,7 +58,6 @@ export function SignInPage() {
         {why ? <p className="note">{t(why)}</p> : null}
         <label>
           <span className="label">{t('account')}</span>
-          {/* biome-ignore lint/a11y/noAutofocus: the only field of the page, and nothing is lost by it */}
           <input
             className="field"
             name="account"
