@@ -1,0 +1,32 @@
+/** The embedded MQTT broker as a process. In production Mosquitto or EMQX with the same ACL takes its place (D19). */
+import { Name } from '@lantai/contracts'
+import { pino } from 'pino'
+import { Type } from 'typebox'
+import { configOrExit } from '../config.ts'
+import { startBroker } from './broker.ts'
+
+const Path = Type.String({ minLength: 1 })
+const config = configOrExit(
+  Type.Object({
+    LANTAI_SITE: Name,
+    BROKER_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
+    BROKER_CA: Path,
+    BROKER_CERT: Path,
+    BROKER_KEY: Path,
+    LOG_LEVEL: Type.String({ pattern: '^(fatal|error|warn|info|debug|trace)$', default: 'info' }),
+  }),
+)
+
+const log = pino({ name: 'broker', level: config.LOG_LEVEL })
+const broker = await startBroker({
+  site: config.LANTAI_SITE,
+  port: config.BROKER_PORT,
+  files: { ca: config.BROKER_CA, cert: config.BROKER_CERT, key: config.BROKER_KEY },
+  log,
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    void broker.stop().then(() => process.exit(0))
+  })
+log.info({ port: broker.port }, 'broker ready')
+process.send?.({ ready: true, port: broker.port })

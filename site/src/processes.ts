@@ -1,0 +1,147 @@
+/** Which processes a store has, and what each is told. The one place where they are wired together. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DeviceFile } from '@lantai/contracts'
+import type { DataDir } from './data/data-dir.ts'
+import type { Pki } from './pki/files.ts'
+import type { DatabasePasswords } from './postgres/roles.ts'
+import { roles, urlOf } from './postgres/roles.ts'
+import { LogFile } from './supervise/log-file.ts'
+import { NodeProcess, repositoryRoot } from './supervise/node-process.ts'
+
+export const processNames = [
+  'postgres',
+  'broker',
+  'server',
+  'gateway',
+  'simulator',
+  'front',
+] as const
+export type ProcessName = (typeof processNames)[number]
+
+export interface Ports {
+  readonly postgres: number
+  readonly broker: number
+  readonly server: number
+  readonly console: number
+  readonly front: number
+}
+
+/** What the simulator says when it is ready. */
+export interface SimulatorReady {
+  readonly ready: true
+  readonly controlPort: number
+  readonly controlToken: string
+  readonly devices: DeviceFile
+}
+export interface PortReady {
+  readonly ready: true
+  readonly port: number
+}
+
+export interface Wiring {
+  readonly site: string
+  readonly gatewayId: string
+  readonly dir: DataDir
+  readonly ports: Ports
+  readonly passwords: DatabasePasswords
+  /** Origins that browsers may come from. */
+  readonly origins: readonly string[]
+  readonly simulator: Readonly<Record<string, string>>
+  readonly gateway: Readonly<Record<string, string>>
+}
+
+const logOf = (dir: DataDir, name: string) => new LogFile(join(dir.logs, `${name}.log`))
+
+export const postgresLog = (dir: DataDir) => logOf(dir, 'postgres')
+
+/** The names in the certificates are the identities that the broker knows (reliability 4.2). */
+export const identities = (gatewayId: string) =>
+  ({ broker: 'server', server: 'client', observer: 'client', [gatewayId]: 'client' }) as const
+
+export const databaseEnv = (w: Wiring) => ({
+  LANTAI_SITE: w.site,
+  DATABASE_URL: urlOf(w.ports.postgres, roles.app, w.passwords.app),
+  OWNER_DATABASE_URL: urlOf(w.ports.postgres, roles.owner, w.passwords.owner),
+})
+
+const mqttEnv = (w: Wiring, pki: Pki, identity: string) => ({
+  MQTT_URL: `mqtts://127.0.0.1:${w.ports.broker}`,
+  MQTT_CA: pki.ca,
+  MQTT_CERT: pki.of(identity).cert,
+  MQTT_KEY: pki.of(identity).key,
+})
+
+export const brokerProcess = (w: Wiring, pki: Pki) =>
+  new NodeProcess<PortReady>({
+    name: 'broker',
+    entry: 'site/src/broker/main.ts',
+    log: logOf(w.dir, 'broker'),
+    env: () => ({
+      LANTAI_SITE: w.site,
+      BROKER_PORT: String(w.ports.broker),
+      BROKER_CA: pki.ca,
+      BROKER_CERT: pki.of('broker').cert,
+      BROKER_KEY: pki.of('broker').key,
+    }),
+  })
+
+export const serverProcess = (w: Wiring, pki: Pki) =>
+  new NodeProcess<PortReady>({
+    name: 'server',
+    entry: 'server/src/main.ts',
+    log: logOf(w.dir, 'server'),
+    env: () => ({
+      ...databaseEnv(w),
+      ...mqttEnv(w, pki, 'server'),
+      SERVER_PORT: String(w.ports.server),
+      SERVER_SECRETS_DIR: w.dir.serverSecrets,
+      PUBLIC_ORIGIN: w.origins.join(','),
+    }),
+  })
+
+/** Public halves of the server's keys, which a gateway pins at enrolment (ASVS 4.1.5). */
+export const pinned = (dir: DataDir) => ({
+  SERVER_COMMAND_PUB: join(dir.serverSecrets, 'command.pub'),
+  SERVER_LEDGER_PUB: join(dir.serverSecrets, 'ledger.pub'),
+})
+
+export const gatewayProcess = (w: Wiring, pki: Pki) => {
+  const data = join(w.dir.gateway, w.gatewayId)
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  return new NodeProcess<PortReady>({
+    name: 'gateway',
+    entry: 'gateway/src/main.ts',
+    log: logOf(w.dir, 'gateway'),
+    env: () => ({
+      LANTAI_SITE: w.site,
+      GATEWAY_ID: w.gatewayId,
+      GATEWAY_DATA_DIR: data,
+      DEVICES_FILE: w.dir.devices,
+      ...mqttEnv(w, pki, w.gatewayId),
+      ...pinned(w.dir),
+      CONSOLE_PORT: String(w.ports.console),
+      ...w.gateway,
+    }),
+  })
+}
+
+export const simulatorProcess = (w: Wiring) =>
+  new NodeProcess<SimulatorReady>({
+    name: 'simulator',
+    entry: 'firmware-sim/src/main.ts',
+    log: logOf(w.dir, 'simulator'),
+    env: () => ({ SIM_DIR: w.dir.simulator, ...w.simulator }),
+  })
+
+export const frontProcess = (w: Wiring) =>
+  new NodeProcess<PortReady>({
+    name: 'front',
+    entry: 'site/src/front/main.ts',
+    log: logOf(w.dir, 'front'),
+    env: () => ({
+      LANTAI_PORT: String(w.ports.front),
+      SERVER_URL: `http://127.0.0.1:${w.ports.server}`,
+      DASHBOARD_DIR: `${repositoryRoot}dashboard/dist/www`,
+    }),
+  })

@@ -1,0 +1,294 @@
+import { existsSync } from 'node:fs'
+import type { Clock } from '@lantai/contracts'
+import { readIfThere, writeWhole } from './data/files.ts'
+import { type DemoAccount, demoAccounts } from './demo/accounts.ts'
+import { generateCatalogue, importCatalogue } from './demo/catalogue.ts'
+import { Control } from './demo/control.ts'
+import { toYaml } from './demo/yaml.ts'
+import { Observer } from './observer.ts'
+import { ensurePki, type Pki } from './pki/files.ts'
+import { initCluster, PostgresProcess, superuser } from './postgres/cluster.ts'
+import { prepareEngine } from './postgres/engine.ts'
+import { ensureDatabase, roles, urlOf } from './postgres/roles.ts'
+import {
+  brokerProcess,
+  databaseEnv,
+  frontProcess,
+  gatewayProcess,
+  identities,
+  type ProcessName,
+  pinned,
+  postgresLog,
+  type SimulatorReady,
+  serverProcess,
+  simulatorProcess,
+  type Wiring,
+} from './processes.ts'
+import { Refusal } from './refusal.ts'
+import { openStore, type Store } from './store.ts'
+import { Keeper } from './supervise/keeper.ts'
+import { repositoryRoot } from './supervise/node-process.ts'
+import { describeEnding, type Unit } from './supervise/running.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface SiteOptions {
+  /** Directory of everything; made when it is missing. */
+  readonly dataDir: string
+  /** Where PostgreSQL's binaries are copied to; shared by stores that live only for a test. */
+  readonly engineDir?: string | undefined
+  /** Port of the page. */
+  readonly port: number
+  /** Environment of the simulator: SIM_SEED, SIM_TODAY, SIM_AMBIENT, SIM_ALARM_DELAY_MS. */
+  readonly simulator?: Readonly<Record<string, string>>
+  /** Further environment of the gateway. */
+  readonly gateway?: Readonly<Record<string, string>>
+  /** Origins beside our own that browsers may come from. */
+  readonly origins?: readonly string[]
+  readonly clock?: Clock
+  /** Told what is being done, in both languages. */
+  readonly say?: (zh: string, en: string) => void
+}
+
+/** A keeper of whatever process. */
+type Kept = Pick<Keeper<unknown>, 'pid' | 'ready' | 'kill' | 'restart' | 'stop'>
+
+const siteId = 'demo'
+const gatewayId = 'gw-01'
+/** How long the store may take to become quiet before a test is told what still waits. */
+const quietWatchdogMs = 120_000
+
+/**
+ * One machine, the whole store: PostgreSQL, broker, server, gateway, simulator and front, each a process of its own,
+ * started in order, restarted when it dies, and ended together. `npm start`, journeys, benchmarks and torture tests
+ * all boot this.
+ */
+export class Site implements AsyncDisposable {
+  readonly #options: SiteOptions
+  readonly #clock: Clock
+  readonly #keepers = new Map<ProcessName, Kept>()
+  readonly #giveUp = new AbortController()
+  #store: Store | undefined
+  #observer: Promise<Observer> | undefined
+  #simulator: SimulatorReady | undefined
+  #pki: Pki | undefined
+  #ending: Promise<void> | undefined
+  #bringing: Promise<void> | undefined
+  #isUp = false
+
+  constructor(options: SiteOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+  }
+
+  get url(): string {
+    return `http://localhost:${this.#options.port}`
+  }
+  get accounts(): readonly DemoAccount[] {
+    return demoAccounts(this.#opened.dir.accounts)
+  }
+  get accountsFile(): string {
+    return this.#opened.dir.accounts
+  }
+  /** For benchmarks and for judging effects in tests; the product itself uses only the app role. */
+  databaseUrl(as: 'app' | 'owner' | 'superuser'): string {
+    const { ports, passwords } = this.#opened
+    const user = as === 'superuser' ? superuser : roles[as]
+    return urlOf(ports.postgres, user, passwords[as])
+  }
+  /** The simulator's control channel. */
+  get control(): Control {
+    const says = this.#simulator
+    if (!says) throw new Error('the simulator is not running')
+    return new Control(says.controlPort, says.controlToken)
+  }
+  get serverUrl(): string {
+    return `http://127.0.0.1:${this.#opened.ports.server}`
+  }
+  get consoleUrl(): string {
+    return `http://127.0.0.1:${this.#opened.ports.console}`
+  }
+  pid(name: ProcessName): number | undefined {
+    return this.#keepers.get(name)?.pid
+  }
+
+  /** Brings everything up. When it cannot, what was started is ended again and the reason is thrown. */
+  async start(): Promise<void> {
+    try {
+      this.#store = await openStore(this.#options, this.#clock)
+      this.#bringing = this.#bringUp(this.#store)
+      await this.#bringing
+      this.#isUp = true
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  /** Ends one process as a crash would. It is started again by itself; `settled()` waits for that. */
+  kill(name: ProcessName): Promise<void> {
+    return this.#keeper(name).kill()
+  }
+  /** Ends one process cleanly, and resolves when it is ready again. */
+  async restart(name: ProcessName): Promise<void> {
+    await this.#keeper(name).restart()
+  }
+
+  /** Resolves when every process is ready and nothing waits in any gateway's outbox, two ticks in a row. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#keepers.values()].map((k) => k.ready()))
+    this.#observer ??= this.#observe()
+    const observer = await this.#observer
+    await observer.quiet(2, quietWatchdogMs)
+  }
+
+  /** Ends everything: people's side first, PostgreSQL last, within 10 s. May be called more than once. */
+  stop(): Promise<void> {
+    this.#ending ??= this.#end()
+    return this.#ending
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  async #bringUp(store: Store) {
+    const wiring = this.#wiring(store)
+    const first = !store.manifest.demoImported
+    const [, pki] = await Promise.all([
+      this.#postgres(store),
+      this.#pkiAndBroker(wiring),
+      this.#startSimulator(wiring),
+      first ? this.#prepareCatalogue(wiring) : undefined,
+    ])
+    if (first) await this.#importDemo(store, wiring)
+    this.#say('启动服务器、网关与网页', 'starting server, gateway and page')
+    const server = this.#start('server', serverProcess(wiring, pki))
+    // A gateway pins the server's public keys; at the very first start the server makes them (ASVS 4.1.5).
+    if (!Object.values(pinned(store.dir)).every((f) => existsSync(f))) await server
+    await Promise.all([
+      server,
+      existsSync(`${repositoryRoot}gateway/src/main.ts`) &&
+        this.#start('gateway', gatewayProcess(wiring, pki)),
+      this.#start('front', frontProcess(wiring)),
+    ])
+  }
+
+  async #postgres(store: Store) {
+    const { dir, runAs, ports, passwords } = store
+    const fresh = !existsSync(dir.postgres)
+    if (fresh) this.#say('建立数据库', 'creating the database')
+    const cluster = {
+      engine: prepareEngine(dir.engine),
+      dataDir: dir.postgres,
+      runAs,
+      port: ports.postgres,
+      durable: true,
+      log: postgresLog(dir),
+      clock: this.#clock,
+    }
+    if (fresh) await initCluster(cluster, passwords.superuser)
+    await this.#start('postgres', new PostgresProcess(cluster))
+    await ensureDatabase(ports.postgres, passwords)
+  }
+
+  async #pkiAndBroker(wiring: Wiring): Promise<Pki> {
+    const pki = await ensurePki(wiring.dir.pki, identities(gatewayId), this.#clock)
+    this.#pki = pki
+    await this.#start('broker', brokerProcess(wiring, pki))
+    return pki
+  }
+
+  async #startSimulator(wiring: Wiring) {
+    this.#say('启动仿真设备', 'starting the simulated devices')
+    if (!existsSync(`${repositoryRoot}firmware-sim/src/main.ts`)) return
+    const says = await this.#start('simulator', simulatorProcess(wiring))
+    this.#simulator = says
+    const yaml = `# Written from what the simulator offers; a real room has a file of its own.\n${toYaml(says.devices)}`
+    if (readIfThere(wiring.dir.devices) !== yaml) writeWhole(wiring.dir.devices, yaml, 0o644)
+  }
+
+  async #prepareCatalogue(wiring: Wiring) {
+    if (!existsSync(wiring.dir.catalogue))
+      await generateCatalogue(
+        wiring.dir.catalogue,
+        this.accounts,
+        wiring.simulator,
+        this.#giveUp.signal,
+      )
+  }
+
+  async #importDemo(store: Store, wiring: Wiring) {
+    this.#say(
+      '导入演示库房：9,231 盒、65,772 卷',
+      'importing the demo store: 9,231 boxes, 65,772 files',
+    )
+    await importCatalogue(store.dir.catalogue, databaseEnv(wiring), this.#giveUp.signal)
+    store.save({ demoImported: true })
+  }
+
+  #wiring(store: Store): Wiring {
+    const port = store.ports.front
+    const own = [`http://localhost:${port}`, `http://127.0.0.1:${port}`]
+    return {
+      site: siteId,
+      gatewayId,
+      dir: store.dir,
+      ports: store.ports,
+      passwords: store.passwords,
+      origins: [...own, ...(this.#options.origins ?? [])],
+      simulator: this.#options.simulator ?? {},
+      gateway: this.#options.gateway ?? {},
+    }
+  }
+
+  #start<T>(name: ProcessName, unit: Unit<T>): Promise<T> {
+    this.#giveUp.signal.throwIfAborted()
+    const keeper = new Keeper<T>(unit, this.#clock, {
+      up: () => undefined,
+      ended: (_name, ending, restartInMs) =>
+        this.#say(
+          `${name} 意外结束（${describeEnding(ending)}），${restartInMs} 毫秒后重启`,
+          `${name} ended unexpectedly (${describeEnding(ending)}); starting it again in ${restartInMs} ms`,
+        ),
+    })
+    this.#keepers.set(name, keeper)
+    return keeper.start()
+  }
+
+  async #observe(): Promise<Observer> {
+    const pki = this.#pki
+    if (!pki) throw new Error('the site has not been started')
+    const url = `mqtts://127.0.0.1:${this.#opened.ports.broker}`
+    return Observer.connect({ url, site: siteId, files: { ca: pki.ca, ...pki.of('observer') } })
+  }
+
+  async #end() {
+    this.#giveUp.abort(new Refusal('已停止', 'stopped'))
+    if (this.#observer) await (await this.#observer)[Symbol.asyncDispose]()
+    const stop = (...names: ProcessName[]) =>
+      Promise.all(names.map((name) => this.#keepers.get(name)?.stop()))
+    if (this.#bringing && !this.#isUp) await this.#breakOff(this.#bringing)
+    await stop('front', 'gateway', 'simulator', 'server')
+    await stop('broker')
+    await stop('postgres')
+    await this.#store?.[Symbol.asyncDispose]()
+  }
+
+  /** Stopped while it starts: nothing that is under way may outlive us. */
+  async #breakOff(bringing: Promise<void>) {
+    await Promise.all([...this.#keepers.values()].map((k) => k.stop()))
+    await bringing.catch(() => undefined) // whoever called start() is told why
+  }
+
+  get #opened(): Store {
+    if (!this.#store) throw new Error('the site has not been started')
+    return this.#store
+  }
+  #keeper(name: ProcessName): Kept {
+    const keeper = this.#keepers.get(name)
+    if (!keeper) throw new Error(`${name} is not running`)
+    return keeper
+  }
+  #say(zh: string, en: string) {
+    this.#options.say?.(zh, en)
+  }
+}

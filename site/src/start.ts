@@ -1,0 +1,60 @@
+/** `npm start`: the demo store at LANTAI_PORT, its data in LANTAI_DATA_DIR. */
+import { Type } from 'typebox'
+import { configOrExit } from './config.ts'
+import { defaultDataDir } from './data/data-dir.ts'
+import { Refusal } from './refusal.ts'
+import { Site } from './site.ts'
+
+const config = configOrExit(
+  Type.Object({
+    LANTAI_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080 }),
+    LANTAI_DATA_DIR: Type.String({ minLength: 1, default: defaultDataDir() }),
+    /** Further Origin of a page in development. */
+    LANTAI_DEV_ORIGIN: Type.String({ default: '' }),
+  }),
+)
+
+const began = performance.now()
+const print = (text: string) => process.stdout.write(`${text}\n`)
+const say = (zh: string, en: string) =>
+  print(`[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s] ${zh} · ${en}`)
+
+const site = new Site({
+  dataDir: config.LANTAI_DATA_DIR,
+  port: config.LANTAI_PORT,
+  origins: config.LANTAI_DEV_ORIGIN ? [config.LANTAI_DEV_ORIGIN] : [],
+  simulator: { SIM_AMBIENT: '1' },
+  say,
+})
+
+let ending = false
+async function end(code: number) {
+  // Ctrl-C reaches us twice, from the terminal and from `run.mjs`.
+  if (ending) return
+  ending = true
+  await site.stop()
+  process.exit(code)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (!ending) say('正在停止', 'stopping')
+    void end(0)
+  })
+// The terminal may be gone while we are still ending the others.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void end(1))
+
+try {
+  say(`数据目录 ${config.LANTAI_DATA_DIR}`, `data directory ${config.LANTAI_DATA_DIR}`)
+  await site.start()
+  print(`Lantai is ready: ${site.url}`)
+  const names = site.accounts.map((a) => a.account).join(', ')
+  print(`登录账号与密码 · accounts and passwords to sign in: ${site.accountsFile}`)
+  print(`  ${names}`)
+  print('按 Ctrl-C 停止 · Ctrl-C stops everything')
+} catch (error) {
+  if (!ending) {
+    if (!(error instanceof Refusal)) throw error
+    process.stderr.write(`兰台没有启动：${error.zh} · Lantai did not start: ${error.message}\n`)
+    await end(1)
+  }
+}
