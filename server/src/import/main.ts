@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { Name } from '@lantai/contracts'
 import { Type } from 'typebox'
 import { readConfig } from '../config.ts'
+import { migrate, readMigrations } from '../db/migrate.ts'
 import { createPool } from '../db/pool.ts'
 import { ImportRefused, SiteNotEmpty } from './faults.ts'
 import { loadCatalogue } from './load.ts'
@@ -46,6 +47,16 @@ function explain(err: unknown): { code: number; message: string } {
   return { code: 1, message: `import failed: ${(err as Error).message}` }
 }
 
+/** A first import comes before the first server start, into a database that is still empty. */
+async function bringUpToDate() {
+  const client = await pool.connect()
+  try {
+    await migrate(client, await readMigrations())
+  } finally {
+    client.release()
+  }
+}
+
 const read = readConfig(Config, process.env)
 if (!read.ok) {
   console.error(read.wrong.join('\n'))
@@ -55,6 +66,7 @@ const pool = createPool(read.config.OWNER_DATABASE_URL, { max: 1, name: 'lantai-
 try {
   const { catalogue, sha256 } = await readCatalogue(process.stdin)
   const site = read.config.LANTAI_SITE
+  await bringUpToDate()
   const counts = await loadCatalogue(pool, site, catalogue, { sha256 }, new Date())
   console.log(JSON.stringify(counts))
 } catch (err) {
