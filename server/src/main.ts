@@ -110,8 +110,8 @@ async function migrateAsOwner() {
 async function createContext(broker: Broker): Promise<Context> {
   const site = config.LANTAI_SITE
   const secrets = await loadSecrets(config.SERVER_SECRETS_DIR)
-  const pool = createPool(config.DATABASE_URL)
-  pool.on('error', (err) => log.warn({ err }, 'idle database connection'))
+  const onLost = (err: Error) => log.warn({ err }, 'database connection lost')
+  const pool = createPool(config.DATABASE_URL, { onLost })
   endings.push(() => pool.end())
   const metrics = createMetrics()
   metrics.collectDefaults()

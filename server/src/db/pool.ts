@@ -22,11 +22,13 @@ export interface PoolOptions {
   /** Extra start-up parameters, as `-c role=lantai_app`. */
   options?: string
   name?: string
+  /** A connection was lost, idle or busy. */
+  onLost?: (err: Error) => void
 }
 
 export function createPool(url: string, o: PoolOptions = {}): pg.Pool {
   const limits = '-c statement_timeout=20s -c idle_in_transaction_session_timeout=30s'
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max: o.max ?? 10,
     types,
@@ -34,6 +36,12 @@ export function createPool(url: string, o: PoolOptions = {}): pg.Pool {
     connectionTimeoutMillis: 10_000,
     options: `${limits} ${o.options ?? ''}`.trim(),
   })
+  // A connection that PostgreSQL ends also fails the query that runs on it, and that failure is what counts; as an
+  // event without a listener it would end the whole process.
+  const lost = (err: Error) => o.onLost?.(err)
+  pool.on('error', lost)
+  pool.on('connect', (client) => void client.on('error', lost))
+  return pool
 }
 
 export const createDb = (pool: pg.Pool): Kysely<DB> =>

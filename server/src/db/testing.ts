@@ -79,7 +79,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const pool = createPool(url, { options: `-c role=${appRole}`, name: 'lantai-test' })
   const db = createDb(pool)
   const owner = createDb(createPool(url, { options: `-c role=${ownerRole}`, max: 2 }))
-  for (const p of [pool]) p.on('error', () => undefined)
   return {
     url,
     db,
