@@ -22,7 +22,6 @@ const watchAfterRequestMs = 3000
 const graceMs = 1000
 /** Only stop and forbid may be repeated (rule S7). */
 const repeatWithinMs = 3000
-const repeatEveryMs = 250
 
 /** One bank behind one controller. Requests; never drives. */
 class ShelvingDriver implements Driver {
@@ -38,6 +37,7 @@ class ShelvingDriver implements Driver {
   #grace: Timer | null = null
   #wake: () => void = () => undefined
   #disposed = false
+  readonly #waiting = new Set<() => void>()
 
   constructor(device: ShelvingDevice, deps: DriverDeps, io: DriverIo) {
     this.#device = device
@@ -62,6 +62,7 @@ class ShelvingDriver implements Driver {
   async [Symbol.asyncDispose]() {
     this.#disposed = true
     this.#grace?.cancel()
+    for (const resume of [...this.#waiting]) resume()
     await this.#line.stop()
   }
 
@@ -75,8 +76,22 @@ class ShelvingDriver implements Driver {
       const answer = await this.#attempt(request)
       const again = answer === 'link-lost' && mayRepeat && clock.mono() < giveUpAt
       if (!again || this.#disposed) return answer
-      await new Promise<void>((resolve) => void clock.after(millis(repeatEveryMs), resolve))
+      await this.#untilBack(giveUpAt - clock.mono())
     }
+  }
+
+  /** Until there is a session to the right device again, or for so long. */
+  #untilBack(ms: number): Promise<void> {
+    if (this.#session?.alive) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.cancel()
+        this.#waiting.delete(done)
+        resolve()
+      }
+      const timer = this.#deps.clock.after(millis(ms), done)
+      this.#waiting.add(done)
+    })
   }
 
   async #attempt(request: ShelvingRequest): Promise<ShelvingAnswer> {
@@ -94,6 +109,7 @@ class ShelvingDriver implements Driver {
     if (identity === 'other') session.end('another device answers at this address')
     if (identity !== 'same') return
     this.#session = session
+    for (const resume of [...this.#waiting]) resume()
     while (session.alive) {
       const startedAt = this.#deps.clock.mono()
       const status = await this.#look(session)
