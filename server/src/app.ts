@@ -5,6 +5,7 @@ import { mountCustody } from './features/custody/routes.ts'
 import { mountGateways } from './features/gateways/routes.ts'
 import { identifier } from './features/people/people.ts'
 import { mountPeople } from './features/people/routes.ts'
+import { mountWhereabouts } from './features/whereabouts/routes.ts'
 import { type Mount, mounter } from './http/mount.ts'
 import { mountOperations } from './http/operations.ts'
 import { createHttp } from './http/server.ts'
@@ -15,6 +16,7 @@ const features: readonly ((mount: Mount, ctx: Context) => void)[] = [
   mountPeople,
   mountCustody,
   mountGateways,
+  mountWhereabouts,
 ]
 
 export interface App {

@@ -1,5 +1,6 @@
 import type { FactType } from '@lantai/contracts'
 import { applyDevices, applyGaps } from '../features/gateways/gateways.ts'
+import { applyPassages, applySightings } from '../features/whereabouts/edge.ts'
 import type { Apply } from './effect.ts'
 
 /**
@@ -7,8 +8,8 @@ import type { Apply } from './effect.ts'
  * fact; a type without a function is stored as received and does nothing.
  */
 export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
-  'lantai.sighting.v1': [],
-  'lantai.passage.v1': [],
+  'lantai.sighting.v1': [applySightings],
+  'lantai.passage.v1': [applyPassages],
   'lantai.command.v1': [],
   'lantai.console.v1': [],
   'lantai.condition.v1': [],
