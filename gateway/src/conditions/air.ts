@@ -1,0 +1,116 @@
+import type { Clock, DeviceOf, Quantity } from '@lantai/contracts'
+import { millis, quantities, type Timer } from '@lantai/contracts'
+import { beyond } from './delayed.ts'
+import type { Register, Subject } from './register.ts'
+
+type AirLine = DeviceOf<'modbus-air'>
+type Unit = AirLine['units'][number]
+
+const kinds = {
+  temperature: { high: 'temperatureHigh', low: 'temperatureLow', unit: 'Cel' },
+  humidity: { high: 'humidityHigh', low: 'humidityLow', unit: '%RH' },
+} as const
+
+/** Limits of the air sensors of one line, and their silence. A silent sensor changes no limit: its air is unknown. */
+export class AirConditions {
+  readonly #line: AirLine
+  readonly #register: Register
+  readonly #clock: Clock
+  readonly #silence = new Map<string, Timer>()
+  readonly #values = new Map<string, number>()
+  #offline = false
+
+  constructor(line: AirLine, register: Register, clock: Clock) {
+    this.#line = line
+    this.#register = register
+    this.#clock = clock
+    for (const u of line.units) this.#await(u)
+  }
+
+  reading(sensor: string, values: Partial<Record<Quantity, number>>) {
+    const unit = this.#line.units.find((u) => u.id === sensor)
+    if (!unit) return
+    this.#await(unit)
+    this.#silent(unit, false)
+    for (const quantity of quantities) {
+      const value = values[quantity]
+      if (value !== undefined) this.#judge(unit, quantity, value)
+    }
+  }
+
+  /** The driver's word that a sensor gave no usable value; three silent intervals make it an alarm. */
+  sensorSilent(sensor: string, silent: boolean) {
+    const unit = this.#line.units.find((u) => u.id === sensor)
+    if (!unit || !silent) return
+    for (const quantity of quantities) this.#limits(unit, quantity, 'unknown')
+  }
+
+  /** All units of a line that is gone are one alarm, that of the line (devices 3.1). */
+  lineOffline(offline: boolean) {
+    if (this.#offline === offline) return
+    this.#offline = offline
+    for (const u of this.#line.units) {
+      if (!offline) this.#await(u)
+      else for (const quantity of quantities) this.#limits(u, quantity, 'unknown')
+    }
+  }
+
+  #judge(unit: Unit, quantity: Quantity, value: number) {
+    this.#values.set(`${unit.id}.${quantity}`, value)
+    this.#limits(unit, quantity, value)
+  }
+
+  #limits(unit: Unit, quantity: Quantity, value: number | 'unknown') {
+    const { low, high, deadband } = this.#line.limits[quantity]
+    for (const [side, limit] of [
+      ['high', high],
+      ['low', low],
+    ] as const) {
+      const key = `${kinds[quantity][side]}:${unit.id}`
+      const { onDelayMs, offDelayMs } = this.#line.limits
+      const d = this.#register.delayed(
+        key,
+        this.#subject(unit, quantity, side, limit),
+        onDelayMs,
+        offDelayMs,
+        () => this.#values.get(`${unit.id}.${quantity}`) ?? null,
+      )
+      d.set(value === 'unknown' ? value : beyond(value, limit, deadband, side, d.active))
+    }
+  }
+
+  #subject(unit: Unit, quantity: Quantity, side: 'high' | 'low', limit: number): Subject {
+    return {
+      kind: kinds[quantity][side],
+      priority: 2,
+      limit,
+      unit: kinds[quantity].unit,
+      where: { room: unit.room, bank: null, device: unit.id, box: null, label: unit.label },
+    }
+  }
+
+  #await(unit: Unit) {
+    this.#silence.get(unit.id)?.cancel()
+    const wait = millis(this.#line.everyMs * 3)
+    this.#silence.set(
+      unit.id,
+      this.#clock.after(wait, () => {
+        if (!this.#offline) this.#silent(unit, true)
+      }),
+    )
+  }
+
+  #silent(unit: Unit, silent: boolean) {
+    const where = { room: unit.room, bank: null, device: unit.id, box: null, label: unit.label }
+    this.#register.set(
+      `sensorSilent:${unit.id}`,
+      { kind: 'sensorSilent', priority: 3, where },
+      silent,
+    )
+    if (silent) for (const q of quantities) this.#limits(unit, q, 'unknown')
+  }
+
+  stop() {
+    for (const t of this.#silence.values()) t.cancel()
+  }
+}

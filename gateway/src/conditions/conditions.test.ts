@@ -1,0 +1,172 @@
+import { type Device, type FactBody, facts, VirtualClock } from '@lantai/contracts'
+import { Value } from 'typebox/value'
+import { expect, test } from 'vitest'
+import { Fire } from '../interlock/fire.ts'
+import { Conditions } from './conditions.ts'
+import { conditionKey } from './register.ts'
+
+type Condition = FactBody<'lantai.condition.v1'>
+
+const air: Device = {
+  id: 'air-1',
+  label: '温湿度总线',
+  driver: 'modbus-air',
+  line: { transport: 'tcp', host: '127.0.0.1', port: 1502 },
+  profile: 'xy-md02',
+  everyMs: 10_000,
+  units: [{ id: 'th-1', label: '东北角', unit: 1, room: 'R1', xMm: 0, yMm: 0 }],
+  limits: {
+    temperature: { low: 14, high: 24, deadband: 0.5 },
+    humidity: { low: 45, high: 60, deadband: 1 },
+    onDelayMs: 20_000,
+    offDelayMs: 20_000,
+  },
+}
+const shelf: Device = {
+  id: 'shelf-b1',
+  label: '甲组',
+  driver: 'modbus-shelving',
+  line: { transport: 'tcp', host: '127.0.0.1', port: 1503 },
+  unit: 1,
+  profile: 'bank-modbus',
+  everyMs: 500,
+  bank: 'B1',
+  room: 'R1',
+  columns: [1, 2],
+  notProvided: ['door'],
+}
+
+/** Conditions whose told states are stored as the gateway stores them, so that a restart can be tried. */
+function rig(clock = new VirtualClock(), store: Record<string, string> = {}) {
+  const told: Condition[] = []
+  const conditions = new Conditions([air, shelf], store, clock, (c) => {
+    expect(Value.Check(facts['lantai.condition.v1'].body, c)).toBe(true)
+    store[conditionKey(c.key)] = JSON.stringify(c)
+    told.push(c)
+  })
+  const humid = (value: number, seconds = 10) => {
+    conditions.readings('air-1', 'th-1', { temperature: 20, humidity: value })
+    clock.advance(seconds * 1000)
+  }
+  return { clock, store, told, conditions, humid }
+}
+
+test('a limit alarms after its delay, and returns only inside the deadband and after its delay', () => {
+  const r = rig()
+  r.humid(61)
+  expect(r.told).toEqual([])
+  r.humid(62)
+  r.humid(62)
+  expect(r.told).toMatchObject([
+    { key: 'humidityHigh:th-1', active: true, priority: 2, value: 62, limit: 60, unit: '%RH' },
+  ])
+  r.humid(59.5, 60)
+  expect(r.told).toHaveLength(2)
+  expect(r.told[1]?.kind).toBe('sensorSilent')
+  r.humid(58.9)
+  r.humid(58.9)
+  r.humid(58.9)
+  expect(r.told.at(-1)).toMatchObject({ key: 'humidityHigh:th-1', active: false })
+})
+
+test('a short excursion is no alarm', () => {
+  const r = rig()
+  for (const value of [61, 59, 61, 59, 61, 59]) r.humid(value)
+  expect(r.told).toEqual([])
+})
+
+test('three silent intervals are one alarm of low priority, and a reading ends it', () => {
+  const r = rig()
+  r.humid(50, 29)
+  expect(r.told).toEqual([])
+  r.clock.advance(1000)
+  expect(r.told).toMatchObject([{ key: 'sensorSilent:th-1', active: true, priority: 3 }])
+  r.humid(50)
+  expect(r.told.at(-1)).toMatchObject({ key: 'sensorSilent:th-1', active: false })
+})
+
+test('S12: a lost line is one alarm, not one per sensor; a hiccup is none', () => {
+  const r = rig()
+  r.humid(50)
+  r.conditions.health('air-1', 'offline')
+  r.clock.advance(4000)
+  r.conditions.health('air-1', 'online')
+  r.clock.advance(10_000)
+  expect(r.told).toEqual([])
+  r.conditions.health('air-1', 'offline')
+  r.clock.advance(120_000)
+  expect(r.told).toMatchObject([{ key: 'deviceOffline:air-1', active: true }])
+  r.conditions.health('air-1', 'online')
+  expect(r.told.at(-1)).toMatchObject({ key: 'deviceOffline:air-1', active: false })
+})
+
+test('a silent sensor ends no alarm: what is not known is not good', () => {
+  const r = rig()
+  for (let n = 0; n < 4; n++) r.humid(70)
+  expect(r.told).toHaveLength(1)
+  r.clock.advance(600_000)
+  expect(r.told.map((c) => [c.key, c.active])).toEqual([
+    ['humidityHigh:th-1', true],
+    ['sensorSilent:th-1', true],
+  ])
+})
+
+test('a restart makes no second alarm, and an alarm that went meanwhile returns under its key', () => {
+  const first = rig()
+  for (let n = 0; n < 4; n++) first.humid(70)
+  const second = rig(first.clock, first.store)
+  for (let n = 0; n < 4; n++) second.humid(70)
+  expect(second.told).toEqual([])
+  for (let n = 0; n < 4; n++) second.humid(50)
+  expect(second.told).toMatchObject([{ key: 'humidityHigh:th-1', active: false }])
+})
+
+test('S8 S12: fire is latched until reset by a named person; a lost module is fireLinkLost, not fire', () => {
+  const r = rig()
+  const inputs = [
+    {
+      id: 'fire-panel',
+      label: '消防主机',
+      device: 'contacts-1',
+      room: 'R1',
+      means: 'fire' as const,
+    },
+    {
+      id: 'fault',
+      label: '主机故障',
+      device: 'contacts-1',
+      room: 'R1',
+      means: 'panelFault' as const,
+    },
+  ]
+  const fire = new Fire(inputs, {}, r.clock)
+  const look = (reset?: { by: string; reason: string }) =>
+    r.conditions.fire(fire.points(), (p) => fire.stateOf(p), reset)
+  const report = (id: string, state: 'active' | 'clear' | 'unknown') => {
+    fire.report(id, state)
+    look()
+  }
+  report('fault', 'clear')
+  report('fire-panel', 'active')
+  expect(r.told).toMatchObject([
+    { key: 'fire:fire-panel', kind: 'fire', active: true, latched: true },
+  ])
+  report('fire-panel', 'clear')
+  expect(r.told.at(-1)).toMatchObject({ active: false, latched: true })
+  r.clock.advance(2001)
+  look()
+  r.clock.advance(2000)
+  expect(r.told.at(-1)).toMatchObject({ key: 'fireLinkLost:R1', priority: 1, active: true })
+  report('fire-panel', 'clear')
+  report('fault', 'clear')
+  expect(r.told.at(-1)).toMatchObject({ key: 'fireLinkLost:R1', active: false })
+  fire.reset('R1')
+  look({ by: '李', reason: '误报' })
+  expect(r.told.at(-1)).toMatchObject({ key: 'fire:fire-panel', latched: false, resetBy: '李' })
+  report('fault', 'active')
+  expect(r.told.at(-1)).toMatchObject({
+    key: 'panelFault:fault',
+    kind: 'fireLinkLost',
+    active: true,
+  })
+})

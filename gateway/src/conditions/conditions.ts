@@ -1,0 +1,157 @@
+import type {
+  BankReport,
+  Clock,
+  ClockQuality,
+  Device,
+  DeviceHealthState,
+  Quantity,
+} from '@lantai/contracts'
+import type { FirePoint } from '../interlock/fire.ts'
+import { AirConditions } from './air.ts'
+import { type Condition, Register, type Subject } from './register.ts'
+
+/** A device may be away this long before it is an alarm: it comes back by itself after a hiccup. */
+const offlineMs = 5000
+/** Somebody reaches through a light curtain every day; a curtain that stays broken, or breaks in motion, is told. */
+const obstacleMs = 30_000
+
+const nowhere = { room: null, bank: null, device: null, box: null, label: null }
+
+/** The alarm conditions that the edge decides (architecture 2): levels, contacts, links. Pure, on the clock given. */
+export class Conditions {
+  readonly register: Register
+  readonly #air = new Map<string, AirConditions>()
+  readonly #devices: Map<string, Device>
+
+  constructor(
+    devices: readonly Device[],
+    restored: Record<string, string>,
+    clock: Clock,
+    tell: (condition: Condition) => void,
+  ) {
+    this.register = new Register(clock, restored, tell)
+    this.#devices = new Map(devices.map((d) => [d.id, d]))
+    for (const d of devices)
+      if (d.driver === 'modbus-air') this.#air.set(d.id, new AirConditions(d, this.register, clock))
+  }
+
+  readings(device: string, sensor: string, values: Partial<Record<Quantity, number>>) {
+    this.#air.get(device)?.reading(sensor, values)
+  }
+  sensorSilent(device: string, sensor: string, silent: boolean) {
+    this.#air.get(device)?.sensorSilent(sensor, silent)
+  }
+
+  /** Loss of a sensor, panel or controller link is itself an alarm (S12). */
+  health(device: string, state: DeviceHealthState) {
+    const d = this.#devices.get(device)
+    if (!d) return
+    const offline = state === 'offline'
+    if (state !== 'unknown') this.#air.get(device)?.lineOffline(offline)
+    // The contacts module has an alarm of its own, with the priority of fire.
+    if (d.driver === 'modbus-contacts') return
+    const where = { ...nowhere, device, label: d.label, ...placeOf(d) }
+    this.register
+      .delayed(
+        `deviceOffline:${device}`,
+        { kind: 'deviceOffline', priority: 2, where },
+        offlineMs,
+        0,
+      )
+      .set(state === 'unknown' ? 'unknown' : offline)
+  }
+
+  /** Fire and smoke contacts with their latches, and the link to them (reliability 3.2). */
+  fire(
+    points: readonly FirePoint[],
+    stateOf: (p: FirePoint) => 'active' | 'clear' | 'unknown',
+    reset?: { by: string; reason: string },
+  ) {
+    for (const p of points) {
+      const state = stateOf(p)
+      const where = { ...nowhere, room: p.room, device: p.device, label: p.label }
+      if (p.means === 'panelFault') this.#fault(p, state, where)
+      else this.#signal(p, state, where, reset)
+    }
+    const unheard = points.filter((p) => stateOf(p) === 'unknown')
+    for (const room of new Set(points.map((p) => p.room))) {
+      const where = { ...nowhere, room }
+      const lost = unheard.some((p) => p.room === room)
+      this.register
+        .delayed(`fireLinkLost:${room}`, { kind: 'fireLinkLost', priority: 1, where }, 2000, 0)
+        .set(lost)
+    }
+  }
+
+  #signal(
+    p: FirePoint,
+    state: 'active' | 'clear' | 'unknown',
+    where: Condition['where'],
+    reset?: { by: string; reason: string },
+  ) {
+    const key = `${p.means}:${p.id}`
+    const kind = p.means === 'fire' ? 'fire' : 'smoke'
+    const last = this.register.last(key)
+    // Unknown is not the end of a fire.
+    const active = state === 'unknown' ? (last?.active ?? false) : state === 'active'
+    const latched = p.latchedSince !== null
+    const unlatched = last?.latched && !latched && reset
+    this.register.set(key, { kind, priority: 1, where }, active, {
+      latched,
+      ...(unlatched ? { resetBy: reset.by, resetReason: reset.reason } : {}),
+    })
+  }
+
+  #fault(p: FirePoint, state: 'active' | 'clear' | 'unknown', where: Condition['where']) {
+    if (state === 'unknown') return
+    const subject: Subject = { kind: 'fireLinkLost', priority: 1, where }
+    this.register.set(`panelFault:${p.id}`, subject, state === 'active')
+  }
+
+  /** What a shelving controller reports about itself. */
+  bank(report: BankReport, room: string, label: string) {
+    const where = { ...nowhere, room, bank: report.bank, label }
+    const state = (input: string) => report.interlocks.find((i) => i.input === input)?.state
+    const known = (input: string) => {
+      const s = state(input)
+      return s === 'active' ? true : s === 'clear' ? false : 'unknown'
+    }
+    const told = (kind: 'eStop' | 'controllerFault' | 'obstacle', onMs: number) =>
+      this.register.delayed(`${kind}:${report.bank}`, { kind, priority: 2, where }, onMs, 0)
+    told('eStop', 0).set(known('eStop'))
+    told('controllerFault', 0).set(known('controllerFault'))
+    const obstacle = known('obstacle')
+    const inMotion = report.observed?.motion === 'moving'
+    if (obstacle === true && inMotion)
+      this.register.set(
+        `obstacleInMotion:${report.bank}`,
+        { kind: 'obstacle', priority: 2, where },
+        true,
+      )
+    if (obstacle === false)
+      this.register.set(
+        `obstacleInMotion:${report.bank}`,
+        { kind: 'obstacle', priority: 2, where },
+        false,
+      )
+    told('obstacle', obstacleMs).set(obstacle)
+  }
+
+  storage(gateway: string, full: boolean) {
+    const where = { ...nowhere, device: gateway }
+    this.register.set(`storageFull:${gateway}`, { kind: 'storageFull', priority: 2, where }, full)
+  }
+  clock(gateway: string, quality: ClockQuality) {
+    const where = { ...nowhere, device: gateway }
+    const subject: Subject = { kind: 'clockSuspect', priority: 3, where }
+    this.register.set(`clockSuspect:${gateway}`, subject, quality === 'suspect')
+  }
+
+  stop() {
+    for (const a of this.#air.values()) a.stop()
+    this.register.stop()
+  }
+}
+
+const placeOf = (d: Device) =>
+  d.driver === 'modbus-shelving' ? { room: d.room, bank: d.bank } : { room: null, bank: null }

@@ -1,0 +1,25 @@
+import type { Device } from '@lantai/contracts'
+import type { DriverEvent, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
+
+export interface DriverSetup {
+  driver: Device['driver']
+  devices: Device[]
+  logLevel: string
+  gateway: string
+}
+
+export type ToDriver =
+  | {
+      kind: 'request'
+      id: number
+      device: string
+      request: ShelvingRequest
+      notAfterNs: bigint | null
+    }
+  | { kind: 'stop' }
+
+export type FromDriver =
+  | { kind: 'events'; events: DriverEvent[] }
+  | { kind: 'answer'; id: number; answer: ShelvingAnswer }
+  | { kind: 'started' }
+  | { kind: 'stopped' }

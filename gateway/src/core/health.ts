@@ -1,0 +1,58 @@
+import type { Clock, Device, DeviceHealth, DeviceHealthState } from '@lantai/contracts'
+import { instant } from './system-clock.ts'
+
+export interface HealthReport {
+  state: DeviceHealthState
+  detail: string | null
+  firmware: string | null
+  badFrames: number
+}
+
+/** What is known of every device of the list. Until a driver speaks, a device is `unknown`, never well. */
+export class HealthRegistry {
+  readonly #clock: Clock
+  readonly #devices = new Map<string, DeviceHealth>()
+  readonly #changed: (health: DeviceHealth) => void
+
+  constructor(devices: readonly Device[], clock: Clock, changed: (health: DeviceHealth) => void) {
+    this.#clock = clock
+    this.#changed = changed
+    for (const d of devices)
+      this.#devices.set(d.id, {
+        device: d.id,
+        driver: d.driver,
+        label: d.label,
+        state: 'unknown',
+        since: instant(clock.now()),
+        detail: null,
+        firmware: null,
+        badFrames: 0,
+      })
+  }
+
+  /** Tells a change of state, detail or firmware; a count of bad frames alone is no news. */
+  report(device: string, r: HealthReport) {
+    const last = this.#devices.get(device)
+    if (!last) return
+    const detail = r.detail?.slice(0, 300) ?? null
+    const firmware = r.firmware?.slice(0, 80) ?? last.firmware
+    const turned = last.state !== r.state
+    const news = turned || last.detail !== detail || last.firmware !== firmware
+    const since = turned ? instant(this.#clock.now()) : last.since
+    const health = { ...last, state: r.state, since, detail, firmware, badFrames: r.badFrames }
+    this.#devices.set(device, health)
+    if (news) this.#changed(health)
+  }
+
+  /** The driver of these devices has died: nothing is known of them until it is back. */
+  lost(devices: readonly string[], detail: string) {
+    for (const id of devices) {
+      const last = this.#devices.get(id)
+      if (last) this.report(id, { ...last, state: 'offline', detail })
+    }
+  }
+
+  all(): DeviceHealth[] {
+    return [...this.#devices.values()]
+  }
+}

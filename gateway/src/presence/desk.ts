@@ -1,0 +1,109 @@
+import { type Clock, millis, type Sighting, seconds, type Timer } from '@lantai/contracts'
+import { instant } from '../core/system-clock.ts'
+import type { TagRead } from '../drivers/driver.ts'
+
+const repeatMs = 30_000
+const departedAfter = seconds(3)
+
+interface Stay {
+  epc: string
+  /** Of the reads since the last sighting. */
+  first: number
+  last: number
+  count: number
+  antenna: number
+  rssiMaxDbm: number | null
+  tid: string | undefined
+  /** Monotonic. */
+  readAt: number
+  saidAt: number
+  timer: Timer
+}
+
+/**
+ * Folds the reads of a desk reader: the first at once, then at most one sighting per tag in thirty seconds,
+ * and a last one with `departed` when it has not been read for three. Absence of a box is never said here.
+ */
+export class DeskPresence {
+  readonly #reader: string
+  readonly #clock: Clock
+  readonly #say: (sighting: Sighting) => void
+  readonly #stays = new Map<string, Stay>()
+
+  constructor(reader: string, clock: Clock, say: (sighting: Sighting) => void) {
+    this.#reader = reader
+    this.#clock = clock
+    this.#say = say
+  }
+
+  read(r: TagRead) {
+    const stay = this.#stays.get(r.epc)
+    if (!stay) return this.#arrive(r)
+    if (stay.count === 0) stay.first = this.#clock.now()
+    stay.last = this.#clock.now()
+    stay.readAt = this.#clock.mono()
+    stay.count += r.count
+    stay.tid ??= r.tid
+    if (r.rssiDbm !== undefined && (stay.rssiMaxDbm === null || r.rssiDbm > stay.rssiMaxDbm)) {
+      stay.rssiMaxDbm = r.rssiDbm
+      stay.antenna = r.antenna
+    }
+    if (this.#clock.mono() - stay.saidAt >= repeatMs) this.#tell(stay, false)
+  }
+
+  /** How many tags lie there now. */
+  size(): number {
+    return this.#stays.size
+  }
+
+  #arrive(r: TagRead) {
+    const stay: Stay = {
+      epc: r.epc,
+      first: this.#clock.now(),
+      last: this.#clock.now(),
+      count: Math.max(1, r.count),
+      antenna: r.antenna,
+      rssiMaxDbm: r.rssiDbm ?? null,
+      tid: r.tid,
+      readAt: this.#clock.mono(),
+      saidAt: 0,
+      timer: this.#clock.after(departedAfter, () => this.#look(r.epc)),
+    }
+    this.#stays.set(r.epc, stay)
+    this.#tell(stay, false)
+  }
+
+  #look(epc: string) {
+    const stay = this.#stays.get(epc)
+    if (!stay) return
+    const silent = this.#clock.mono() - stay.readAt
+    if (silent < departedAfter) {
+      stay.timer = this.#clock.after(millis(departedAfter - silent), () => this.#look(epc))
+      return
+    }
+    this.#stays.delete(epc)
+    this.#tell(stay, true)
+  }
+
+  #tell(stay: Stay, departed: boolean) {
+    this.#say({
+      reader: this.#reader,
+      antenna: stay.antenna,
+      epc: stay.epc,
+      ...(stay.tid ? { tid: stay.tid } : {}),
+      first: instant(stay.count > 0 ? stay.first : stay.last),
+      last: instant(stay.last),
+      count: Math.max(1, stay.count),
+      rssiMaxDbm: stay.rssiMaxDbm,
+      ...(departed ? { departed } : {}),
+    })
+    stay.count = 0
+    stay.rssiMaxDbm = null
+    stay.saidAt = this.#clock.mono()
+  }
+
+  stop() {
+    for (const stay of this.#stays.values()) stay.timer.cancel()
+    this.#stays.clear()
+  }
+}
