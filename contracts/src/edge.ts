@@ -77,7 +77,10 @@ export const Sighting = Closed({
   last: Instant,
   count: Type.Integer({ minimum: 1 }),
   rssiMaxDbm: Nullable(Type.Number({ minimum: -128, maximum: 20 })),
+  /** True on the last sighting of a stay: the reader has not read the tag for three seconds. */
+  departed: Type.Optional(Type.Boolean()),
 })
+export type Sighting = Static<typeof Sighting>
 
 /** A tag carried through a gate. The direction is `unknown` where the antennas do not prove it. */
 export const Passage = Closed({
