@@ -98,7 +98,7 @@ export const entryAt = (db: Kysely<DB>, k: LogKey, index: number) =>
 export async function nodesAt(
   db: Kysely<DB>,
   k: LogKey,
-  wanted: { level: number; index: number }[],
+  wanted: readonly { level: number; index: number }[],
 ): Promise<(level: number, index: number) => Buffer> {
   const { rows } = await sql<TreeNode>`select n.level, n.index, n.hash from custody_node n
     join unnest(${wanted.map((w) => w.level)}::smallint[], ${wanted.map((w) => w.index)}::bigint[])

@@ -1,0 +1,63 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { originOf, signCheckpoint, verifierKey } from './checkpoint.ts'
+import { append, emptyTree, inclusionRanges, leafHash, proofOf, rootOf } from './merkle.ts'
+import { type EntryProof, openCheckpoint, verifyEntry } from './verify.ts'
+
+const { privateKey: key } = generateKeyPairSync('ed25519')
+const origin = originOf('demo', 1)
+const vkey = verifierKey(origin, key)
+const leaves = ['a', 'b', 'c', 'd', 'e'].map((l) => Buffer.from(l))
+const { tree, nodes } = append(
+  emptyTree,
+  leaves.map((l) => leafHash(l)),
+)
+const hashOf = (level: number, index: number) =>
+  nodes.find((n) => n.level === level && n.index === index)?.hash as Buffer
+const checkpoint = signCheckpoint(origin, { size: tree.size, root: rootOf(tree) }, key)
+const proof: EntryProof = {
+  index: 2,
+  size: 5,
+  leaf: (leaves[2] as Buffer).toString('base64'),
+  proof: proofOf(inclusionRanges(2, 5), hashOf).map((h) => h.toString('base64')),
+  checkpoint,
+}
+
+test('L8 an entry with its proof and checkpoint is accepted without network or database', () => {
+  expect(verifyEntry(proof, vkey)).toBeNull()
+})
+
+test('L8 each byte of the checkpoint changed, in each of several ways, is refused', () => {
+  const bytes = Buffer.from(checkpoint)
+  for (let i = 0; i < bytes.length; i++)
+    for (const flip of [1, 2, 0x20, 0x80]) {
+      const bad = Buffer.from(bytes)
+      bad[i] = (bad[i] as number) ^ flip
+      expect(openCheckpoint(bad.toString('latin1'), vkey).ok, `byte ${i}`).toBe(false)
+      expect(
+        verifyEntry({ ...proof, checkpoint: bad.toString() }, vkey),
+        `byte ${i}`,
+      ).not.toBeNull()
+    }
+})
+
+test('L8 each character of leaf and proof changed is refused', () => {
+  const change = (text: string, i: number) =>
+    text.slice(0, i) + (text[i] === 'A' ? 'B' : 'A') + text.slice(i + 1)
+  for (let i = 0; i < proof.leaf.length; i++)
+    expect(verifyEntry({ ...proof, leaf: change(proof.leaf, i) }, vkey)).not.toBeNull()
+  proof.proof.forEach((hash, p) => {
+    for (let i = 0; i < hash.length; i++) {
+      const bad = proof.proof.map((h, j) => (j === p ? change(h, i) : h))
+      expect(verifyEntry({ ...proof, proof: bad }, vkey), `${p}/${i}`).not.toBeNull()
+    }
+  })
+})
+
+test('another key, another log, another size or index is refused', () => {
+  const other = generateKeyPairSync('ed25519').privateKey
+  expect(openCheckpoint(checkpoint, verifierKey(origin, other)).ok).toBe(false)
+  expect(openCheckpoint(checkpoint, verifierKey(originOf('other', 1), key)).ok).toBe(false)
+  expect(verifyEntry({ ...proof, size: 4 }, vkey)).not.toBeNull()
+  expect(verifyEntry({ ...proof, index: 3 }, vkey)).not.toBeNull()
+})
