@@ -210,10 +210,10 @@ const verbs = {
     ensureDashboard(node)
     handOver(node, script('site/bench/main.ts', ...rest))
   },
-  'db:new': (node, rest) => handOver(node, script('server/src/db/new-migration.ts', ...rest)),
-  'db:migrate': (node, rest) => handOver(node, script('server/src/db/migrate-main.ts', ...rest)),
-  'db:types': (node, rest) => handOver(node, script('site/src/tools/db-types.ts', ...rest)),
-  openapi: (node, rest) => handOver(node, script('site/src/tools/openapi.ts', ...rest)),
+  'db:new': (node, rest) => handOver(node, script('server/src/db/new-main.ts', ...rest)),
+  'db:types': (node) =>
+    handOver(node, script('site/src/tools/with-database.ts', 'server/src/db/types-main.ts')),
+  openapi: (node, rest) => handOver(node, script('server/src/http/openapi-main.ts', ...rest)),
 }
 
 checkHost()

@@ -69,7 +69,6 @@ export class Site implements AsyncDisposable {
   readonly #giveUp = new AbortController()
   #store: Store | undefined
   #observer: Promise<Observer> | undefined
-  #simulator: SimulatorReady | undefined
   #pki: Pki | undefined
   #ending: Promise<void> | undefined
   #bringing: Promise<void> | undefined
@@ -97,9 +96,7 @@ export class Site implements AsyncDisposable {
   }
   /** The simulator's control channel. */
   get control(): Control {
-    const says = this.#simulator
-    if (!says) throw new Error('the simulator is not running')
-    return new Control(says.controlPort, says.controlToken)
+    return new Control(() => this.#keeper('simulator').ready() as Promise<SimulatorReady>)
   }
   get serverUrl(): string {
     return `http://127.0.0.1:${this.#opened.ports.server}`
@@ -199,9 +196,7 @@ export class Site implements AsyncDisposable {
 
   async #startSimulator(wiring: Wiring) {
     this.#say('启动仿真设备', 'starting the simulated devices')
-    if (!existsSync(`${repositoryRoot}firmware-sim/src/main.ts`)) return
     const says = await this.#start('simulator', simulatorProcess(wiring))
-    this.#simulator = says
     const yaml = `# Written from what the simulator offers; a real room has a file of its own.\n${toYaml(says.devices)}`
     if (readIfThere(wiring.dir.devices) !== yaml) writeWhole(wiring.dir.devices, yaml, 0o644)
   }

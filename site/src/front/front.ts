@@ -10,6 +10,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
 } from 'fastify'
 import { systemCode } from '../refusal.ts'
 import { pageNotBuilt, serverAway } from './away.ts'
@@ -51,7 +52,7 @@ const forwardedHeaders = (request: Asked, headers: Headers, behindTls: boolean):
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     forceCloseConnections: true,
     // Behind a TLS proxy on this machine its word about the client is taken; otherwise nobody's is.
