@@ -9,3 +9,8 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(timer) }
   },
 }
+
+/**
+ * Milliseconds. A device worker takes only types from contracts: their schemas would cost each worker 20 MB.
+ */
+export const ms = (n: number) => n as Millis

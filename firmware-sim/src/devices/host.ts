@@ -5,6 +5,8 @@ import type { Logger } from 'pino'
 import type { DeviceSpec, DeviceState, FromDevice, ToDevice } from './messages.ts'
 
 const restartMs = 500
+/** A device that leaks ends by itself and is started again; the small young space keeps eight of them cheap. */
+const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 }
 
 export interface HostOptions {
   readonly id: string
@@ -14,6 +16,7 @@ export interface HostOptions {
   readonly spec: () => DeviceSpec
   readonly onReady: (ready: { port?: number; path?: string }) => void
   readonly onState: (state: DeviceState) => void
+  readonly onDown: () => void
 }
 
 /** The device does not run just now. */
@@ -45,7 +48,7 @@ export class DeviceHost {
     const spec = this.#o.spec()
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const file = new URL(`./${spec.kind}/worker.${extension}`, import.meta.url)
-    const worker = new Worker(file, { workerData: spec, name: this.#o.id })
+    const worker = new Worker(file, { workerData: spec, name: this.#o.id, resourceLimits })
     this.starts++
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromDevice) => {
@@ -108,6 +111,7 @@ export class DeviceHost {
     this.#worker = null
     for (const w of this.#waiting.values()) w.reject(new DeviceDown(`${this.#o.id} went down`))
     this.#waiting.clear()
+    this.#o.onDown()
     if (this.#stopping) return
     this.#o.clock.after(millis(this.#downMs), () => {
       if (this.#stopping) return

@@ -66,6 +66,13 @@ export type FromDevice =
 export type DeviceSpec =
   | { kind: 'air-line'; path: string; baud: number; units: readonly number[]; seed: string }
   | { kind: 'contacts'; port: number; inputs: number }
-  | { kind: 'shelving'; port: number; columns: readonly { column: number; widthMm: number }[]; railMm: number; aisleMm: number; saved: BankSaved | null }
+  | {
+      kind: 'shelving'
+      port: number
+      columns: readonly { column: number; widthMm: number }[]
+      railMm: number
+      aisleMm: number
+      saved: BankSaved | null
+    }
   | { kind: 'llrp'; port: number; antennas: number; model: string; seed: string }
 export type SpecOf<K extends DeviceSpec['kind']> = Extract<DeviceSpec, { kind: K }>

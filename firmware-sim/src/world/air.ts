@@ -111,8 +111,7 @@ export class Air {
     const zone = this.#zones.get(sensor)
     const hour = (this.#wallMs / 3_600_000) % 24
     const daily = Math.cos(((hour - warmestHourUtc) / 24) * 2 * Math.PI) * swing[q]
-    const natural =
-      base[q] + daily + (this.#offsets.get(sensor)?.[q] ?? 0) + (zone?.wander[q] ?? 0)
+    const natural = base[q] + daily + (this.#offsets.get(sensor)?.[q] ?? 0) + (zone?.wander[q] ?? 0)
     const ramp = zone?.ramps[q]
     if (!ramp) return natural
     const share = ramp.rampMs === 0 ? 1 : Math.min(1, ramp.elapsedMs / ramp.rampMs)

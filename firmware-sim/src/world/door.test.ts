@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { buildStore } from './catalogue/store.ts'
 import { gateDistances } from './door.ts'
 import { Places } from './places.ts'
-import { buildStore } from './catalogue/store.ts'
 
 const walk = (direction: 'out' | 'in') =>
   Array.from({ length: 101 }, (_, i) => gateDistances(direction, i / 100))
 const nearest = (antenna: number, steps: Record<number, number>[]) =>
-  steps.reduce((best, s, i) => ((s[antenna] ?? 9e9) < (steps[best]?.[antenna] ?? 9e9) ? i : best), 0)
+  steps.reduce(
+    (best, s, i) => ((s[antenna] ?? 9e9) < (steps[best]?.[antenna] ?? 9e9) ? i : best),
+    0,
+  )
 
 describe('the gate', () => {
   it('comes to antenna 1 before antenna 2 on the way out, and the other way in', () => {

@@ -86,15 +86,18 @@ describe('the RS-485 line', () => {
     expect(ask(read(1))).toMatch(/^010404ffd8/)
   })
 
-  it.each(['drop', 'badCrc', 'wrongUnit', 'half', 'garbage'] as const)('plays the fault %s once', (fault) => {
-    const { ask, bus } = line()
-    bus.addFault({ fault, unit: 1, times: 1 })
-    expect(ask(read(2))).toMatch(/^0204/)
-    const spoilt = ask(read(1))
-    const frame = openFrame(Buffer.from(spoilt, 'hex'))
-    expect(frame?.unit === 1).toBe(false)
-    expect(ask(read(1))).toBe('01040400d7020b0b1b')
-  })
+  it.each(['drop', 'badCrc', 'wrongUnit', 'half', 'garbage'] as const)(
+    'plays the fault %s once',
+    (fault) => {
+      const { ask, bus } = line()
+      bus.addFault({ fault, unit: 1, times: 1 })
+      expect(ask(read(2))).toMatch(/^0204/)
+      const spoilt = ask(read(1))
+      const frame = openFrame(Buffer.from(spoilt, 'hex'))
+      expect(frame?.unit === 1).toBe(false)
+      expect(ask(read(1))).toBe('01040400d7020b0b1b')
+    },
+  )
 
   it('answers late: after the master has given up and asked another', () => {
     const { ask, bus, clock, written } = line()

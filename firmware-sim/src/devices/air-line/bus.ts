@@ -2,7 +2,8 @@
  * The RS-485 line: frames end with 3.5 characters of silence, a reply comes after the transmitter's turnaround,
  * and every byte takes its time at the configured speed, which a pty alone would not do (devices 5).
  */
-import { type Clock, millis, type Timer } from '@lantai/contracts'
+import type { Clock, Timer } from '@lantai/contracts'
+import { ms } from '../../system-clock.ts'
 import type { Rng } from '../../world/rng.ts'
 import type { SerialFault } from '../messages.ts'
 import { answer, openFrame, type Transmitter } from './rtu.ts'
@@ -52,7 +53,7 @@ export class Bus {
     this.#rx = Buffer.concat([this.#rx, chunk]).subarray(-longestFrame - 1)
     this.#gap?.cancel()
     const silence = this.#rxDoneAt - now + 3.5 * this.#byteMs
-    this.#gap = this.#o.clock.after(millis(silence), () => this.#frameEnds())
+    this.#gap = this.#o.clock.after(ms(silence), () => this.#frameEnds())
   }
 
   addFault(fault: SerialFault): void {
@@ -126,7 +127,7 @@ export class Bus {
   }
 
   #send(bytes: Buffer, afterMs: number): void {
-    this.#o.clock.after(millis(afterMs), () => {
+    this.#o.clock.after(ms(afterMs), () => {
       this.#tx.push({ bytes, sent: 0, startedAt: this.#o.clock.mono() })
       if (this.#tx.length === 1) this.#pace()
     })
@@ -155,7 +156,7 @@ export class Bus {
 
   #wake(head: Transmission): void {
     const at = head.startedAt + (head.sent + 1) * this.#byteMs - this.#o.clock.mono()
-    this.#o.clock.after(millis(Math.max(0, at)), () => this.#pace())
+    this.#o.clock.after(ms(Math.max(0, at)), () => this.#pace())
   }
 }
 

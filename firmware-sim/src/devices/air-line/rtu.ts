@@ -66,10 +66,10 @@ const inputs = (t: Transmitter): Record<number, number> => ({
 })
 
 const holdings = (t: Transmitter): Record<number, number> => ({
-  0x0101: t.unit,
-  0x0102: 9600,
-  0x0103: t.temperatureOffset & 0xffff,
-  0x0104: t.humidityOffset & 0xffff,
+  257: t.unit,
+  258: 9600,
+  259: t.temperatureOffset & 0xffff,
+  260: t.humidityOffset & 0xffff,
 })
 
 function writeOffset(t: Transmitter, address: number, value: number): Buffer | null {

@@ -34,7 +34,9 @@ export class ByteWriter {
     const inner = new ByteWriter()
     body(inner)
     const bytes = inner.done()
-    return this.u16(type).u16(bytes.length + 4).bytes(bytes)
+    return this.u16(type)
+      .u16(bytes.length + 4)
+      .bytes(bytes)
   }
   /** Parameter of fixed length, whose type has the top bit set. */
   tv(type: number): this {

@@ -32,7 +32,17 @@ export function generalCapabilities(w: ByteWriter, r: ReaderModel): void {
 export function llrpCapabilities(w: ByteWriter): void {
   const bufferWarning = 1 << 6
   const holding = 1 << 3
-  w.tlv(142, (p) => p.u8(bufferWarning | holding).u8(1).u16(0).u32(4).u32(4).u32(1).u32(8).u32(4))
+  w.tlv(142, (p) =>
+    p
+      .u8(bufferWarning | holding)
+      .u8(1)
+      .u16(0)
+      .u32(4)
+      .u32(4)
+      .u32(1)
+      .u32(8)
+      .u32(4),
+  )
 }
 
 export function regulatoryCapabilities(w: ByteWriter): void {

@@ -47,7 +47,12 @@ export class Field {
   }
 
   /** One dwell of `ms` on one of the antennas; they take turns. */
-  dwell(antennas: readonly number[], session: number, power: (a: number) => number, ms: number): TagRead[] {
+  dwell(
+    antennas: readonly number[],
+    session: number,
+    power: (a: number) => number,
+    ms: number,
+  ): TagRead[] {
     const antenna = antennas[this.#cycle % antennas.length] as number
     const channel = Math.floor(this.#cycle / (antennas.length * 4)) % channelsKHz.length
     this.#cycle++

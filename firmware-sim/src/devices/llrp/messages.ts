@@ -56,7 +56,11 @@ export interface Message {
 const headerBytes = 10
 const longest = 1 << 20
 
-export function encodeMessage(type: number, id: number, body: Uint8Array = Buffer.alloc(0)): Buffer {
+export function encodeMessage(
+  type: number,
+  id: number,
+  body: Uint8Array = Buffer.alloc(0),
+): Buffer {
   const version = 1
   return new ByteWriter()
     .u16((version << 10) | type)

@@ -2,7 +2,8 @@
  * An LLRP 1.0.1 reader of the Impinj kind: takes messages, answers them, and reports what its field holds. It
  * knows no sockets; the worker brings them. One client at a time.
  */
-import { type Clock, millis, type Timer } from '@lantai/contracts'
+import type { Clock, Timer } from '@lantai/contracts'
+import { ms } from '../../system-clock.ts'
 import type { Rng } from '../../world/rng.ts'
 import { ByteReader, ByteWriter, Malformed } from './bytes.ts'
 import {
@@ -82,39 +83,40 @@ export class LlrpReader {
     }
   }
 
-  readonly #handlers: Record<number, { reply: number; run: (b: ByteReader, q: Message) => void }> = {
-    [m.getCapabilities]: {
-      reply: m.getCapabilitiesResponse,
-      run: (b, q) => this.#capabilities(b.u8(), q.id),
-    },
-    [m.getConfig]: { reply: m.getConfigResponse, run: (_, q) => this.#config(q.id) },
-    [m.setConfig]: {
-      reply: m.setConfigResponse,
-      run: (b, q) => this.#ok(m.setConfigResponse, q.id, () => this.#setConfig(b)),
-    },
-    [m.closeConnection]: {
-      reply: m.closeConnectionResponse,
-      run: (_, q) => {
-        this.out.status(m.closeConnectionResponse, q.id, status.ok)
-        this.#o.hangUp()
+  readonly #handlers: Record<number, { reply: number; run: (b: ByteReader, q: Message) => void }> =
+    {
+      [m.getCapabilities]: {
+        reply: m.getCapabilitiesResponse,
+        run: (b, q) => this.#capabilities(b.u8(), q.id),
       },
-    },
-    [m.getReport]: {
-      reply: m.error,
-      run: () => {
-        for (const r of this.#rospecs.values()) r.rounds.flush()
+      [m.getConfig]: { reply: m.getConfigResponse, run: (_, q) => this.#config(q.id) },
+      [m.setConfig]: {
+        reply: m.setConfigResponse,
+        run: (b, q) => this.#ok(m.setConfigResponse, q.id, () => this.#setConfig(b)),
       },
-    },
-    [m.enableEventsAndReports]: { reply: m.error, run: () => this.out.enable() },
-    [m.keepaliveAck]: {
-      reply: m.error,
-      run: () => {
-        if (this.#keepalive) this.#keepalive.unanswered = 0
+      [m.closeConnection]: {
+        reply: m.closeConnectionResponse,
+        run: (_, q) => {
+          this.out.status(m.closeConnectionResponse, q.id, status.ok)
+          this.#o.hangUp()
+        },
       },
-    },
-    [m.custom]: { reply: m.error, run: (b, q) => this.#custom(b, q.id) },
-    ...this.#specHandlers(),
-  }
+      [m.getReport]: {
+        reply: m.error,
+        run: () => {
+          for (const r of this.#rospecs.values()) r.rounds.flush()
+        },
+      },
+      [m.enableEventsAndReports]: { reply: m.error, run: () => this.out.enable() },
+      [m.keepaliveAck]: {
+        reply: m.error,
+        run: () => {
+          if (this.#keepalive) this.#keepalive.unanswered = 0
+        },
+      },
+      [m.custom]: { reply: m.error, run: (b, q) => this.#custom(b, q.id) },
+      ...this.#specHandlers(),
+    }
 
   #specHandlers() {
     const each = (type: number, run: (b: ByteReader, body: Buffer) => void) => ({
@@ -160,8 +162,7 @@ export class LlrpReader {
     const w = new ByteWriter()
     statusParameter(status.ok, '')(w)
     w.tlv(218, (p) => p.u8(0).u16(8).bytes(Buffer.from('0016250000000001', 'hex')))
-    for (let a = 1; a <= this.#o.model.antennas; a++)
-      w.tlv(221, (p) => p.u8(0x80).u16(a).i16(600))
+    for (let a = 1; a <= this.#o.model.antennas; a++) w.tlv(221, (p) => p.u8(0x80).u16(a).i16(600))
     w.tlv(217, (p) => p.u32(this.#rospecs.size))
     const period = this.#keepalive?.periodMs ?? 0
     w.tlv(220, (p) => p.u8(period > 0 ? 1 : 0).u32(period))
@@ -193,7 +194,7 @@ export class LlrpReader {
     const k = this.#keepalive
     if (!k || !this.out.connected) return
     k.timer?.cancel()
-    k.timer = this.#o.clock.after(millis(k.periodMs), () => {
+    k.timer = this.#o.clock.after(ms(k.periodMs), () => {
       if (k.unanswered >= missedKeepalives) {
         k.unanswered = 0
         this.#o.hangUp()
@@ -233,7 +234,14 @@ export class LlrpReader {
   readonly #roundsOut: RoundsOut = {
     report: (spec, reads) => this.out.report(spec, reads, this.#accessFor(spec.id)),
     rospecEvent: (spec, type) =>
-      this.out.event((w) => w.tlv(249, (p) => p.u8(type === 'start' ? 0 : 1).u32(spec.id).u32(0))),
+      this.out.event((w) =>
+        w.tlv(249, (p) =>
+          p
+            .u8(type === 'start' ? 0 : 1)
+            .u32(spec.id)
+            .u32(0),
+        ),
+      ),
     aiSpecEnd: (spec) => this.out.event((w) => w.tlv(254, (p) => p.u8(0).u32(spec.id).u16(1))),
     listening: () => this.out.flows,
   }

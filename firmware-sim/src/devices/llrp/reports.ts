@@ -30,7 +30,11 @@ const bit = {
 } as const
 const tidBank = 2
 
-export function reportBody(spec: RoSpec, reads: readonly TagRead[], access: AccessSpec | null): Buffer {
+export function reportBody(
+  spec: RoSpec,
+  reads: readonly TagRead[],
+  access: AccessSpec | null,
+): Buffer {
   const w = new ByteWriter()
   for (const r of reads) w.tlv(240, (p) => tagReport(p, spec, r, access))
   return w.done()

@@ -1,5 +1,6 @@
 /** A ROSpec at work: when its rounds start and end, and when what was read is reported. */
-import { type Clock, millis, type Timer } from '@lantai/contracts'
+import type { Clock, Timer } from '@lantai/contracts'
+import { ms } from '../../system-clock.ts'
 import type { Field } from './field.ts'
 import { fold, type TagRead } from './reports.ts'
 import type { RoSpec } from './specs.ts'
@@ -98,7 +99,9 @@ export class Rounds {
     const ran = now - this.#startedAt
     if (stopMs > 0 && ran >= stopMs) return true
     if (ai.stopType === 1) return ran >= ai.stopMs
-    return ai.stopType === 3 && (now - this.#lastNewAt >= ai.quietMs || ran >= (ai.stopMs || 60_000))
+    return (
+      ai.stopType === 3 && (now - this.#lastNewAt >= ai.quietMs || ran >= (ai.stopMs || 60_000))
+    )
   }
 
   #endRound(): void {
@@ -110,8 +113,8 @@ export class Rounds {
     if (periodic) this.#after(Math.max(0, next), () => this.start())
   }
 
-  #after(ms: number, job: () => void): void {
+  #after(delayMs: number, job: () => void): void {
     this.#timer?.cancel()
-    this.#timer = this.#clock.after(millis(ms), job)
+    this.#timer = this.#clock.after(ms(delayMs), job)
   }
 }

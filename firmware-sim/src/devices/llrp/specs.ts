@@ -48,7 +48,12 @@ const one = (all: Parameter[], type: number, what: string): ByteReader => {
 }
 
 /** `raw` is the whole ROSpec parameter without its header. */
-export function readRoSpec(raw: Buffer, body: ByteReader, antennas: number, extended: boolean): RoSpec {
+export function readRoSpec(
+  raw: Buffer,
+  body: ByteReader,
+  antennas: number,
+  extended: boolean,
+): RoSpec {
   const id = body.u32()
   body.u8()
   const state = body.u8()

@@ -1,7 +1,6 @@
 /** One LLRP reader as a worker. */
 import { randomBytes } from 'node:crypto'
-import { millis } from '@lantai/contracts'
-import { systemClock } from '../../system-clock.ts'
+import { ms, systemClock } from '../../system-clock.ts'
 import { Rng } from '../../world/rng.ts'
 import type { DeviceFault } from '../messages.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
@@ -48,7 +47,7 @@ function report(): void {
   })
   if (left === 0 || watching) return
   watching = true
-  systemClock.after(millis(reportStateMs), () => {
+  systemClock.after(ms(reportStateMs), () => {
     watching = false
     report()
   })

@@ -100,7 +100,8 @@ export function limitSwitches(rail: Rail, carriages: readonly Carriage[]) {
 }
 
 export const anyMoving = (carriages: readonly Carriage[]) => carriages.some((c) => c.v !== 0)
-export const anyDriven = (carriages: readonly Carriage[]) => carriages.some((c) => c.target !== null)
+export const anyDriven = (carriages: readonly Carriage[]) =>
+  carriages.some((c) => c.target !== null)
 
 /** Gives every carriage its target; the fixed one stays. */
 export const driveTo = (carriages: readonly Carriage[], positions: readonly number[]): Carriage[] =>
@@ -159,7 +160,11 @@ function advance(
   if (c.target === null) {
     const slower = Math.max(0, speed - drive.brakeMmS2 * seconds)
     const travelled = Math.min(way.free, ((speed + slower) / 2) * seconds)
-    return { ...c, x: c.x + direction * travelled, v: travelled < way.free ? direction * slower : 0 }
+    return {
+      ...c,
+      x: c.x + direction * travelled,
+      v: travelled < way.free ? direction * slower : 0,
+    }
   }
   if (speed === 0 && way.busy && way.free < drive.followMm) return c
   const toTarget = Math.max(0, (c.target - c.x) * direction)

@@ -10,7 +10,10 @@ const rail: Rail = {
 }
 const bank = () => new BankController(rail, null)
 /** Runs in steps of 50 ms until still, checking every step; gives the simulated milliseconds. */
-function settle(b: BankController, check: (x: readonly number[]) => void = () => undefined): number {
+function settle(
+  b: BankController,
+  check: (x: readonly number[]) => void = () => undefined,
+): number {
   let ms = 0
   for (; b.status().moving && ms < 200_000; ms += 50) {
     b.advance(50)

@@ -1,9 +1,8 @@
 /** One shelving controller as a worker: Modbus TCP on one side, steel that moves with time on the other. */
 import { randomBytes } from 'node:crypto'
-import { millis } from '@lantai/contracts'
-import { systemClock } from '../../system-clock.ts'
-import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
+import { ms, systemClock } from '../../system-clock.ts'
 import { serveModbusTcp } from '../modbus/tcp-slave.ts'
+import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { TcpListener } from '../tcp-listener.ts'
 import { BankController } from './controller.ts'
 import { BankRegisters } from './registers.ts'
@@ -22,14 +21,14 @@ function tick(last: number): void {
   bank.advance(Math.min(now - last, 500))
   report()
   ticking = bank.status().moving
-  if (ticking) systemClock.after(millis(tickMs), () => tick(now))
+  if (ticking) systemClock.after(ms(tickMs), () => tick(now))
 }
 function changed(): void {
   report()
   if (!ticking && bank.status().moving) {
     ticking = true
     const now = systemClock.mono()
-    systemClock.after(millis(tickMs), () => tick(now))
+    systemClock.after(ms(tickMs), () => tick(now))
   }
 }
 function report(): void {
