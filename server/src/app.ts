@@ -6,6 +6,7 @@ import { mountGateways } from './features/gateways/routes.ts'
 import { identifier } from './features/people/people.ts'
 import { mountPeople } from './features/people/routes.ts'
 import { mountWhereabouts } from './features/whereabouts/routes.ts'
+import { mountDocs } from './http/docs.ts'
 import { type Mount, mounter } from './http/mount.ts'
 import { mountOperations } from './http/operations.ts'
 import { createHttp } from './http/server.ts'
@@ -31,5 +32,6 @@ export async function createApp(ctx: Context): Promise<App> {
   const http = await createHttp(ctx, identify)
   const { mount, routes } = mounter(http, identify)
   for (const feature of features) feature(mount, ctx)
+  mountDocs(mount, routes)
   return { http, routes }
 }

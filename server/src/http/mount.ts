@@ -14,8 +14,8 @@ export interface Call<R extends Route> {
   address: string
   log: Logger
   cookie: { set(token: string): void; clear(): void }
-  /** Sets the media type of a body that is text. */
-  contentType(type: string): void
+  /** Sets headers of the answer, above all the media type of a body that is text. */
+  headers(values: Record<string, string>): void
 }
 export type Handler<R extends Route> = (call: Call<R>) => Promise<ResponseOf<R>>
 export type Mount = <R extends Route>(route: R, handler: Handler<R>) => void
@@ -100,7 +100,7 @@ function edges(request: FastifyRequest, reply: FastifyReply) {
   return {
     address: request.ip,
     log: request.log as Logger,
-    contentType: (type: string) => void reply.type(type),
+    headers: (values: Record<string, string>) => void reply.headers(values),
     cookie: {
       set: (token: string) => void reply.setCookie(cookieName, token, options),
       clear: () => void reply.clearCookie(cookieName, options),

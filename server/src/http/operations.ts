@@ -14,7 +14,7 @@ export function mountOperations(mount: Mount, ctx: Context) {
     return { ready: true }
   })
   mount(api.operations.metrics, async (call) => {
-    call.contentType(ctx.metrics.registry.contentType)
+    call.headers({ 'content-type': ctx.metrics.registry.contentType })
     return await ctx.metrics.registry.metrics()
   })
 }

@@ -5,6 +5,8 @@ import { createApp } from '../app.ts'
 import { cookieFor } from '../features/people/testing.ts'
 import { createTestContext, type TestContext } from '../testing.ts'
 import { refusal } from './access.ts'
+import { docsRoutes } from './docs.ts'
+import { createHttp } from './server.ts'
 
 let t: TestContext
 let http: FastifyInstance
@@ -33,13 +35,34 @@ const ask = (r: Route, cookie?: string) =>
     headers: { origin: 'http://localhost:8080', ...(cookie ? { cookie } : {}) },
   })
 
-test('every route of the contract is mounted, once, and nothing else is', () => {
-  expect(mounted.map(keyOf).sort()).toEqual(described.map(keyOf).sort())
+test('every route of the contract is mounted, once, and nothing else but the description of the API', () => {
+  const ours = [...described, ...Object.values(docsRoutes)]
+  expect(mounted.map(keyOf).sort()).toEqual(ours.map(keyOf).sort())
 })
 
-test('a URL that does not come from a route value cannot be registered', () => {
-  const app = http
-  expect(() => app.get('/api/back-door', async () => 'hello')).toThrow()
+test('a URL that does not come from a route value cannot be registered', async () => {
+  const bare = await createHttp(t.ctx, async () => ({ ok: false, code: 'not-signed-in' }))
+  expect(() => bare.get('/api/back-door', async () => 'hello')).toThrow(/no access rule/)
+  await bare.close()
+})
+
+test('the API describes itself: OpenAPI 3.1 with every route, and a page that needs nobody else', async () => {
+  const document = (await http.inject('/api/openapi.json')).json()
+  expect(document.openapi).toBe('3.1.0')
+  for (const r of described.filter(({ access }) => access.who !== 'loopback'))
+    expect(document.paths[r.path.replace(/:(\w+)/g, '{$1}')][r.method.toLowerCase()].summary).toBe(
+      r.summary,
+    )
+  const page = await http.inject('/api/docs')
+  expect(page.headers['content-type']).toContain('text/html')
+  expect(page.body).not.toMatch(/https?:\/\//)
+  for (const [, src] of page.body.matchAll(/src="([^"]+)"/g)) {
+    const script = await http.inject(src ?? '')
+    expect([script.statusCode, script.headers['content-type']]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+    ])
+  }
 })
 
 test('every live room says who may join it', () => {
