@@ -1,8 +1,7 @@
 import './account-menu.css'
 import { api } from '@lantai/contracts'
 import { useNavigate } from '@tanstack/react-router'
-import { Popover } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../lib/api.ts'
 import { endedBecause, useMe } from '../lib/session.ts'
@@ -32,12 +31,36 @@ function useSignOut() {
   }
 }
 
+/** Closes when the person turns to something else: a press outside, or Esc, which gives the button back its focus. */
+function useDismiss(open: boolean, close: () => void) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!open) return undefined
+    const outside = (e: Event) => {
+      if (!box.current?.contains(e.target as Node | null)) close()
+    }
+    const onEscape = (e: KeyboardEvent) => {
+      if (e.key !== 'Escape') return
+      close()
+      box.current?.querySelector('button')?.focus()
+    }
+    addEventListener('pointerdown', outside)
+    addEventListener('keydown', onEscape)
+    return () => {
+      removeEventListener('pointerdown', outside)
+      removeEventListener('keydown', onEscape)
+    }
+  })
+  return box
+}
+
 export function AccountMenu() {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const me = useMe()
   const sound = useStore(soundOn)
   const signOut = useSignOut()
+  const box = useDismiss(open, () => setOpen(false))
   if (!me) return null
   const menu = (
     <div className="account">
@@ -74,17 +97,17 @@ export function AccountMenu() {
     </div>
   )
   return (
-    <Popover
-      content={menu}
-      trigger="click"
-      placement="bottomRight"
-      open={open}
-      onOpenChange={setOpen}
-      arrow={false}
-    >
-      <button type="button" className="btn btn--small account__button" aria-expanded={open}>
+    <div className="account-menu" ref={box}>
+      <button
+        type="button"
+        className="btn btn--small account__button"
+        aria-expanded={open}
+        aria-label={`${t('menu.label')} ${me.name}`}
+        onClick={() => setOpen(!open)}
+      >
         {me.name}
       </button>
-    </Popover>
+      {open ? menu : null}
+    </div>
   )
 }

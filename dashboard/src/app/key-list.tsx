@@ -1,8 +1,8 @@
 import './key-list.css'
-import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { keyScopes } from '../lib/keys.ts'
 import { useStore } from '../lib/store.ts'
+import { Dialog } from '../ui/dialog.tsx'
 import { KeyHint } from '../ui/key-hint.tsx'
 import { keyListOpen } from './global-keys.ts'
 
@@ -11,14 +11,9 @@ export function KeyList() {
   const { t } = useTranslation()
   const open = useStore(keyListOpen)
   const scopes = useStore(keyScopes)
+  if (!open) return null
   return (
-    <Modal
-      open={open}
-      onCancel={() => keyListOpen.set(false)}
-      footer={null}
-      title={t('keys.title')}
-      width={560}
-    >
+    <Dialog title={t('keys.title')} onClose={() => keyListOpen.set(false)}>
       {[...scopes].reverse().map(({ current }) => (
         <section key={current.title} className="key-list">
           <h3>{current.title}</h3>
@@ -41,6 +36,6 @@ export function KeyList() {
           </dl>
         </section>
       ))}
-    </Modal>
+    </Dialog>
   )
 }

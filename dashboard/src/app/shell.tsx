@@ -5,6 +5,7 @@ import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBankFeed } from '../lib/banks.ts'
 import { useStatusFeed } from '../lib/status.ts'
+import { useAlarmSound } from '../lib/use-alarm-sound.ts'
 import { ToastStack } from '../ui/toast-stack.tsx'
 import { DemoRibbon } from './demo-ribbon.tsx'
 import { DesignProvider } from './design-provider.tsx'
@@ -24,6 +25,7 @@ export function Shell() {
   useBankFeed()
   useScanner()
   useGlobalKeys()
+  useAlarmSound()
   return (
     <DesignProvider>
       <div className="shell">

@@ -12,7 +12,7 @@ export interface KeyBinding {
   readonly label?: string
   readonly inFields?: boolean
   /** Returns false to let the key through to the page. */
-  readonly run: (e: KeyboardEvent) => boolean | undefined | void
+  readonly run: (e: KeyboardEvent) => unknown
 }
 export interface KeyScope {
   readonly title: string
@@ -26,21 +26,28 @@ const sequenceMs = 1500
 export const keyScopes = createStore<readonly { current: KeyScope }[]>([])
 
 const physical = /^(?:Key([A-Z])|Digit([0-9]))$/
+const symbols: Readonly<Record<string, readonly [string, string]>> = {
+  Slash: ['/', '?'],
+  BracketLeft: ['[', '{'],
+  BracketRight: [']', '}'],
+}
 
-/** `Shift+A` of an event, by the physical key where an IME hides the character. */
-export function chordOf(
-  e: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>,
-): string {
-  const byCode = physical.exec(e.code)
-  const letter = byCode?.[1]
-  let name = e.key
+type Press = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>
+
+/** The character, or the physical key where an IME or Alt hides it. */
+function nameOf(e: Press): string {
+  const [, letter, digit] = physical.exec(e.code) ?? []
   if (letter)
-    name = e.shiftKey || e.altKey || e.ctrlKey || e.metaKey ? letter : letter.toLowerCase()
-  else if (byCode?.[2] && !e.shiftKey) name = byCode[2]
-  else if (e.code === 'Slash') name = e.shiftKey ? '?' : '/'
-  else if (e.code === 'BracketLeft' && !e.shiftKey) name = '['
-  else if (e.code === 'BracketRight' && !e.shiftKey) name = ']'
-  const shift = e.shiftKey && (letter !== undefined || name.length > 1)
+    return e.shiftKey || e.altKey || e.ctrlKey || e.metaKey ? letter : letter.toLowerCase()
+  if (digit && !e.shiftKey) return digit
+  const hidden = e.key.length !== 1 || e.altKey
+  return hidden ? (symbols[e.code]?.[e.shiftKey ? 1 : 0] ?? e.key) : e.key
+}
+
+/** `Shift+A`, `Alt+U`, `Ctrl+Z`, `/`, `?`, `Escape` of an event. */
+export function chordOf(e: Press): string {
+  const name = nameOf(e)
+  const shift = e.shiftKey && (/^[A-Z]$/.test(name) || name.length > 1)
   return `${e.ctrlKey || e.metaKey ? 'Ctrl+' : ''}${e.altKey ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${name}`
 }
 

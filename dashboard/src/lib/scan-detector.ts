@@ -87,6 +87,7 @@ export class ScanDetector {
   #last = 0
   #altDigits = 0
   #altTold = false
+  #starts = 0
 
   constructor(options: ScannerOptions = scannerDefaults) {
     this.#o = options
@@ -96,9 +97,9 @@ export class ScanDetector {
   get capturing(): boolean {
     return this.#mode === 'prefix'
   }
-  /** Characters of the burst that runs; the caller snapshots the field when this goes from 0 to 1. */
-  get length(): number {
-    return this.#text.length
+  /** Rises with every key that may be a scan's first: the field must be remembered as it was before it. */
+  get starts(): number {
+    return this.#starts
   }
   /** When a capture that gets no further key is to be given up; null when nothing is captured. */
   get deadline(): number | null {
@@ -136,6 +137,7 @@ export class ScanDetector {
     this.#text = ''
   }
   #start(text: string, at: number) {
+    this.#starts++
     this.#mode = 'burst'
     this.#text = text
     this.#last = at
@@ -164,12 +166,14 @@ export class ScanDetector {
     if (k.code === this.#o.prefix && !k.ctrl && !k.alt && !k.meta) {
       this.#mode = 'prefix'
       this.#text = ''
+      this.#starts++
       this.#last = k.at
       return { swallow: true, event: { kind: 'begin' } }
     }
     if (k.code === 'Enter' || k.code === 'NumpadEnter') return this.#enter(k)
     if (k.alt) return this.#alt(k)
-    if (modifiers.test(k.code)) return pass
+    // A virtual keyboard tells no key; its text comes by `text`.
+    if (modifiers.test(k.code) || k.key === 'Unidentified') return pass
     const c = k.ctrl || k.meta || k.repeat ? null : characterOf(k.code, k.shift, k.key)
     if (c === null) {
       this.#reset()

@@ -88,11 +88,11 @@ export class ScannerCapture {
   }
 
   #down(e: KeyboardEvent) {
-    const before = this.#detector.length
-    const focused = snapshotOf(editableOf(document.activeElement))
+    const starts = this.#detector.starts
+    // Before the key has written anything.
+    const field = snapshotOf(editableOf(document.activeElement))
     const answer = this.#detector.keydown(keyOf(e))
-    if (answer.event?.kind === 'begin' || (before !== 1 && this.#detector.length === 1))
-      if (!this.#detector.capturing || answer.event) this.#before = focused
+    if (this.#detector.starts !== starts) this.#before = field
     this.#apply(e, answer)
     this.#arm()
   }
@@ -101,16 +101,19 @@ export class ScannerCapture {
     if (this.#detector.other().swallow) stop(e)
   }
 
+  /** Text that came without a usable key: the field was remembered at its keydown. */
   #input(e: InputEvent) {
-    if (e.isTrusted && e.data && e.data.length === 1 && this.#unidentified) {
-      if (this.#detector.length === 0) this.#before = null
-      this.#detector.text(e.data, e.timeStamp)
-    }
+    if (!this.#unidentified || !e.data) return
+    const starts = this.#detector.starts
+    this.#detector.text(e.data, e.timeStamp)
+    if (this.#detector.starts !== starts) this.#before = this.#beforeText
   }
   #unidentified = false
+  #beforeText: Snapshot | null = null
 
   #apply(e: KeyboardEvent, answer: Answer) {
     this.#unidentified = e.key === 'Unidentified'
+    if (this.#unidentified) this.#beforeText = snapshotOf(editableOf(document.activeElement))
     if (answer.swallow) stop(e)
     if (answer.event) this.#tell(answer.event)
   }

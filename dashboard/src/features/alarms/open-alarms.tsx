@@ -83,8 +83,8 @@ export function OpenAlarms() {
     if (chosen !== null && query.data && !ids.includes(chosen)) setChosen(null)
   }, [chosen, query.data, ids])
   useKeys(t('title'), [
-    { keys: 'ArrowDown', label: '', run: () => step(1) },
-    { keys: 'ArrowUp', label: '', run: () => step(-1) },
+    { keys: 'ArrowDown', label: t('keys.down'), run: () => step(1) },
+    { keys: 'ArrowUp', label: t('keys.up'), run: () => step(-1) },
     {
       keys: 'a',
       label: t('detail.acknowledge'),

@@ -1,5 +1,5 @@
-/** The open list: unacknowledged first, then priority, then the newest (ux 4.6). Pure. */
-import type { AlarmView } from '@lantai/contracts'
+/** The open list: unacknowledged first, then priority, fire before anything else of its rank, then the newest. */
+import { type AlarmView, latchingKinds } from '@lantai/contracts'
 
 /** Nobody has said "I am on it" yet; a latched alarm counts until somebody has. */
 export const isUnacknowledged = (a: AlarmView): boolean => a.ack === null && a.state !== 'closed'
@@ -8,6 +8,7 @@ export function compareAlarms(a: AlarmView, b: AlarmView): number {
   return (
     Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
     a.priority - b.priority ||
+    Number(latchingKinds.includes(b.kind)) - Number(latchingKinds.includes(a.kind)) ||
     Date.parse(b.since) - Date.parse(a.since) ||
     a.id.localeCompare(b.id)
   )

@@ -1,9 +1,11 @@
+import '../../ui/stale-value.css'
 import './room-card.css'
 import type { LayoutBank, StackLayout } from '@lantai/contracts'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useBanks } from '../../lib/banks.ts'
 import { useNow } from '../../lib/time.ts'
+import { AlarmShape } from '../../ui/alarm-shape.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { isOut, RangeBar } from '../../ui/range-bar.tsx'
 import { StopButton } from '../../ui/stop-button.tsx'
@@ -30,6 +32,7 @@ function AirLine(props: { name: string; unit: string; digits: number; air: Air |
     <div className="figure">
       <dt>{props.name}</dt>
       <dd>
+        {out && !air.stale ? <AlarmShape kind={2} quiet /> : null}
         <span className={look}>
           <span className="value__digits">{min === max ? min : `${min}–${max}`}</span>{' '}
           <span className="value__unit">{unit}</span>
@@ -115,17 +118,17 @@ export function RoomCard(props: { room: Room; layout: StackLayout | undefined })
       ) : (
         <p className="muted">{t('room.noLayout')}</p>
       )}
-      <div className="room__foot">
-        <dl className="room__figures">
-          <AirLine name={t('room.temperature')} unit="℃" digits={1} air={room.temperature} />
-          <AirLine name={t('room.humidity')} unit="%" digits={0} air={room.humidity} />
-          <Occupied share={room.occupied} />
-        </dl>
+      <div className="room__side">
         <dl>
           <BankLines banks={banks} />
         </dl>
         {banks.length > 0 ? <StopButton banks={banks.map((b) => b.bank)} /> : null}
       </div>
+      <dl className="room__figures">
+        <AirLine name={t('room.temperature')} unit="℃" digits={1} air={room.temperature} />
+        <AirLine name={t('room.humidity')} unit="%" digits={0} air={room.humidity} />
+        <Occupied share={room.occupied} />
+      </dl>
     </Panel>
   )
 }

@@ -85,7 +85,7 @@ export function RoomSketch(props: { room: Room; banks: readonly LayoutBank[] }) 
         >
           <defs>
             <pattern
-              id="hatch"
+              id="sketch-hatch"
               width="6"
               height="6"
               patternUnits="userSpaceOnUse"

@@ -51,7 +51,7 @@ export function ChecksPanel(props: {
               <CheckState state={c.state} />
             </dd>
             <dd className="check__text">
-              {c.detail ? <span>{c.detail}</span> : null}{' '}
+              {c.detail ? <span>{c.detail} · </span> : null}
               <span className="muted">{t(`why.${c.id}`)}</span>
             </dd>
           </div>

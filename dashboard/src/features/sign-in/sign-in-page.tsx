@@ -1,7 +1,7 @@
 import './sign-in.css'
 import { api } from '@lantai/contracts'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LanguageChoice, ThemeChoiceRow } from '../../app/preferences.tsx'
 import { homeOf } from '../../app/screens.ts'
@@ -42,6 +42,8 @@ export function SignInPage() {
   const { busy, error, submit } = useSignIn()
   const why = useStore(endedBecause)
   const [caps, setCaps] = useState(false)
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
   const locked = error instanceof ApiProblem ? error.retryAfterSeconds : undefined
   const left = useCountdown(locked ?? 0, error)
   const onSubmit = (e: FormEvent<HTMLFormElement>) => {
@@ -64,7 +66,7 @@ export function SignInPage() {
             autoComplete="username"
             required
             maxLength={40}
-            autoFocus
+            ref={first}
             spellCheck={false}
             autoCapitalize="none"
           />

@@ -29,6 +29,7 @@ export const alarmsEn = {
     closed: 'Closed',
   },
   tab: { label: 'Which alarms', open: 'Open', history: 'History' },
+  keys: { up: 'Previous alarm', down: 'Next alarm' },
   list: {
     title: 'Open alarms',
     history: 'Past alarms',

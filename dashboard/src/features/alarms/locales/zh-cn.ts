@@ -29,6 +29,7 @@ export const alarmsZh = {
     closed: '已结束',
   },
   tab: { label: '告警范围', open: '未结束', history: '历史' },
+  keys: { up: '上一条', down: '下一条' },
   list: {
     title: '未结束的告警',
     history: '历史告警',

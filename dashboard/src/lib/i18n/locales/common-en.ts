@@ -46,7 +46,7 @@ export const commonEn = {
   stop: {
     label: 'Request stop',
     key: 'F8',
-    caption: 'A software request, not an emergency stop. The emergency stop is at the column end.',
+    caption: 'Software request. Emergency stop: at the column end.',
     offline: 'Offline: press the emergency stop at the column end',
     requested: 'Stop requested, waiting for the controller',
     accepted: 'Controller accepted the request to stop',
