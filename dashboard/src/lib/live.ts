@@ -43,13 +43,13 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 const heard = () => {
   lastHeard = performance.now()
+  everUp = true
   look()
 }
 
 function look() {
   const silent = performance.now() - lastHeard
   const now = linkOf(socket?.connected === true, everUp, silent)
-  if (now === 'up') everUp = true
   link.set(now)
 }
 
@@ -117,8 +117,9 @@ function receive(message: LiveMessage) {
   deliver(room, message.data)
 }
 
+/** An open socket is not an answer: the link is up when the server has said something. */
 function onConnect() {
-  heard()
+  if (!rooms.has('status')) ping()
   for (const [name, room] of rooms) {
     room.joining = false
     join(name)

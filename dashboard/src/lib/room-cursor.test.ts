@@ -22,5 +22,6 @@ test('link lost is told within ten seconds of silence, connected or not', () => 
 
 test('a page that never was connected is connecting, and then lost', () => {
   expect(linkOf(false, false, 100)).toBe('connecting')
+  expect(linkOf(true, false, 100)).toBe('connecting')
   expect(linkOf(false, false, 9000)).toBe('lost')
 })

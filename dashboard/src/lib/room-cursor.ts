@@ -17,8 +17,8 @@ export const pingAfterMs = 3000
 /** Link lost is on the screen within ten seconds (ux 3). One second is left for the tick that looks. */
 export const lostAfterMs = 8500
 
-/** What a silence of the socket means. */
+/** What a silence of the socket means. A socket that is open but was never answered is not a link. */
 export function linkOf(connected: boolean, everUp: boolean, silentMs: number): LinkState {
-  if (connected && silentMs < lostAfterMs) return 'up'
+  if (connected && everUp && silentMs < lostAfterMs) return 'up'
   return everUp || silentMs >= lostAfterMs ? 'lost' : 'connecting'
 }

@@ -36,6 +36,7 @@ test('unacknowledged first, then priority, fire before its equals, then the newe
   ]
   expect(list.sort(compareAlarms).map((a) => a.id)).toEqual([
     'fire',
+    'door',
     'new',
     'old',
     'p3',
