@@ -1,10 +1,18 @@
 import type { Route } from '@lantai/contracts'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
+import { mountAlarms } from './features/alarms/routes.ts'
+import { mountBoxes } from './features/boxes/routes.ts'
+import { mountClimate } from './features/climate/routes.ts'
 import { mountCustody } from './features/custody/routes.ts'
 import { mountGateways } from './features/gateways/routes.ts'
+import { mountLending } from './features/lending/routes.ts'
+import { mountOverview } from './features/overview/routes.ts'
 import { identifier } from './features/people/people.ts'
 import { mountPeople } from './features/people/routes.ts'
+import { mountRecords } from './features/records/routes.ts'
+import { mountShelving } from './features/shelving/routes.ts'
+import { mountStack } from './features/stack/routes.ts'
 import { mountWhereabouts } from './features/whereabouts/routes.ts'
 import { mountDocs } from './http/docs.ts'
 import { type Mount, mounter } from './http/mount.ts'
@@ -17,6 +25,14 @@ const features: readonly ((mount: Mount, ctx: Context) => void)[] = [
   mountPeople,
   mountCustody,
   mountGateways,
+  mountAlarms,
+  mountBoxes,
+  mountClimate,
+  mountLending,
+  mountOverview,
+  mountRecords,
+  mountShelving,
+  mountStack,
   mountWhereabouts,
 ]
 

@@ -9,12 +9,14 @@ import { migrate, readMigrations } from './db/migrate.ts'
 import { createDb, createPool } from './db/pool.ts'
 import { createDownlink } from './downlink/downlink.ts'
 import { every } from './every.ts'
+import { startClimateJobs } from './features/climate/climate.ts'
 import { createLedger } from './features/custody/custody.ts'
 import { checkLedgerAtStart, keepCheckpoint } from './features/custody/start-check.ts'
 import { GatewayLinks } from './features/gateways/links.ts'
 import { gatewayRows } from './features/gateways/store.ts'
 import { startGatewayJobs } from './features/gateways/watch.ts'
 import { SessionEvents } from './features/people/session-events.ts'
+import { startShelvingJobs } from './features/shelving/shelving.ts'
 import { Live } from './live/live.ts'
 import { startSockets } from './live/sockets.ts'
 import { startStatus } from './live/status.ts'
@@ -79,6 +81,8 @@ async function start() {
   const stops = [
     startStatus(ctx),
     startGatewayJobs(ctx),
+    startClimateJobs(ctx),
+    startShelvingJobs(ctx),
     every(ctx, minutes(5), () => keepCheckpoint(ctx, anchor)),
     startUplink(ctx, broker, uplink),
   ]

@@ -453,7 +453,6 @@ export interface ShelvingCommand {
   origin: string
   purpose: string | null
   reason: string | null
-  recorded: Generated<boolean>
   sent_until: Timestamp | null
   site_id: string
   state: string

@@ -1,5 +1,5 @@
 /** The first claims about where each box is: what the source counted or states, and what it has lent. */
-const confidenceOf = (kind: string) => ({ c0: kind === 'import' ? 0.7 : 0.95, hPerDay: 0.001 })
+import { strengthOf } from '../features/whereabouts/rules.ts'
 
 import type { CopyValue } from './copy-text.ts'
 import type { Catalogue } from './parse.ts'
@@ -75,7 +75,7 @@ export function* beliefRows(
   const last = new Map<string, Claim>()
   for (const c of claims(catalogue, now.toISOString())) last.set(c.box, c)
   for (const c of last.values()) {
-    const { c0, hPerDay } = confidenceOf(c.kind)
+    const { c0, hPerDay } = strengthOf(c.kind)
     yield [
       site,
       ids.boxes.get(c.box) ?? null,

@@ -1,5 +1,8 @@
 import type { FactType } from '@lantai/contracts'
+import { applyConditions } from '../features/alarms/alarms.ts'
+import { applyReadings } from '../features/climate/climate.ts'
 import { applyDevices, applyGaps } from '../features/gateways/gateways.ts'
+import { applyCommands } from '../features/shelving/shelving.ts'
 import { applyPassages, applySightings } from '../features/whereabouts/edge.ts'
 import type { Apply } from './effect.ts'
 
@@ -10,10 +13,10 @@ import type { Apply } from './effect.ts'
 export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
   'lantai.sighting.v1': [applySightings],
   'lantai.passage.v1': [applyPassages],
-  'lantai.command.v1': [],
+  'lantai.command.v1': [applyCommands],
   'lantai.console.v1': [],
-  'lantai.condition.v1': [],
+  'lantai.condition.v1': [applyConditions],
   'lantai.device.v1': [applyDevices],
-  'lantai.readings.v1': [],
+  'lantai.readings.v1': [applyReadings],
   'lantai.gap.v1': [applyGaps],
 }

@@ -1,5 +1,6 @@
 import type { FactBody, Live } from '@lantai/contracts'
 import type { Context } from '../context.ts'
+import { onBankReports, onCommandTransition } from '../features/shelving/shelving.ts'
 
 /** What a gateway shows live, beside the facts: never a record, and nothing may depend on its arriving. */
 export interface Mirrors {
@@ -12,4 +13,4 @@ export interface Mirrors {
 }
 
 /** Who listens. */
-export const mirrors: Mirrors = { live: [], res: [] }
+export const mirrors: Mirrors = { live: [onBankReports], res: [onCommandTransition] }

@@ -23,7 +23,6 @@ create table shelving_command (
   purpose text,
   expected_revision integer,
   sent_until timestamptz,
-  recorded boolean not null default false,
   at timestamptz not null,
   updated_at timestamptz not null,
   primary key (site_id, command_id)

@@ -4,6 +4,7 @@ import type { Mount } from '../../http/mount.ts'
 import { acknowledge, listAlarms } from './alarms.ts'
 
 export function mountAlarms(mount: Mount, ctx: Context) {
+  ctx.live.provide('alarms', async () => ({ alarms: (await listAlarms(ctx, 'open')).alarms }))
   mount(api.alarms.listAlarms, async ({ query }) => await listAlarms(ctx, query.show ?? 'open'))
   mount(
     api.alarms.acknowledgeAlarm,
