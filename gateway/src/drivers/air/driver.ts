@@ -109,7 +109,8 @@ class AirDriver implements Driver {
       const read = readPoint(point, blocks.get(point.block) ?? [])
       if (read.kind === 'value') values[quantity] = read.value
       else {
-        this.#deps.log.warn({ sensor: unit.id, quantity, read }, 'no reading')
+        if (!this.#units.get(unit.id).broken)
+          this.#deps.log.warn({ sensor: unit.id, quantity, read }, 'no reading')
         state = 'broken'
       }
     }

@@ -2,6 +2,9 @@ import type { DeviceHealthState } from '@lantai/contracts'
 import type { DriverEvent } from '../driver.ts'
 import type { BadFrames } from './bad-frames.ts'
 
+/** As `contracts` allows; texts of the operating system may be longer. */
+const longestDetail = 300
+
 export interface HealthView {
   state: DeviceHealthState
   detail: string | null
@@ -30,7 +33,7 @@ export class Health {
     const many = state === 'online' && this.#bad.many
     const view: HealthView = many
       ? { state: 'degraded', detail: '20 or more bad frames within a minute' }
-      : { state, detail }
+      : { state, detail: detail?.slice(0, longestDetail) ?? null }
     const key = JSON.stringify([view, this.#firmware])
     if (key === this.#told) return
     this.#told = key

@@ -30,6 +30,7 @@ class LlrpDriver implements Driver {
   readonly #health: Health
   readonly #loop: LinkLoop
   readonly #lostAntennas = new Set<number>()
+  readonly #warnedAt = new Map<string, number>()
   #session: LlrpSession | null = null
   #caps: Capabilities | null = null
   #heldTries = 0
@@ -132,7 +133,7 @@ class LlrpDriver implements Driver {
   }
 
   #down(reason: string) {
-    this.#health.tell({ state: 'offline', detail: reason.slice(0, 300) })
+    this.#health.tell({ state: 'offline', detail: reason })
   }
 
   #hole(reason: 'reader-overflow' | 'observation-hole', fromMs: number) {
@@ -146,7 +147,7 @@ class LlrpDriver implements Driver {
       const data = find(m.params, 'ReaderEventNotificationData')
       if (data) this.#event(data.params, attempt)
     } else if (m.name === 'ERROR_MESSAGE') {
-      this.#deps.log.warn({ status: find(m.params, 'LLRPStatus')?.values }, 'reader error')
+      this.#warn('reader error', { status: find(m.params, 'LLRPStatus')?.values.code })
     } else this.#deps.log.debug({ message: m.name, id: m.id }, 'nobody asked for this')
   }
 
@@ -167,7 +168,6 @@ class LlrpDriver implements Driver {
   }
 
   #one(p: Parameter, attempt: Attempt) {
-    const { log, clock } = this.#deps
     switch (p.name) {
       case 'ConnectionAttemptEvent':
         attempt.heard(p.values.status)
@@ -176,13 +176,13 @@ class LlrpDriver implements Driver {
         this.#session?.end('the reader closed the connection')
         break
       case 'ReportBufferOverflowErrorEvent':
-        this.#hole('reader-overflow', this.#lastReportMs ?? clock.now())
+        this.#hole('reader-overflow', this.#lastReportMs ?? this.#deps.clock.now())
         break
       case 'ReportBufferLevelWarningEvent':
-        log.warn({ percent: p.values.percent }, 'the reader buffer fills')
+        this.#warn('the reader buffer fills', { percent: p.values.percent })
         break
       case 'ReaderExceptionEvent':
-        log.warn({ message: p.values.message.slice(0, 200) }, 'reader exception')
+        this.#warn('reader exception', { message: p.values.message.slice(0, 200) })
         break
       case 'AntennaEvent':
         if (p.values.type === 0) this.#lostAntennas.add(p.values.antenna)
@@ -196,6 +196,15 @@ class LlrpDriver implements Driver {
         break
       default:
     }
+  }
+
+  /** Once a minute of each kind: a reader may say the same thing a thousand times. */
+  #warn(text: string, fields: object) {
+    const now = this.#deps.clock.mono()
+    const last = this.#warnedAt.get(text)
+    if (last !== undefined && now - last < 60_000) return
+    this.#warnedAt.set(text, now)
+    this.#deps.log.warn(fields, text)
   }
 
   /** Uptime going back is a restart: everything that we configured is gone. */

@@ -1,4 +1,5 @@
 import { millis } from '@lantai/contracts'
+import fc from 'fast-check'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { BadFrames } from '../link/bad-frames.ts'
@@ -252,3 +253,28 @@ test('G5 a peer that is away is tried after 0.5, 1, 2, 4, 5, 5 seconds and found
   await found.promise
   await line.stop()
 })
+
+test.each(['rtu', 'tcp'] as const)(
+  'fuzz: whatever bytes come over %s, they are counted and the line comes back',
+  async (transport) => {
+    await using t = await open(transport)
+    const noise = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 80 }), {
+      seed: 11,
+      numRuns: 40,
+    })
+    for (const bytes of noise) {
+      const session = await t.next()
+      const device = await t.peer.accept()
+      const asked = session.request(1, read)
+      await device.bytes(transport === 'tcp' ? 12 : 8)
+      device.write(bytes)
+      device.finish()
+      expect((await asked).kind).toBe('lost')
+      await device.closed
+      await t.clock.passNext()
+    }
+    expect(t.downs).toHaveLength(noise.length)
+    expect(t.bad.total).toBe(t.downs.filter((why) => why.startsWith('bad frame')).length)
+    expect(t.bad.total).toBeGreaterThan(10)
+  },
+)

@@ -32,6 +32,10 @@ export class PeerConnection {
   write(bytes: Uint8Array | string) {
     this.#socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'hex') : bytes)
   }
+  /** Says goodbye behind what was written. */
+  finish() {
+    this.#socket.end()
+  }
   hangUp() {
     this.#socket.destroy()
   }

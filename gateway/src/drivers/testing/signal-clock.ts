@@ -3,7 +3,8 @@ import { type Clock, type Millis, type Timer, VirtualClock } from '@lantai/contr
 /** A virtual clock that tells when a timer of a given length waits, so that a test advances it neither early nor by guess. */
 export class SignalClock implements Clock {
   readonly #inner = new VirtualClock()
-  readonly #pending = new Map<object, number>()
+  readonly #pending = new Map<object, { delay: number; due: number }>()
+  #anybody: () => void = () => undefined
   #watchers: { delay: number; done: () => void }[] = []
 
   now() {
@@ -14,7 +15,7 @@ export class SignalClock implements Clock {
   }
   after(delay: Millis, job: () => void): Timer {
     const key = {}
-    this.#pending.set(key, delay)
+    this.#pending.set(key, { delay, due: this.mono() + delay })
     const timer = this.#inner.after(delay, () => {
       this.#pending.delete(key)
       job()
@@ -22,6 +23,7 @@ export class SignalClock implements Clock {
     const met = this.#watchers.filter((w) => w.delay === delay)
     this.#watchers = this.#watchers.filter((w) => w.delay !== delay)
     for (const { done } of met) done()
+    this.#anybody()
     return {
       cancel: () => {
         this.#pending.delete(key)
@@ -31,7 +33,7 @@ export class SignalClock implements Clock {
   }
   /** Resolves once a timer of exactly this length waits. */
   armed(delay: number): Promise<void> {
-    if ([...this.#pending.values()].includes(delay)) return Promise.resolve()
+    if ([...this.#pending.values()].some((p) => p.delay === delay)) return Promise.resolve()
     return new Promise((done) => this.#watchers.push({ delay, done }))
   }
   advance(ms: number) {
@@ -41,5 +43,13 @@ export class SignalClock implements Clock {
   async pass(delay: number) {
     await this.armed(delay)
     this.advance(delay)
+  }
+  /** Waits until any timer waits, and lets the earliest fire. */
+  async passNext() {
+    while (this.#pending.size === 0)
+      await new Promise<void>((resolve) => {
+        this.#anybody = resolve
+      })
+    this.advance(Math.min(...[...this.#pending.values()].map((p) => p.due)) - this.mono())
   }
 }

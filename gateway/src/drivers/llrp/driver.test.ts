@@ -1,0 +1,356 @@
+import { readFileSync } from 'node:fs'
+import type { DeviceOf } from '@lantai/contracts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { EventLog } from '../testing/event-log.ts'
+import { loopbackIo } from '../testing/io.ts'
+import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
+import { SignalClock } from '../testing/signal-clock.ts'
+import { createLlrpDriver } from './driver.ts'
+
+const file = new URL('../../../../contracts/vectors/llrp.json', import.meta.url)
+const vectors = JSON.parse(readFileSync(file, 'utf8')) as {
+  messages: { name: string; hex: string }[]
+}
+const vector = (name: string) => {
+  const found = vectors.messages.find((v) => v.name === name)
+  if (!found) throw new Error(`no vector ${name}`)
+  return Buffer.from(found.hex, 'hex')
+}
+
+const accepted = vector('connection accepted')
+const success = Buffer.from('011F000800000000', 'hex')
+/** A message made of raw bytes: no codec of the driver judges itself here. */
+function raw(type: number, id: number, body: Buffer = success): Buffer {
+  const head = Buffer.alloc(10)
+  head.writeUInt16BE((1 << 10) | type)
+  head.writeUInt32BE(10 + body.length, 2)
+  head.writeUInt32BE(id, 6)
+  return Buffer.concat([head, body])
+}
+const event = (body: string) => {
+  const data = Buffer.from(body, 'hex')
+  const head = Buffer.from([0, 246, 0, 4 + data.length])
+  return raw(63, 1, Buffer.concat([head, data]))
+}
+const uptime = (us: number) => `0081000C${us.toString(16).padStart(16, '0')}`
+
+interface Request {
+  type: number
+  id: number
+  body: Buffer
+}
+async function next(connection: PeerConnection): Promise<Request> {
+  const head = await connection.bytes(10)
+  const body = await connection.bytes(head.readUInt32BE(2) - 10)
+  return { type: head.readUInt16BE(0) & 0x3ff, id: head.readUInt32BE(6), body }
+}
+const responseOf: Record<number, number> = { 3: 13, 41: 51, 21: 31, 20: 30, 24: 34 }
+
+/** Answers a whole start-up as an Impinj reader and gives the types that were asked, in order. */
+async function startUp(connection: PeerConnection, manufacturer = 25882): Promise<number[]> {
+  const types: number[] = []
+  for (;;) {
+    const request = await next(connection)
+    types.push(request.type)
+    if (request.type === 64) return types
+    connection.write(answerTo(request, manufacturer))
+  }
+}
+function answerTo({ type, id }: Request, manufacturer: number): Buffer {
+  if (type === 1) {
+    const caps = Buffer.from(vector('capabilities of an Impinj reader'))
+    caps.writeUInt32BE(id, 6)
+    caps.writeUInt32BE(manufacturer, 10 + 8 + 4 + 4)
+    return caps
+  }
+  if (type === 1023) {
+    return raw(1023, id, Buffer.concat([Buffer.from('0000651A16', 'hex'), success]))
+  }
+  return raw(responseOf[type] ?? 0, id)
+}
+
+async function reader(over: Partial<DeviceOf<'llrp'>> = {}) {
+  const peer = await ScriptedPeer.listen()
+  const clock = new SignalClock()
+  const events = new EventLog()
+  const driver = createLlrpDriver(
+    {
+      id: 'desk-1',
+      label: 'desk',
+      driver: 'llrp',
+      host: '127.0.0.1',
+      port: peer.port,
+      role: 'desk',
+      ...over,
+    },
+    events.deps(clock),
+    loopbackIo(),
+  )
+  driver.start()
+  let disposed = false
+  return {
+    peer,
+    clock,
+    events,
+    driver,
+    /** Up to flowing reports. */
+    async up() {
+      const connection = await peer.accept()
+      connection.write(accepted)
+      const types = await startUp(connection)
+      await events.next('health', (h) => h.state === 'online')
+      return { connection, types }
+    },
+    async dispose() {
+      disposed = true
+      await driver[Symbol.asyncDispose]()
+    },
+    async [Symbol.asyncDispose]() {
+      await peer[Symbol.asyncDispose]()
+      if (!disposed) await driver[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('nothing is sent before the connection event; then the start-up goes in order', async () => {
+  await using r = await reader()
+  const connection = await r.peer.accept()
+  await r.clock.armed(10_000)
+  expect(connection.unread).toBe(0)
+  connection.write(accepted)
+  expect(await startUp(connection)).toEqual([1, 1023, 3, 41, 21, 20, 24, 64])
+  const health = await r.events.next('health')
+  expect(health).toMatchObject({ state: 'online', firmware: '5.14.0.240' })
+})
+
+test("another maker's reader is not asked for Impinj's extensions", async () => {
+  await using r = await reader()
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  expect(await startUp(connection, 161)).toEqual([1, 3, 41, 21, 20, 24, 64])
+})
+
+test('the bytes of the start-up are the golden ones', async () => {
+  await using r = await reader({ session: 2 })
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  const seen = new Map<number, Buffer>()
+  for (;;) {
+    const request = await next(connection)
+    seen.set(request.type, request.body)
+    if (request.type === 64) break
+    connection.write(answerTo(request, 25882))
+  }
+  const golden = vector('live ROSpec built from those capabilities, session 2')
+  expect(seen.get(20)?.toString('hex')).toBe(golden.subarray(10).toString('hex'))
+  const config = seen.get(3)?.toString('hex') ?? ''
+  expect(config).toContain('00dc00090100002710')
+  expect(config).toContain('00e2000580')
+})
+
+test('reads come with what the reader said, also when messages share a segment or are split', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  const one = vector('one read with phase, fine RSSI and TID')
+  const two = vector('two reads: a 128-bit EPC, and a report in uptime with an access result')
+  connection.write(Buffer.concat([one, two, one.subarray(0, 17)]))
+  const [read] = (await r.events.next('tags')).reads
+  expect(read).toMatchObject({ rssiDbm: -55.25, frequencyKhz: 921_125, phaseRad: Math.PI })
+  expect((await r.events.next('tags')).reads).toHaveLength(2)
+  connection.write(one.subarray(17))
+  expect((await r.events.next('tags')).reads).toHaveLength(1)
+})
+
+test('every keepalive is acknowledged with its own id', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  for (const id of [77, 78]) {
+    connection.write(raw(62, id, Buffer.alloc(0)))
+    expect(await next(connection)).toMatchObject({ type: 72, id })
+  }
+})
+
+test('three missed keepalives are death; the hole reaches back to the last word', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  const lastHeard = r.clock.now()
+  r.clock.advance(29_999)
+  expect(r.events.of('health').map((h) => h.state)).toEqual(['online'])
+  r.clock.advance(1)
+  expect(await r.events.next('health')).toMatchObject({
+    state: 'offline',
+    detail: 'the reader fell silent: three keepalives missed',
+  })
+  await connection.closed
+  await r.clock.pass(500)
+  await r.up()
+  const [hole] = r.events.of('hole')
+  expect(hole).toMatchObject({ reason: 'observation-hole', fromMs: lastHeard })
+  expect(hole?.toMs).toBe(lastHeard + 30_500)
+})
+
+test('a reader held by another client is said so after three tries, and taken when it is free', async () => {
+  await using r = await reader()
+  const held = vector('held by another client')
+  for (const wait of [500, 1000, 2000]) {
+    const connection = await r.peer.accept()
+    connection.write(held)
+    await connection.closed
+    await r.clock.pass(wait)
+  }
+  await r.up()
+  expect(r.events.of('health').map((h) => h.detail)).toEqual([
+    'the reader says that another connection exists',
+    'reader held by another client',
+    null,
+  ])
+  expect(r.events.of('hole')).toEqual([])
+})
+
+test('a reader that accepts and says nothing is left after ten seconds', async () => {
+  await using r = await reader()
+  const connection = await r.peer.accept()
+  await r.clock.pass(10_000)
+  await connection.closed
+  expect((await r.events.next('health')).detail).toBe(
+    'the reader accepted the connection and said nothing',
+  )
+})
+
+test('event 251 is a hole: the reader lost reads', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  connection.write(vector('one read with phase, fine RSSI and TID'))
+  await r.events.next('tags')
+  const from = r.clock.now()
+  r.clock.advance(1500)
+  connection.write(vector('reads were lost'))
+  expect(await r.events.next('hole')).toEqual({
+    kind: 'hole',
+    device: 'desk-1',
+    reason: 'reader-overflow',
+    fromMs: from,
+    toMs: from + 1500,
+  })
+})
+
+test.each([
+  ['its uptime goes back', [event(uptime(5_000_000)), event(uptime(9))], 'the reader restarted'],
+  ['its ROSpec ends', [vector('ROSpec 1 ended')], 'the reader stopped reading'],
+  ['it says goodbye', [vector('the reader closes')], 'the reader closed the connection'],
+  [
+    'its bytes cannot be framed',
+    [Buffer.from('043D00000003', 'hex')],
+    'bad frame: message of 3 bytes',
+  ],
+])('the whole start-up is done again when %s', async (_, messages, detail) => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  for (const m of messages) connection.write(m)
+  expect(await r.events.next('health')).toMatchObject({ state: 'offline', detail })
+  await connection.closed
+  await r.clock.pass(500)
+  const { types } = await r.up()
+  expect(types).toEqual([1, 1023, 3, 41, 21, 20, 24, 64])
+  expect(r.events.of('hole')).toHaveLength(1)
+})
+
+test('a lost antenna degrades the reader until it is back', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  connection.write(vector('antenna 3 lost'))
+  expect(await r.events.next('health')).toMatchObject({
+    state: 'degraded',
+    detail: 'antenna 3 disconnected',
+  })
+  connection.write(event('00FF0007010003'))
+  expect(await r.events.next('health')).toMatchObject({ state: 'online' })
+})
+
+test('a message of another version is answered with error 110; an ERROR_MESSAGE never is', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  const foreign = raw(61, 5, Buffer.alloc(0))
+  foreign.writeUInt16BE((2 << 10) | 61)
+  const foreignError = raw(100, 6)
+  foreignError.writeUInt16BE((2 << 10) | 100)
+  connection.write(Buffer.concat([foreignError, raw(100, 7), foreign]))
+  const answer = await next(connection)
+  expect(answer).toMatchObject({ type: 100, id: 5 })
+  expect(answer.body.toString('hex')).toBe('011f0008006e0000')
+  expect(connection.unread).toBe(0)
+})
+
+test('20 bad messages within a minute degrade the reader, and a good minute mends it', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  const unknown = raw(1000, 1, Buffer.alloc(0))
+  const alive = raw(62, 1, Buffer.alloc(0))
+  connection.write(Buffer.concat([...Array.from({ length: 20 }, () => unknown), alive]))
+  expect(await r.events.next('health')).toMatchObject({ state: 'degraded', badFrames: 20 })
+  for (let i = 0; i < 6; i++) {
+    await next(connection)
+    r.clock.advance(10_000)
+    connection.write(alive)
+  }
+  expect(await r.events.next('health')).toMatchObject({ state: 'online', badFrames: 20 })
+})
+
+test('a refused ROSpec is told in the words of the reader, and tried again', async () => {
+  await using r = await reader()
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  for (;;) {
+    const request = await next(connection)
+    if (request.type === 20) {
+      const refusal = Buffer.from(vector('refused: unsupported parameter'))
+      refusal.writeUInt32BE(request.id, 6)
+      connection.write(refusal)
+      break
+    }
+    connection.write(answerTo(request, 25882))
+  }
+  expect((await r.events.next('health')).detail).toBe('the reader refused: 100 参数')
+  await r.clock.pass(500)
+  await r.up()
+})
+
+test('the end is polite: CLOSE_CONNECTION, its answer, and then the socket', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  const disposed = r.dispose()
+  const request = await next(connection)
+  expect(request.type).toBe(14)
+  connection.write(raw(4, request.id))
+  await connection.closed
+  await disposed
+})
+
+test('a reader that does not answer the goodbye is left after two seconds', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  const disposed = r.dispose()
+  await next(connection)
+  await r.clock.pass(2000)
+  await connection.closed
+  await disposed
+})
+
+test('fuzz: a reader that sends noise in place of anything is left and found again', async () => {
+  await using r = await reader()
+  const noise = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 120 }), { seed: 3, numRuns: 40 })
+  for (const bytes of noise) {
+    const connection = await r.peer.accept()
+    connection.write(accepted)
+    connection.write(bytes)
+    connection.finish()
+    await connection.closed
+    await r.clock.passNext()
+  }
+  const { connection } = await r.up()
+  expect(r.events.of('tags')).toEqual([])
+  // Noise inside an established connection ends it as well.
+  connection.write(Buffer.from('0'.repeat(40), 'hex'))
+  expect(await r.events.next('health')).toMatchObject({ state: 'offline' })
+})
