@@ -57,7 +57,7 @@ describe('the simulator as a process', () => {
     )
     const bad = await sim.call('POST', '/world/air', { sensor: '', humidity: 101, what: 1 })
     expect(bad.status).toBe(400)
-    expect(bad.json['error']).toHaveLength(3)
+    expect(bad.json.error).toHaveLength(3)
   })
 
   it('reads a box on the desk, and only there', async () => {

@@ -13,7 +13,10 @@ export interface SpecWish {
   n?: number
   /** Rounds of this length instead of reading for ever. */
   roundMs?: number
+  /** Impinj: phase and fine RSSI. */
   phase?: boolean
+  /** Impinj: serialised TID. */
+  tid?: boolean
   content?: number
 }
 
@@ -68,9 +71,10 @@ function reportSpec(r: ByteWriter, wish: SpecWish): void {
     c.u16(wish.content ?? 0xffc0)
     c.tlv(348, (e) => e.u8(0x40))
   })
-  if (!wish.phase) return
+  const vendor = [...(wish.tid ? [51] : []), ...(wish.phase ? [52, 53] : [])]
+  if (vendor.length === 0) return
   r.custom(impinj, 50, (c) => {
-    for (const subtype of [51, 52, 53]) c.custom(impinj, subtype, (s) => s.u16(1))
+    for (const subtype of vendor) c.custom(impinj, subtype, (s) => s.u16(1))
   })
 }
 

@@ -14,6 +14,14 @@ export interface Ready {
   readonly devices: DeviceFile
 }
 
+/** What the control channel may say; each path fills some of it. */
+export interface ControlAnswer {
+  readonly error?: string | string[]
+  readonly idle?: boolean
+  readonly firstEpc?: string
+  readonly lastEpc?: string
+}
+
 export class RunningSim {
   readonly dir: string
   #child: ChildProcess | null = null
@@ -55,11 +63,11 @@ export class RunningSim {
       headers: { authorization: `Bearer ${token ?? this.ready?.controlToken}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    return { status: response.status, json: (await response.json()) as Record<string, unknown> }
+    return { status: response.status, json: (await response.json()) as ControlAnswer }
   }
 
   /** Posts and expects that it was done. */
-  async act(path: string, body: unknown): Promise<Record<string, unknown>> {
+  async act(path: string, body: unknown): Promise<ControlAnswer> {
     const { status, json } = await this.call('POST', `/world/${path}`, body)
     if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(json)}`)
     return json
@@ -67,7 +75,7 @@ export class RunningSim {
 
   async idle(): Promise<void> {
     const { json } = await this.call('GET', '/world/idle?timeoutMs=20000')
-    if (json['idle'] !== true) throw new Error('the world does not come to rest')
+    if (json.idle !== true) throw new Error('the world does not come to rest')
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a test's look at free JSON

@@ -177,11 +177,11 @@ describe('an LLRP reader', () => {
     r.connect()
     expect(statusOf(say(addRospec({ phase: true }))[0] as Message)).toBe(111)
     expect(statusOf(say(enableExtensions())[0] as Message)).toBe(0)
-    live({ phase: true })
+    live({ phase: true, tid: true })
     r.field.place([near])
     const body = reports(after(500))[0]?.body.toString('hex') ?? ''
-    for (const subtype of ['00000038', '00000039', '00000037'])
-      expect(body).toContain(`0000651a${subtype}`)
+    for (const subtype of ['00000038', '00000039']) expect(body).toContain(`0000651a${subtype}`)
+    expect(body).toContain('03ff001a0000651a000000370006e28011606000020900000001')
   })
 
   it('answers nonsense with an error and goes on', () => {

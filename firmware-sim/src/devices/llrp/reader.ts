@@ -22,6 +22,7 @@ import { type AccessSpec, BadField, NotEnabled, readAccessSpec, readRoSpec } fro
 /** Keepalives that may stay unanswered. */
 const missedKeepalives = 3
 const maxRospecs = 4
+const readerMac = Buffer.from('0016250000000001', 'hex')
 
 export interface ReaderOptions {
   readonly model: ReaderModel
@@ -89,7 +90,7 @@ export class LlrpReader {
         reply: m.getCapabilitiesResponse,
         run: (b, q) => this.#capabilities(b.u8(), q.id),
       },
-      [m.getConfig]: { reply: m.getConfigResponse, run: (_, q) => this.#config(q.id) },
+      [m.getConfig]: { reply: m.getConfigResponse, run: (b, q) => this.#config(b, q.id) },
       [m.setConfig]: {
         reply: m.setConfigResponse,
         run: (b, q) => this.#ok(m.setConfigResponse, q.id, () => this.#setConfig(b)),
@@ -158,15 +159,19 @@ export class LlrpReader {
     this.out.respond(m.getCapabilitiesResponse, id, w.done())
   }
 
-  #config(id: number): void {
+  #config(b: ByteReader, id: number): void {
+    b.u16()
+    const requested = b.u8()
+    const wants = (n: number) => requested === 0 || requested === n
     const w = new ByteWriter()
     statusParameter(status.ok, '')(w)
-    w.tlv(218, (p) => p.u8(0).u16(8).bytes(Buffer.from('0016250000000001', 'hex')))
-    for (let a = 1; a <= this.#o.model.antennas; a++) w.tlv(221, (p) => p.u8(0x80).u16(a).i16(600))
-    w.tlv(217, (p) => p.u32(this.#rospecs.size))
+    if (wants(1)) w.tlv(218, (p) => p.u8(0).u16(8).bytes(readerMac))
+    for (let a = 1; a <= this.#o.model.antennas; a++)
+      if (wants(2)) w.tlv(221, (p) => p.u8(0x80).u16(a).i16(600))
+    if (wants(7)) w.tlv(217, (p) => p.u32(this.#rospecs.size))
     const period = this.#keepalive?.periodMs ?? 0
-    w.tlv(220, (p) => p.u8(period > 0 ? 1 : 0).u32(period))
-    w.tlv(226, (p) => p.u8(this.out.holds ? 0x80 : 0))
+    if (wants(8)) w.tlv(220, (p) => p.u8(period > 0 ? 1 : 0).u32(period))
+    if (wants(11)) w.tlv(226, (p) => p.u8(this.out.holds ? 0x80 : 0))
     this.out.respond(m.getConfigResponse, id, w.done())
   }
 
