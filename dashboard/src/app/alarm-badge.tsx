@@ -3,12 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../lib/session.ts'
 import { useStatus } from '../lib/status.ts'
-import { AlarmShape, usePriorityWord } from '../ui/alarm-shape.tsx'
+import { AlarmShape } from '../ui/alarm-shape.tsx'
 
 /** The worst unacknowledged alarm and how many there are. Silence never looks like safety: unknown is said. */
 export function AlarmBadge() {
   const { t } = useTranslation(['common', 'alarms'])
-  const word = usePriorityWord()
   const mayOpen = useMay(api.alarms.listAlarms)
   const { status, live } = useStatus()
   if (!status) return <output className="chip badge--stale">{t('alarm.unknown')}</output>
@@ -31,9 +30,8 @@ export function AlarmBadge() {
     </>
   )
   if (!mayOpen) return <output className={look.join(' ')}>{inside}</output>
-  const label = t('alarm.badge', { what, priority: word(worst.priority), n: status.unacknowledged })
   return (
-    <Link className={look.join(' ')} to="/alarms" aria-label={label}>
+    <Link className={look.join(' ')} to="/alarms">
       {inside}
     </Link>
   )

@@ -114,10 +114,24 @@ export const settingsRoute = createRoute({
   ),
 })
 
+/** Also what does not exist is told inside the shell: fire and alarms stay in sight. */
+const nowhereRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$',
+  component: NotFoundPage,
+})
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
-    shellRoute.addChildren([overviewRoute, stackRoute, deskRoute, alarmsRoute, settingsRoute]),
+    shellRoute.addChildren([
+      overviewRoute,
+      stackRoute,
+      deskRoute,
+      alarmsRoute,
+      settingsRoute,
+      nowhereRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: CrashPage,

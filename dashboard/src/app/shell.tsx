@@ -33,11 +33,11 @@ export function Shell() {
           {t('skip')}
         </a>
         <TopBar />
-        <div className="shell__strips">
+        <section className="shell__strips" aria-label={t('notices')}>
           <DemoRibbon />
           <OfflineBar />
           <FireStrip />
-        </div>
+        </section>
         <Rail />
         <main className="shell__main" id="main" tabIndex={-1}>
           <Suspense fallback={<p className="muted">{t('loading')}</p>}>

@@ -6,6 +6,8 @@ import { SearchField } from '../features/search/search-field.tsx'
 import { isMoving, useBanks } from '../lib/banks.ts'
 import { useMay } from '../lib/session.ts'
 import { fireShown, useStatus } from '../lib/status.ts'
+import { stopTries } from '../lib/stop.ts'
+import { useStore } from '../lib/store.ts'
 import { StopButton } from '../ui/stop-button.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { AlarmBadge } from './alarm-badge.tsx'
@@ -22,12 +24,19 @@ function FireChip() {
   )
 }
 
-/** Only while something moves: a bank is drawn with a stop button of its own wherever it is drawn. */
+/** While something moves, and until the result of a stop has been seen. */
 function MovingStop() {
-  const moving = useBanks()
-    .filter(isMoving)
-    .map((b) => b.view.bank)
-  return moving.length > 0 ? <StopButton banks={moving} compact /> : null
+  const banks = useBanks()
+  const tries = useStore(stopTries)
+  const all = banks.map((b) => b.view.bank)
+  const moving = banks.filter(isMoving).map((b) => b.view.bank)
+  if (moving.length === 0 && tries.size === 0) return null
+  return (
+    <StopButton
+      banks={moving.length > 0 ? [...new Set([...moving, ...tries.keys()])] : all}
+      compact
+    />
+  )
 }
 
 export function TopBar() {

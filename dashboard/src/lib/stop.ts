@@ -52,9 +52,26 @@ async function follow(bank: string, first: CommandView): Promise<void> {
   }
 }
 
+/** How long a result stays on the screen: a reported stop is soon the past, a failed one needs a person. */
+const doneStaysMs = 8_000
+const troubleStaysMs = 60_000
+
+/** Takes the result of one bank off the screen, unless another request has replaced it. */
+function fade(bank: string): void {
+  const shown = stopTries.get().get(bank)
+  if (!shown) return
+  const clear = () =>
+    stopTries.set((now) => {
+      if (now.get(bank) !== shown) return now
+      const rest = new Map(now)
+      rest.delete(bank)
+      return rest
+    })
+  setTimeout(clear, shown.state === 'done' ? doneStaysMs : troubleStaysMs)
+}
+
 /** Asks every one of `banks` to stop. Never throws: what went wrong is the result. */
 export async function requestStop(banks: readonly string[]): Promise<void> {
-  stopTries.set(new Map())
   await Promise.all(
     banks.map(async (bank) => {
       note(bank, 'requested', null)
@@ -63,25 +80,32 @@ export async function requestStop(banks: readonly string[]): Promise<void> {
       } catch {
         note(bank, 'unsent', null)
       }
+      fade(bank)
     }),
   )
 }
 
-export function worstTry(tries: ReadonlyMap<string, StopTry>): StopTry | null {
+/** Of the tries of `banks`, the one that needs a person most. */
+export function worstTry(
+  tries: ReadonlyMap<string, StopTry>,
+  banks: readonly string[],
+): StopTry | null {
   let worst: StopTry | null = null
-  for (const t of tries.values())
-    if (!worst || order.indexOf(t.state) < order.indexOf(worst.state)) worst = t
+  for (const [bank, t] of tries)
+    if (banks.includes(bank) && (!worst || order.indexOf(t.state) < order.indexOf(worst.state)))
+      worst = t
   return worst
 }
 
 export const isTrouble = (state: StopState): boolean =>
   ['unsent', 'failed', 'refused', 'unknown', 'expired'].includes(state)
 
-export function useStop() {
+/** Requests a stop; tells the result of `banks`. */
+export function useStop(banks: readonly string[] = []) {
   const { t } = useTranslation()
-  const worst = worstTry(useStore(stopTries))
+  const worst = worstTry(useStore(stopTries), banks)
   return {
-    request: (banks: readonly string[]) => void requestStop(banks),
+    request: (list: readonly string[]) => void requestStop(list),
     message: worst
       ? t(`stop.${worst.state}`, { reason: worst.reason ?? t('stop.noReason') })
       : null,

@@ -12,7 +12,7 @@ import { KeyHint } from './key-hint.tsx'
 export function StopButton(props: { banks: readonly string[]; compact?: boolean }) {
   const { t } = useTranslation()
   const offline = useStore(link) === 'lost'
-  const { request, message, trouble } = useStop()
+  const { request, message, trouble } = useStop(props.banks)
   return (
     <div className={props.compact ? 'stop stop--compact' : 'stop'}>
       {offline ? (

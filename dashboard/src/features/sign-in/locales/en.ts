@@ -8,7 +8,7 @@ export const signInEn = {
   expired:
     'The session has ended. What was done is saved; after signing in you are back where you were.',
   signedOut: 'You have signed out.',
-  lockedFor: 'Sign-in is locked; try again in {{time}}. Nobody else is affected.',
+  lockedFor: 'Try again in {{time}}.',
   empty: 'Please give account and password.',
   capsLock: 'Caps lock is on',
   serverDown: 'The server cannot be reached. Check the network; operate the shelving on site.',

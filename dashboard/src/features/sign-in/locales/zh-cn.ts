@@ -7,7 +7,7 @@ export const signInZh = {
   busy: '正在登录…',
   expired: '登录已过期。已做的操作都已保存，登录后回到刚才的页面。',
   signedOut: '已退出登录。',
-  lockedFor: '登录已锁定，{{time}} 后可再试。其他人不受影响。',
+  lockedFor: '{{time}} 后可再试。',
   empty: '请填写账号和密码。',
   capsLock: '大写锁定已打开',
   serverDown: '没有连上服务器。请检查网络；列架操作请到现场。',

@@ -1,5 +1,6 @@
 export const commonEn = {
   product: 'Lantai',
+  notices: 'Notices',
   nav: {
     label: 'Main',
     overview: 'Overview',
@@ -26,7 +27,6 @@ export const commonEn = {
     none: 'None unacknowledged',
     unknown: 'Alarms: unknown',
     count: '{{n}} unacknowledged',
-    badge: '{{what}}, priority {{priority}}, {{n}} unacknowledged in all; open alarms',
   },
   priority: { p1: 'Urgent', p2: 'Important', p3: 'General', shelved: 'Shelved' },
   link: {

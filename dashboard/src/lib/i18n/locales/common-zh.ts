@@ -1,5 +1,6 @@
 export const commonZh = {
   product: '兰台',
+  notices: '提示',
   nav: {
     label: '主导航',
     overview: '总览',
@@ -25,7 +26,6 @@ export const commonZh = {
     none: '无未确认告警',
     unknown: '告警 状态未知',
     count: '{{n}} 未确认',
-    badge: '{{what}}，优先级{{priority}}，共 {{n}} 条未确认，打开告警',
   },
   priority: { p1: '紧急', p2: '重要', p3: '一般', shelved: '搁置' },
   link: {
