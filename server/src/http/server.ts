@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '../context.ts'
 import { cookieName, type Identify, type Identity } from './access.ts'
 import { DomainError } from './domain-error.ts'
@@ -17,7 +17,7 @@ declare module 'fastify' {
 export async function createHttp(ctx: Context, identify: Identify): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: ctx.log.child({ subsystem: 'http' }) as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     bodyLimit: 64 * 1024,
     requestTimeout: 30_000,

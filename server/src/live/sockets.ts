@@ -27,6 +27,8 @@ const frameLimit = 1000
 const recheckEvery = millis(800)
 
 export interface Sockets {
+  /** Looks at every open session now; runs by itself every 0.8 s. */
+  recheck(): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export function startSockets(http: HttpServer, ctx: Context): Sockets {
   const unhear = ctx.sessions.onEnded((id, code) => endSessionSockets(io, id, code))
   const end = every(ctx, recheckEvery, () => recheck(io, ctx))
   return {
+    recheck: () => recheck(io, ctx),
     close: async () => {
       end()
       stop()

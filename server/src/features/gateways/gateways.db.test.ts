@@ -1,0 +1,174 @@
+import { createPublicKey, verify } from 'node:crypto'
+import { type GatewayState, seconds, type Tick, topics } from '@lantai/contracts'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { ingestBatch } from '../../ingest/ingest.ts'
+import { batchOf, epochA, epochB, gapChain, item } from '../../ingest/testing.ts'
+import { createTestContext, type TestContext } from '../../testing.ts'
+import { Uplink } from '../../uplink/uplink.ts'
+import { addAccount } from '../people/testing.ts'
+import { runChecks } from './checks.ts'
+import { currentNonce, takeState, takeTick } from './gateways.ts'
+import { gatewayViews } from './views.ts'
+import { GatewayWatch } from './watch.ts'
+
+let t: TestContext
+let gateway: string
+let next = 0
+beforeAll(async () => {
+  t = await createTestContext()
+})
+afterAll(async () => {
+  await t?.[Symbol.asyncDispose]()
+})
+beforeEach(() => {
+  gateway = `gw-${++next}`
+  t.sent.length = 0
+})
+
+const boot = '7d0c6f0e-6b7e-4a52-9f5e-0c1d2e3f4a5b'
+const birth = (more: Partial<GatewayState> = {}): GatewayState => ({
+  online: true,
+  boot,
+  conn: 1,
+  epoch: epochA,
+  software: '0.1.0',
+  clock: 'synced',
+  witnessedSize: null,
+  ...more,
+})
+const tick = (more: Partial<Tick> = {}): Tick => ({
+  boot,
+  nonce: 'n1',
+  backlog: { alarm: 0, custody: 0, reads: 1, telemetry: 2 },
+  oldestUnsentMs: null,
+  fire: 'normal',
+  fireLatched: false,
+  ...more,
+})
+const view = async () => (await gatewayViews(t.ctx)).find((g) => g.gateway === gateway)
+const sentTo = (topic: string) => t.sent.filter((s) => s.topic === topic).map((s) => s.body)
+const offline = () =>
+  t.ctx.db
+    .selectFrom('alarm')
+    .select(['state', 'active'])
+    .where('key', '=', `gateway-offline/${gateway}`)
+    .executeTakeFirst()
+
+test('D15 a birth is answered with the cursors of its store, and with a roster signed with the pinned key', async () => {
+  const { account } = await addAccount(t.ctx, ['archivist'])
+  await ingestBatch(t.ctx, gateway, batchOf('alarm', gapChain(3)))
+  t.sent.length = 0
+  await takeState(t.ctx, gateway, birth())
+  const to = topics('demo', gateway)
+  expect(sentTo(to.ack)).toMatchObject([{ epoch: epochA, cursors: { alarm: '3', custody: '0' } }])
+  const [roster] = sentTo(to.roster) as { body: string; sig: string }[]
+  const key = createPublicKey(t.ctx.secrets.commandKey)
+  const good = verify(
+    null,
+    Buffer.from(roster?.body ?? ''),
+    key,
+    Buffer.from(roster?.sig ?? '', 'base64'),
+  )
+  expect(good).toBe(true)
+  expect(
+    JSON.parse(roster?.body ?? '').people.map((p: { account: string }) => p.account),
+  ).toContain(account)
+})
+
+test('D14 a birth with another epoch fences the older store, before any batch', async () => {
+  await takeState(t.ctx, gateway, birth())
+  await takeState(t.ctx, gateway, birth({ epoch: epochB, conn: 2 }))
+  const outcome = await ingestBatch(t.ctx, gateway, batchOf('alarm', gapChain(1)))
+  expect(outcome).toMatchObject({ kind: 'refused', rejected: [{ code: 'edge-fenced' }] })
+})
+
+test('a will of an earlier connection that arrives late takes nobody offline', async () => {
+  await takeState(t.ctx, gateway, birth({ conn: 2 }))
+  await takeTick(t.ctx, gateway, tick())
+  await takeState(t.ctx, gateway, { online: false, boot, conn: 1 })
+  expect((await view())?.online).toBe(true)
+  await takeState(t.ctx, gateway, { online: false, boot, conn: 2 })
+  expect((await view())?.online).toBe(false)
+})
+
+test('S5 the nonce of a command is at most five seconds old, and dies with the link', async () => {
+  await takeState(t.ctx, gateway, birth())
+  await takeTick(t.ctx, gateway, tick({ nonce: 'fresh' }))
+  expect(currentNonce(t.ctx, gateway)).toBe('fresh')
+  t.clock.advance(seconds(6))
+  expect(currentNonce(t.ctx, gateway)).toBeNull()
+  await takeTick(t.ctx, gateway, tick({ nonce: 'again' }))
+  await takeState(t.ctx, gateway, { online: false, boot, conn: 1 })
+  expect(currentNonce(t.ctx, gateway)).toBeNull()
+})
+
+test('S12 D19 a gateway that falls silent is shown at once, alarms after ten seconds, and ends its alarm by itself', async () => {
+  const watch = new GatewayWatch(t.ctx)
+  await takeState(t.ctx, gateway, birth())
+  await takeTick(t.ctx, gateway, tick())
+  await watch.look()
+  t.clock.advance(seconds(6))
+  await watch.look()
+  expect((await view())?.online).toBe(false)
+  expect(await offline()).toBeUndefined()
+  t.clock.advance(seconds(10))
+  await watch.look()
+  expect(await offline()).toEqual({ state: 'unacknowledged', active: true })
+  await takeTick(t.ctx, gateway, tick())
+  await watch.look()
+  expect(await offline()).toEqual({ state: 'returnedUnacknowledged', active: false })
+  expect((await view())?.online).toBe(true)
+})
+
+test('what a silent gateway last said of its devices is unknown now', async () => {
+  const device = {
+    device: 'desk-1',
+    driver: 'llrp',
+    label: '借阅台读写器',
+    state: 'online' as const,
+    since: '2026-11-22T06:00:00.000Z',
+    detail: null,
+    firmware: null,
+    badFrames: 0,
+  }
+  await takeState(t.ctx, gateway, birth({ devices: [device] }))
+  await takeTick(t.ctx, gateway, tick())
+  expect((await view())?.devices[0]?.state).toBe('online')
+  const worse = { ...device, state: 'degraded' as const, badFrames: 9 }
+  await ingestBatch(t.ctx, gateway, batchOf('alarm', [item(1, 0, 'lantai.device.v1', worse)]))
+  expect((await view())?.devices).toMatchObject([{ state: 'degraded', badFrames: 9 }])
+  t.clock.advance(seconds(6))
+  expect((await view())?.devices[0]?.state).toBe('unknown')
+})
+
+test('bytes of a stranger on any topic are counted and change nothing', async () => {
+  const uplink = new Uplink(t.ctx)
+  const p = `lantai/v1/demo/${gateway}`
+  const wrong = ['', '{', 'null', '[]', '{"online":"yes"}', '{"boot":1}', '\u0000\u00ff']
+  for (const topic of [
+    'state',
+    'tick',
+    'live',
+    'res/x',
+    'witnessed',
+    'nothing',
+    '__proto__',
+    'up/none',
+  ])
+    for (const text of wrong) await uplink.take(`${p}/${topic}`, Buffer.from(text))
+  for (const topic of ['', 'lantai', 'lantai/v1/other/gw/state', 'lantai/v1/demo/GW 1/state'])
+    await uplink.take(topic, Buffer.from(JSON.stringify(birth())))
+  await uplink.settled()
+  expect(await view()).toBeUndefined()
+  const counted = await t.ctx.metrics.malformed.get()
+  expect(counted.values.reduce((sum, v) => sum + v.value, 0)).toBeGreaterThan(50)
+})
+
+test('the health page says what is wrong and never that an unknown thing is well', async () => {
+  const checks = await runChecks(t.ctx, [])
+  const states = Object.fromEntries(checks.map((c) => [c.id, c.state]))
+  expect(states).toMatchObject({ database: 'ok', gateways: 'attention', ledger: 'ok' })
+  t.ctx.ledger.close('test')
+  const closed = await runChecks(t.ctx, [])
+  expect(closed.find((c) => c.id === 'ledger')).toMatchObject({ state: 'bad', detail: 'test' })
+})

@@ -1,0 +1,138 @@
+import { hours, minutes, seconds } from '@lantai/contracts'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createApp } from '../../app.ts'
+import { createTestContext, type TestContext } from '../../testing.ts'
+import { addAccount, cookieFor, testPassword } from './testing.ts'
+
+let t: TestContext
+let http: FastifyInstance
+beforeAll(async () => {
+  t = await createTestContext()
+  http = (await createApp(t.ctx)).http
+})
+afterAll(async () => {
+  await http?.close()
+  await t?.[Symbol.asyncDispose]()
+})
+
+const origin = 'http://localhost:8080'
+const signIn = (account: string, password: string) =>
+  http.inject({
+    method: 'POST',
+    url: '/api/session',
+    headers: { origin },
+    payload: { account, password },
+  })
+const whoAmI = (cookie: string) => http.inject({ url: '/api/session', headers: { cookie } })
+const codeOf = (answer: { statusCode: number; json: () => { code: string } }) => [
+  answer.statusCode,
+  answer.json().code,
+]
+
+test('signing in sets a host-only cookie that scripts cannot read, and only its hash is stored', async () => {
+  const { account, id } = await addAccount(t.ctx, ['archivist'])
+  const answer = await signIn(account, testPassword)
+  expect(answer.statusCode).toBe(200)
+  const [cookie] = answer.cookies
+  expect(cookie).toMatchObject({
+    name: '__Host-lantai',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Strict',
+    path: '/',
+  })
+  expect(cookie?.domain).toBeUndefined()
+  expect(Buffer.from(cookie?.value ?? '', 'base64url')).toHaveLength(32)
+  const stored = await t.ctx.db
+    .selectFrom('session')
+    .select('token_hash')
+    .where('person_id', '=', id)
+    .executeTakeFirstOrThrow()
+  expect(stored.token_hash.toString('base64url')).not.toBe(cookie?.value)
+  expect((await whoAmI(`__Host-lantai=${cookie?.value}`)).json().id).toBe(id)
+})
+
+test('an idle session ends after 30 minutes with its own code, and use keeps it alive', async () => {
+  const cookie = await cookieFor(t.ctx, ['desk'])
+  t.clock.advance(minutes(29))
+  expect((await whoAmI(cookie)).statusCode).toBe(200)
+  t.clock.advance(minutes(29))
+  expect((await whoAmI(cookie)).statusCode).toBe(200)
+  t.clock.advance(minutes(30))
+  expect(codeOf(await whoAmI(cookie))).toEqual([401, 'session-expired'])
+})
+
+test('a session ends after 12 hours however much it is used', async () => {
+  const cookie = await cookieFor(t.ctx, ['desk'])
+  for (let used = 0; used < hours(12) - minutes(20); used += minutes(20)) {
+    expect((await whoAmI(cookie)).statusCode).toBe(200)
+    t.clock.advance(minutes(20))
+  }
+  t.clock.advance(minutes(20))
+  expect(codeOf(await whoAmI(cookie))).toEqual([401, 'session-expired'])
+})
+
+test('signing out ends the session at once, for whoever holds the cookie', async () => {
+  const cookie = await cookieFor(t.ctx, ['runner'])
+  const ended: string[] = []
+  t.ctx.sessions.onEnded((id) => ended.push(id))
+  await http.inject({ method: 'DELETE', url: '/api/session', headers: { origin, cookie } })
+  expect(codeOf(await whoAmI(cookie))).toEqual([401, 'not-signed-in'])
+  expect(ended).toHaveLength(1)
+})
+
+test('a disabled account loses its open sessions', async () => {
+  const { account, id } = await addAccount(t.ctx, ['desk'])
+  const cookie = `__Host-lantai=${(await signIn(account, testPassword)).cookies[0]?.value}`
+  await t.ctx.db
+    .updateTable('account')
+    .set({ disabled_at: new Date() })
+    .where('id', '=', id)
+    .execute()
+  expect(codeOf(await whoAmI(cookie))).toEqual([401, 'not-signed-in'])
+  expect(codeOf(await signIn(account, testPassword))).toEqual([401, 'sign-in-failed'])
+})
+
+test.each(['an account', 'a name that is no account'])(
+  'failures for %s slow down, then lock; the answers do not tell them apart',
+  async (which) => {
+    const account =
+      which === 'an account'
+        ? (await addAccount(t.ctx, ['desk'])).account
+        : `nobody-${crypto.randomUUID().slice(0, 8)}`
+    const codes: string[] = []
+    for (let i = 0; i < 10; i++) {
+      const answer = await signIn(account, 'wrong')
+      codes.push(answer.json().code)
+      if (i > 2) {
+        const waiting = await signIn(account, testPassword)
+        codes.push(waiting.json().code)
+        expect(Number(waiting.headers['retry-after'])).toBeGreaterThan(0)
+      }
+      if (i < 9) t.clock.advance(seconds(64))
+    }
+    expect(new Set(codes.slice(0, -1))).toEqual(new Set(['sign-in-failed', 'rate-limited']))
+    expect(codes.at(-1)).toBe('sign-in-locked')
+    t.clock.advance(minutes(15))
+    const after = await signIn(account, testPassword)
+    expect(after.statusCode).toBe(which === 'an account' ? 200 : 401)
+  },
+)
+
+test.each([
+  [['auditOfficer', 'systemOfficer']],
+  [['auditOfficer', 'securityOfficer']],
+  [[]],
+  [['superuser']],
+])('三员: the database refuses an account with the roles %j', async (roles) => {
+  const add = addAccount(t.ctx, roles as never[])
+  await expect(add).rejects.toThrow(/account_(auditor_apart|roles_known)/)
+})
+
+test('officers see the accounts, never a hash; the others see nothing', async () => {
+  const cookie = await cookieFor(t.ctx, ['auditOfficer'])
+  const answer = await http.inject({ url: '/api/people', headers: { cookie } })
+  expect(answer.json().people.length).toBeGreaterThan(5)
+  expect(answer.body).not.toContain('scrypt')
+})
