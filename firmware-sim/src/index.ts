@@ -1,2 +1,2 @@
-/** The simulator is a process; what others import is only how its device list and control channel look. */
+/** What other workspaces may take from the simulator: the demo store's lines, as `catalogue-main.ts` prints them. */
 export { catalogueLines } from './world/catalogue/store.ts'
