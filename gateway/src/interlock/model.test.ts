@@ -108,22 +108,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** A request as a person would make it, so that the rules are tried on motion that does begin. */
-const sensible: fc.Arbitrary<Step[]> = fc
-  .integer({ min: 1, max: 3 })
-  .map((aisle) => [
-    { do: 'well' },
-    {
-      do: 'ask',
-      verb: 'open',
-      who: 0,
-      second: 1,
-      nonce: 'good',
-      revision: 'seen',
-      expired: false,
-      aisle,
-    },
-    { do: 'store' },
-  ])
+const sensible: fc.Arbitrary<Step[]> = fc.integer({ min: 1, max: 3 }).map((aisle) => [
+  { do: 'well' },
+  {
+    do: 'ask',
+    verb: 'open',
+    who: 0,
+    second: 1,
+    nonce: 'good',
+    revision: 'seen',
+    expired: false,
+    aisle,
+  },
+  { do: 'store' },
+])
 const history = fc
   .array(
     fc.oneof({ weight: 9, arbitrary: step.map((s) => [s]) }, { weight: 1, arbitrary: sensible }),

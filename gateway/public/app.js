@@ -1,0 +1,356 @@
+import { languages, refusal } from '/words.js'
+
+const $ = (id) => document.getElementById(id)
+const remembered = localStorage.getItem('language')
+let language = remembered ?? (navigator.language.startsWith('zh') ? 'zh' : 'en')
+let words = languages[language]
+let state = null
+let heardAt = performance.now()
+
+/** Builds an element; text is always text, never markup. */
+function el(tag, { text, className, title } = {}, ...children) {
+  const e = document.createElement(tag)
+  if (text !== undefined) e.textContent = text
+  if (className) e.className = className
+  if (title) e.title = title
+  e.append(...children)
+  return e
+}
+
+const age = (ms) => {
+  if (ms === null) return null
+  const s = ms / 1000
+  if (s < 10) return `${s.toFixed(1)} s`
+  return s < 120 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`
+}
+const clock = (iso) => new Date(iso).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB')
+
+async function call(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    ...(body
+      ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      : {}),
+  })
+  const json = await response.json().catch(() => ({}))
+  if (response.ok) return { ok: true, json }
+  const said = json.detail ? refusal(words, json.detail) : null
+  const text = words.code[json.code] ?? json.code ?? String(response.status)
+  return { ok: false, text: json.code === 'interlock' && said ? `${text}：${said}` : text }
+}
+
+// ---------------------------------------------------------------- drawing
+
+function chip(i) {
+  const [clear, active, name] = words.input[i.input]
+  const seconds = i.ageMs === null ? '' : ` ${age(i.ageMs)}`
+  if (i.state === 'notProvided')
+    return el('span', { className: 'chip', text: `${name} ${words.notProvided}` })
+  if (i.state === 'active')
+    return el('span', { className: 'chip bad', text: `▲ ${active}${seconds}` })
+  if (i.state === 'unknown')
+    return el('span', { className: 'chip unknown', text: `${name} ${words.unknown}${seconds}` })
+  return el('span', { className: 'chip', text: `${clear}${seconds}` })
+}
+
+function button(label, className, onClick, enabled = true) {
+  const b = el('button', { text: label, className })
+  b.type = 'button'
+  b.disabled = !enabled
+  b.addEventListener('click', onClick)
+  return b
+}
+
+const holds = (b, kind) => b.inhibitions.some((h) => h.kind === kind)
+
+function actsOf(b) {
+  const path = `/local/banks/${b.bank}`
+  const signed = state.me !== null
+  const ask =
+    (name, more = {}) =>
+    () =>
+      openDialog({
+        title: `${b.label} · ${words[name]}`,
+        note: words[`${name}Note`],
+        go: words[name],
+        ...more,
+      })
+  const post = (what) => (body) => call('POST', `${path}/${what}`, body)
+  const acts = [button(`■ ${words.stop}`, 'stop', () => stop(b), signed)]
+  if (holds(b, 'boot'))
+    acts.push(button(words.release, '', ask('release', { post: post('release') }), signed))
+  if (holds(b, 'crush'))
+    acts.push(
+      button(
+        words.resetCrush,
+        '',
+        ask('resetCrush', { post: post('reset-crush'), confirm: true }),
+        signed,
+      ),
+    )
+  if (holds(b, 'forbid') || b.interlocks.some((i) => i.input === 'forbid' && i.state === 'active'))
+    acts.push(
+      button(
+        words.clearForbid,
+        '',
+        ask('clearForbid', { post: post('clear-forbid'), second: true }),
+        signed,
+      ),
+    )
+  else acts.push(button(words.forbid, '', ask('forbid', { post: post('forbid') }), signed))
+  return el('div', { className: 'acts' }, ...acts)
+}
+
+async function stop(b) {
+  const answer = await call('POST', `/local/banks/${b.bank}/stop`)
+  if (!answer.ok) $('stop-note').textContent = `${b.label}：${answer.text}`
+  await look()
+}
+
+function drawBank(b) {
+  const o = b.observed
+  const told = o
+    ? words.reports(`${words.motion[o.motion]} · ${words.aisle(o.openAisle)}`) +
+      `（${words.age(age(b.ageMs))}）`
+    : words.never
+  const old = b.ageMs === null || b.ageMs > 2000
+  const head = el(
+    'div',
+    { className: 'bank-head' },
+    el('strong', { text: `${b.label} ${b.bank}` }),
+    el('span', {
+      className: old ? '' : 'muted',
+      text: old && o ? `${words.unknown}（${words.age(age(b.ageMs))}）` : told,
+    }),
+    el('span', { className: 'muted', text: b.permit ? words.permit : words.noPermit }),
+    actsOf(b),
+  )
+  const held = b.inhibitions.map((h) => {
+    const who = [h.by, h.reason, clock(h.since)].filter(Boolean).join(' · ')
+    return el('span', { className: 'chip held', text: `⊘ ${words.held[h.kind]}（${who}）` })
+  })
+  const faults = (o?.faults ?? []).map((f) => el('span', { className: 'chip bad', text: f }))
+  const chips = el('div', { className: 'chips' }, ...held, ...faults, ...b.interlocks.map(chip))
+  return el('div', { className: 'bank' }, head, chips)
+}
+
+const row = (left, right, className) =>
+  el(
+    'li',
+    {},
+    el('span', { text: left, className }),
+    el('span', { text: right, className: 'muted' }),
+  )
+
+function drawFire() {
+  const { fire, fireLatched, points } = state.fire
+  const word = { normal: words.fireNormal, alarm: words.fireAlarm, unknown: words.fireUnknown }[
+    fire
+  ]
+  $('fire').textContent = fireLatched
+    ? `■ ${word} · ${words.latched}`
+    : fire === 'normal'
+      ? word
+      : `■ ${word}`
+  $('fire').className = `state${fire === 'normal' && !fireLatched ? '' : ' p1'}`
+  const rooms = [...new Set(points.filter((p) => p.latchedSince).map((p) => p.room))]
+  $('fire-acts').replaceChildren(
+    ...rooms.map((room) =>
+      button(
+        `${words.resetFire} ${room}`,
+        '',
+        () =>
+          openDialog({
+            title: `${words.resetFire} ${room}`,
+            note: words.resetFireNote,
+            go: words.resetFire,
+            confirm: true,
+            post: (body) => call('POST', `/local/rooms/${room}/reset-fire`, body),
+          }),
+        state.me !== null,
+      ),
+    ),
+  )
+  $('fire-points').replaceChildren(
+    ...points.map((p) => {
+      const text = (p.means === 'panelFault' ? words.fault : words.contact)[p.state]
+      const latch = p.latchedSince ? ` · ${words.latched} ${clock(p.latchedSince)}` : ''
+      const seconds = p.ageMs === null ? '' : ` ${age(p.ageMs)}`
+      const bad = p.state !== 'clear' || p.latchedSince
+      return row(bad ? `■ ${p.label}` : p.label, `${text}${seconds}${latch}`, bad ? 'p1' : '')
+    }),
+  )
+}
+
+function drawHeader() {
+  $('title').textContent = words.title(state)
+  const { link } = state
+  const server = link.up
+    ? link.lastAckAgeMs === null
+      ? words.noAck
+      : words.linkUp
+    : words.linkDown
+  $('link').textContent = link.up ? server : `▲ ${server}`
+  $('link').className = `state${link.up ? '' : ' p2'}`
+  const waiting = Object.values(state.store.backlog).reduce((a, b) => a + b, 0)
+  const notes = [words.backlog(waiting)]
+  if (state.store.full) notes.push(`▲ ${words.storeFull}`)
+  if (state.clock === 'suspect') notes.push(`● ${words.clockSuspect}`)
+  $('store').textContent = notes.join(' · ')
+  $('store').className = `state${state.store.full ? ' p2' : ''}`
+  $('me').textContent = state.me?.name ?? ''
+  $('sign-out').hidden = state.me === null
+  $('sign-in').hidden = state.me !== null
+}
+
+function drawLists() {
+  const worst = (a, b) => a.priority - b.priority
+  const alarms = [...state.conditions].sort(worst).map((c) => {
+    const where = [c.where.label ?? c.where.device, c.where.bank, c.where.room]
+      .filter(Boolean)
+      .join(' · ')
+    const latch = c.latched ? ` · ${words.latched}` : ''
+    const unit = c.unit === 'Cel' ? '℃' : ' %'
+    const value = c.value === null ? '' : ` ${c.value}${unit}`
+    return row(
+      `${words.priority[c.priority]} ${words.kind[c.kind] ?? c.kind}${value}`,
+      `${where}${latch}`,
+      `p${c.priority}`,
+    )
+  })
+  $('alarms').replaceChildren(...(alarms.length > 0 ? alarms : [row(words.noAlarms, '')]))
+  $('devices').replaceChildren(
+    ...state.devices.map((d) => {
+      const bad = d.state !== 'online'
+      const frames = d.badFrames > 0 ? ` · ${words.badFrames(d.badFrames)}` : ''
+      return row(
+        `${bad ? '▲ ' : ''}${d.label}`,
+        `${words.health[d.state]} ${clock(d.since)}${frames}`,
+        bad ? 'p2' : '',
+      )
+    }),
+  )
+  const commands = state.commands.slice(0, 8).map((c) => {
+    const reason = c.reason ? `：${refusal(words, c.reason)}` : ''
+    const aisle = c.aisle === null ? '' : ` ${c.aisle}`
+    return row(
+      `${c.bank} ${words.verb[c.verb]}${aisle} · ${c.by}`,
+      `${words.command[c.state]}${reason}`,
+    )
+  })
+  $('commands').replaceChildren(...(commands.length > 0 ? commands : [row(words.noCommands, '')]))
+}
+
+function draw() {
+  if (!state) return
+  drawHeader()
+  drawFire()
+  drawLists()
+  const busy = document.activeElement?.closest('#banks')
+  // A button under the finger is not replaced: the next look draws it.
+  if (!busy || !document.activeElement.matches(':active')) {
+    const focused = [...document.querySelectorAll('#banks button')].indexOf(document.activeElement)
+    $('banks').replaceChildren(...state.banks.map(drawBank))
+    if (focused >= 0) document.querySelectorAll('#banks button')[focused]?.focus()
+  }
+}
+
+function speak() {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  document.title = words.page
+  for (const e of document.querySelectorAll('[data-word]')) e.textContent = words[e.dataset.word]
+  $('banks-title').textContent = words.banks
+  $('stop-note').textContent = words.stopNote
+  $('sign-in-title').textContent = words.signInTitle
+  $('fire-title').textContent = words.fire
+  $('alarms-title').textContent = words.alarms
+  $('devices-title').textContent = words.devices
+  $('commands-title').textContent = words.commands
+  $('sign-out').textContent = words.signOut
+  $('language').textContent = words.other
+  draw()
+}
+
+// ---------------------------------------------------------------- acting
+
+let asked = null
+function openDialog(question) {
+  asked = question
+  $('ask-title').textContent = question.title
+  $('ask-note').textContent = question.note
+  $('ask-go').textContent = question.go
+  $('ask-confirm').hidden = !question.confirm
+  $('ask-second').hidden = !question.second
+  $('ask-error').textContent = ''
+  $('ask').querySelector('form').reset()
+  $('ask').showModal()
+}
+
+$('ask-cancel').addEventListener('click', () => $('ask').close())
+$('ask')
+  .querySelector('form')
+  .addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const form = new FormData(event.target)
+    const body = { reason: form.get('reason') }
+    if (asked.confirm) {
+      if (!form.get('confirmed')) {
+        $('ask-error').textContent = words.confirmedOnSite
+        return
+      }
+      body.confirmedOnSite = true
+    }
+    if (asked.second) body.second = { account: form.get('account'), password: form.get('password') }
+    $('ask-go').disabled = true
+    const answer = await asked.post(body)
+    $('ask-go').disabled = false
+    if (answer.ok) $('ask').close()
+    else $('ask-error').textContent = answer.text
+    await look()
+  })
+
+$('sign-in-form').addEventListener('submit', async (event) => {
+  event.preventDefault()
+  const form = new FormData(event.target)
+  const answer = await call('POST', '/local/session', {
+    account: form.get('account'),
+    password: form.get('password'),
+  })
+  $('sign-in-error').textContent = answer.ok ? '' : answer.text
+  event.target.elements.password.value = ''
+  await look()
+})
+$('sign-out').addEventListener('click', async () => {
+  await call('DELETE', '/local/session')
+  await look()
+})
+$('language').addEventListener('click', () => {
+  language = language === 'zh' ? 'en' : 'zh'
+  words = languages[language]
+  localStorage.setItem('language', language)
+  speak()
+})
+
+// ---------------------------------------------------------------- looking
+
+async function look() {
+  try {
+    const response = await fetch('/local/state', { signal: AbortSignal.timeout(3000) })
+    if (response.ok) {
+      state = await response.json()
+      heardAt = performance.now()
+    }
+  } catch {
+    // Shown below as the age of what we last heard.
+  }
+  const silent = performance.now() - heardAt
+  $('lost').hidden = silent < 2000
+  $('lost').textContent = words.lost(Math.round(silent / 1000))
+  draw()
+}
+async function keepLooking() {
+  await look()
+  setTimeout(keepLooking, document.hidden ? 3000 : 500)
+}
+speak()
+keepLooking()

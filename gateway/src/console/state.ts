@@ -1,0 +1,35 @@
+import type { BankReport, CommandTransition, DeviceHealth, Tick } from '@lantai/contracts'
+import type { Condition } from '../conditions/register.ts'
+import type { InputReport } from '../drivers/driver.ts'
+import type { OutboxStatus } from '../outbox/types.ts'
+
+/** What the page shows: only what is known here, with its age. */
+export interface LocalState {
+  site: string
+  gateway: string
+  now: string
+  clock: string
+  me: { name: string; roles: readonly string[] } | null
+  link: { up: boolean; lastAckAgeMs: number | null }
+  store: { epoch: string; backlog: Record<string, number>; quarantined: number; full: boolean }
+  rosterVersion: number | null
+  fire: Pick<Tick, 'fire' | 'fireLatched'> & {
+    points: {
+      id: string
+      label: string
+      room: string
+      means: string
+      state: InputReport
+      ageMs: number | null
+      latchedSince: string | null
+    }[]
+  }
+  banks: (BankReport & { label: string; room: string })[]
+  conditions: Condition[]
+  commands: (CommandTransition & { at: string })[]
+  devices: DeviceHealth[]
+}
+
+/** Nothing waits and nothing is under way: every fact of this gateway is in the server's database. */
+export const isSettled = (status: OutboxStatus, busy: boolean): boolean =>
+  !busy && Object.values(status.lanes).every((l) => l.count === 0)

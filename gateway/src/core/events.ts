@@ -1,0 +1,104 @@
+import type { Clock, Device, DeviceHealth } from '@lantai/contracts'
+import type { Conditions } from '../conditions/conditions.ts'
+import type { DriverEvent, TagRead } from '../drivers/driver.ts'
+import type { InterlockMachine } from '../interlock/machine.ts'
+import type { Runner } from '../interlock/runner.ts'
+import { DeskPresence } from '../presence/desk.ts'
+import { GatePresence } from '../presence/gate.ts'
+import type { HealthRegistry } from './health.ts'
+import type { FactToRecord } from './recorder.ts'
+import { instant } from './system-clock.ts'
+import { Packer } from './telemetry.ts'
+
+export interface EventDeps {
+  devices: readonly Device[]
+  clock: Clock
+  conditions: Conditions
+  health: HealthRegistry
+  machine: InterlockMachine
+  runner: Runner
+  record(facts: FactToRecord[]): void
+  badRead(device: string): void
+}
+
+const epcForm = /^([0-9A-F]{4}){1,31}$/
+
+/** Where each event of a driver goes. The whole way of a tag, a reading, a contact and a status begins here. */
+export function createEvents(deps: EventDeps) {
+  const { clock, conditions, machine, runner, record } = deps
+  const readers = new Map<string, { read(r: TagRead): void; stop(): void }>()
+  const packers = new Map<string, Packer>()
+  const bankOf = new Map<string, string>()
+  for (const d of deps.devices) {
+    if (d.driver === 'llrp') readers.set(d.id, presenceOf(d.id, d.role, clock, record))
+    if (d.driver === 'modbus-shelving') bankOf.set(d.id, d.bank)
+    if (d.driver === 'modbus-air')
+      packers.set(
+        d.id,
+        new Packer(d, clock, (at, data) =>
+          record([{ type: 'lantai.readings.v1', subject: d.id, data, at }]),
+        ),
+      )
+  }
+  function tags(e: Extract<DriverEvent, { kind: 'tags' }>) {
+    const reader = readers.get(e.device)
+    for (const r of e.reads) {
+      if (epcForm.test(r.epc)) reader?.read(r)
+      else deps.badRead(e.device)
+    }
+  }
+  function hole(e: Extract<DriverEvent, { kind: 'hole' }>) {
+    const span = { from: instant(e.fromMs), to: instant(e.toMs) }
+    const none = { firstSeq: null, lastSeq: null, count: 0 }
+    const data = { lane: 'reads' as const, ...none, ...span, reason: e.reason, device: e.device }
+    record([{ type: 'lantai.gap.v1', subject: e.device, data }])
+  }
+  function take(e: DriverEvent) {
+    switch (e.kind) {
+      case 'tags':
+        return tags(e)
+      case 'readings':
+        conditions.readings(e.device, e.sensor, e.values)
+        return packers.get(e.device)?.reading(e.sensor, e.values)
+      case 'sensorSilent':
+        return conditions.sensorSilent(e.device, e.sensor, e.silent)
+      case 'contact':
+        return runner.run(machine.contactReported(e.input, e.state))
+      case 'bank':
+        return runner.run(machine.bankReported(bankOf.get(e.device) ?? '', e))
+      case 'health':
+        return deps.health.report(e.device, e)
+      case 'hole':
+        return hole(e)
+    }
+  }
+  return {
+    take,
+    stop() {
+      for (const r of readers.values()) r.stop()
+      for (const p of packers.values()) p.flush()
+    },
+  }
+}
+
+function presenceOf(
+  id: string,
+  role: 'desk' | 'gate',
+  clock: Clock,
+  record: (facts: FactToRecord[]) => void,
+) {
+  if (role === 'desk')
+    return new DeskPresence(id, clock, (data) =>
+      record([{ type: 'lantai.sighting.v1', subject: id, data }]),
+    )
+  return new GatePresence(clock, (p) =>
+    record([{ type: 'lantai.passage.v1', subject: id, data: { gate: id, ...p } }]),
+  )
+}
+
+/** A change of a device's health: history in the alarm lane, and an alarm when it is gone. */
+export const healthChanged =
+  (conditions: Conditions, record: (facts: FactToRecord[]) => void) => (health: DeviceHealth) => {
+    record([{ type: 'lantai.device.v1', subject: health.device, data: health }])
+    conditions.health(health.device, health.state)
+  }
