@@ -16,12 +16,12 @@ import {
 import { Field } from './field.ts'
 import { impinj, type Message, m, status, statusParameter } from './messages.ts'
 import { Outlet } from './outlet.ts'
-import { Rounds, type RoundsOut } from './rounds.ts'
-import { type AccessSpec, BadField, NotEnabled, readAccessSpec, readRoSpec } from './specs.ts'
+import type { RoundsOut } from './rounds.ts'
+import { AccessTable, RospecTable } from './spec-tables.ts'
+import { BadField, NotEnabled } from './specs.ts'
 
 /** Keepalives that may stay unanswered. */
 const missedKeepalives = 3
-const maxRospecs = 4
 const readerMac = Buffer.from('0016250000000001', 'hex')
 
 export interface ReaderOptions {
@@ -37,8 +37,8 @@ export class LlrpReader {
   readonly field: Field
   readonly out: Outlet
   readonly #o: ReaderOptions
-  readonly #rospecs = new Map<number, { rounds: Rounds; enabled: boolean }>()
-  readonly #access = new Map<number, { spec: AccessSpec; enabled: boolean }>()
+  readonly #rospecs: RospecTable
+  readonly #access = new AccessTable()
   #extended = false
   #keepalive: { periodMs: number; timer: Timer | null; unanswered: number } | null = null
   /** Test fault: keepalives stop although the socket stays. */
@@ -48,10 +48,12 @@ export class LlrpReader {
     this.#o = options
     this.field = new Field(options.clock, options.rng)
     this.out = new Outlet(options.clock, options.send)
+    const { antennas } = options.model
+    this.#rospecs = new RospecTable(options.clock, this.field, antennas, this.#roundsOut)
   }
 
   get active(): boolean {
-    return [...this.#rospecs.values()].some((r) => r.rounds.active)
+    return this.#rospecs.active
   }
 
   connect(): void {
@@ -104,9 +106,7 @@ export class LlrpReader {
       },
       [m.getReport]: {
         reply: m.error,
-        run: () => {
-          for (const r of this.#rospecs.values()) r.rounds.flush()
-        },
+        run: () => this.#rospecs.flush(),
       },
       [m.enableEventsAndReports]: { reply: m.error, run: () => this.out.enable() },
       [m.keepaliveAck]: {
@@ -126,19 +126,25 @@ export class LlrpReader {
         run: (b: ByteReader, q: Message) => this.#ok(type + 10, q.id, () => run(b, q.body)),
       },
     })
+    const list = (type: number, each: (w: ByteWriter) => void) => ({
+      [type]: {
+        reply: type + 10,
+        run: (_: ByteReader, q: Message) => this.#list(type + 10, q.id, each),
+      },
+    })
     return {
-      ...each(m.addRospec, (b, body) => this.#addRospec(b, body)),
-      ...each(m.deleteRospec, (b) => this.#deleteRospec(b.u32())),
-      ...each(m.enableRospec, (b) => this.#enable(b.u32(), true)),
-      ...each(m.disableRospec, (b) => this.#enable(b.u32(), false)),
-      ...each(m.startRospec, (b) => this.#start(b.u32())),
-      ...each(m.stopRospec, (b) => this.#rospec(b.u32()).rounds.stop()),
-      [m.getRospecs]: { reply: 36, run: (_: ByteReader, q: Message) => this.#listRospecs(q.id) },
-      ...each(m.addAccessSpec, (b, body) => this.#addAccessSpec(b, body)),
-      ...each(m.deleteAccessSpec, (b) => this.#deleteAccess(b.u32())),
-      ...each(m.enableAccessSpec, (b) => this.#enableAccess(b.u32(), true)),
-      ...each(m.disableAccessSpec, (b) => this.#enableAccess(b.u32(), false)),
-      [m.getAccessSpecs]: { reply: 54, run: (_: ByteReader, q: Message) => this.#listAccess(q.id) },
+      ...each(m.addRospec, (b, body) => this.#rospecs.add(b, body, this.#extended)),
+      ...each(m.deleteRospec, (b) => this.#rospecs.delete(b.u32())),
+      ...each(m.enableRospec, (b) => this.#rospecs.enable(b.u32(), true)),
+      ...each(m.disableRospec, (b) => this.#rospecs.enable(b.u32(), false)),
+      ...each(m.startRospec, (b) => this.#rospecs.start(b.u32())),
+      ...each(m.stopRospec, (b) => this.#rospecs.stop(b.u32())),
+      ...list(m.getRospecs, (w) => this.#rospecs.list(w)),
+      ...each(m.addAccessSpec, (b, body) => this.#access.add(b, body)),
+      ...each(m.deleteAccessSpec, (b) => this.#access.delete(b.u32())),
+      ...each(m.enableAccessSpec, (b) => this.#access.enable(b.u32(), true)),
+      ...each(m.disableAccessSpec, (b) => this.#access.enable(b.u32(), false)),
+      ...list(m.getAccessSpecs, (w) => this.#access.list(w)),
     }
   }
 
@@ -179,8 +185,8 @@ export class LlrpReader {
     const restore = (b.u8() & 0x80) !== 0
     const parameters = b.parameters()
     if (restore) {
-      this.#deleteRospec(0)
-      this.#access.clear()
+      this.#rospecs.delete(0)
+      this.#access.delete(0)
       this.out.holds = false
     }
     for (const { type, body } of parameters) {
@@ -226,18 +232,15 @@ export class LlrpReader {
     this.out.respond(m.custom, id, w.done())
   }
 
-  #addRospec(b: ByteReader, body: Buffer): void {
-    const given = b.parameters().find((p) => p.type === 177)
-    if (!given) throw new Malformed('ROSpec (177) missing')
-    const spec = readRoSpec(body.subarray(4), given.body, this.#o.model.antennas, this.#extended)
-    if (this.#rospecs.has(spec.id)) throw new BadField(`ROSpecID ${spec.id} exists already`)
-    if (this.#rospecs.size >= maxRospecs) throw new BadField('no room for another ROSpec')
-    const rounds = new Rounds(spec, this.#o.clock, this.field, this.#roundsOut)
-    this.#rospecs.set(spec.id, { rounds, enabled: false })
+  #list(reply: number, id: number, list: (w: ByteWriter) => void): void {
+    const w = new ByteWriter()
+    statusParameter(status.ok, '')(w)
+    list(w)
+    this.out.respond(reply, id, w.done())
   }
 
   readonly #roundsOut: RoundsOut = {
-    report: (spec, reads) => this.out.report(spec, reads, this.#accessFor(spec.id)),
+    report: (spec, reads) => this.out.report(spec, reads, this.#access.for(spec.id)),
     rospecEvent: (spec, type) =>
       this.out.event((w) =>
         w.tlv(249, (p) =>
@@ -249,78 +252,6 @@ export class LlrpReader {
       ),
     aiSpecEnd: (spec) => this.out.event((w) => w.tlv(254, (p) => p.u8(0).u32(spec.id).u16(1))),
     listening: () => this.out.flows,
-  }
-
-  #rospec(id: number) {
-    const found = this.#rospecs.get(id)
-    if (!found) throw new BadField(`ROSpecID ${id} does not exist`)
-    return found
-  }
-
-  #deleteRospec(id: number): void {
-    if (id !== 0) this.#rospec(id)
-    for (const [key, r] of this.#rospecs) {
-      if (id !== 0 && key !== id) continue
-      r.rounds.stop()
-      this.#rospecs.delete(key)
-    }
-  }
-
-  #enable(id: number, on: boolean): void {
-    const all = id === 0 ? [...this.#rospecs.values()] : [this.#rospec(id)]
-    for (const r of all) {
-      if (r.enabled === on) continue
-      r.enabled = on
-      if (on) r.rounds.enable()
-      else r.rounds.stop()
-    }
-  }
-
-  #start(id: number): void {
-    const r = this.#rospec(id)
-    if (!r.enabled) throw new BadField(`ROSpecID ${id} is disabled`)
-    r.rounds.start()
-  }
-
-  #listRospecs(id: number): void {
-    const w = new ByteWriter()
-    statusParameter(status.ok, '')(w)
-    for (const { rounds, enabled } of this.#rospecs.values()) {
-      const raw = Buffer.from(rounds.spec.raw)
-      raw[5] = rounds.active ? 2 : enabled ? 1 : 0
-      w.tlv(177, (p) => p.bytes(raw))
-    }
-    this.out.respond(36, id, w.done())
-  }
-
-  #addAccessSpec(b: ByteReader, body: Buffer): void {
-    const given = b.parameters().find((p) => p.type === 207)
-    if (!given) throw new Malformed('AccessSpec (207) missing')
-    const spec = readAccessSpec(body.subarray(4), given.body)
-    this.#access.set(spec.id, { spec, enabled: false })
-  }
-
-  #deleteAccess(id: number): void {
-    if (id === 0) this.#access.clear()
-    else if (!this.#access.delete(id)) throw new BadField(`AccessSpecID ${id} does not exist`)
-  }
-
-  #enableAccess(id: number, on: boolean): void {
-    if (id !== 0 && !this.#access.has(id)) throw new BadField(`AccessSpecID ${id} does not exist`)
-    for (const [key, a] of this.#access) if (id === 0 || key === id) a.enabled = on
-  }
-
-  #listAccess(id: number): void {
-    const w = new ByteWriter()
-    statusParameter(status.ok, '')(w)
-    for (const { spec } of this.#access.values()) w.tlv(207, (p) => p.bytes(spec.raw))
-    this.out.respond(54, id, w.done())
-  }
-
-  #accessFor(rospec: number): AccessSpec | null {
-    for (const { spec, enabled } of this.#access.values())
-      if (enabled && (spec.rospec === 0 || spec.rospec === rospec)) return spec
-    return null
   }
 }
 
