@@ -4,17 +4,16 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  type ErrorComponentProps,
   lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
 import { queryClient } from '../lib/query.ts'
-import { allows, meQuery } from '../lib/session.ts'
+import { allows, meQuery, useMe } from '../lib/session.ts'
 import { CrashPage } from './crash-page.tsx'
 import { ForbiddenPage } from './forbidden-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
-import { homeOf, screens } from './screens.ts'
+import { homeOf, type Screen, screens } from './screens.ts'
 import { alarmSearch, deskSearch, signInSearch, stackSearch } from './search-params.ts'
 
 const rootRoute = createRootRoute({
@@ -39,40 +38,26 @@ const shellRoute = createRoute({
     if (!me) throw redirect({ to: '/sign-in', search: { from: location.href } })
     // The overview belongs to the staff; an officer's first page is the one that he may open.
     if (location.pathname === '/' && homeOf(me) !== '/') throw redirect({ to: homeOf(me) })
-    return { me }
   },
   component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
 })
 
+type Lazy = ReturnType<typeof lazyRouteComponent>
+
 /** Draws the forbidden page in the shell instead of a screen that the server would refuse to fill. */
-const guard = (id: (typeof screens)[number]['id']) => {
+function guarded(id: Screen['id'], Inner: Lazy): Lazy {
+  // A screen that is not on the list is nobody's (default deny).
   const access = screens.find((s) => s.id === id)?.access ?? api.operations.metrics.access
-  return ({ context }: { context: { me: Parameters<typeof allows>[0] } }) => {
-    if (!allows(context.me, access)) throw new ForbiddenScreen(access)
-  }
+  const Guarded = () => (allows(useMe(), access) ? <Inner /> : <ForbiddenPage access={access} />)
+  return Object.assign(Guarded, { preload: Inner.preload }) as unknown as Lazy
 }
-export class ForbiddenScreen extends Error {
-  readonly access: Parameters<typeof allows>[1]
-  constructor(access: Parameters<typeof allows>[1]) {
-    super('forbidden')
-    this.access = access
-  }
-}
-const errorComponent = ({ error }: ErrorComponentProps) =>
-  error instanceof ForbiddenScreen ? (
-    <ForbiddenPage access={error.access} />
-  ) : (
-    <CrashPage error={error} />
-  )
 
 export const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
-  beforeLoad: guard('overview'),
-  errorComponent,
-  component: lazyRouteComponent(
-    () => import('../features/overview/overview-screen.tsx'),
-    'OverviewScreen',
+  component: guarded(
+    'overview',
+    lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen'),
   ),
 })
 /** `/stacks/R1?at=12A-3-4-2` is what the QR at a column's end holds. */
@@ -80,37 +65,35 @@ export const stackRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/stacks/{-$room}',
   validateSearch: stackSearch,
-  beforeLoad: guard('stack'),
-  errorComponent,
-  component: lazyRouteComponent(() => import('../features/stack/stack-screen.tsx'), 'StackScreen'),
+  component: guarded(
+    'stack',
+    lazyRouteComponent(() => import('../features/stack/stack-screen.tsx'), 'StackScreen'),
+  ),
 })
 export const deskRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/desk',
   validateSearch: deskSearch,
-  beforeLoad: guard('desk'),
-  errorComponent,
-  component: lazyRouteComponent(() => import('../features/desk/desk-screen.tsx'), 'DeskScreen'),
+  component: guarded(
+    'desk',
+    lazyRouteComponent(() => import('../features/desk/desk-screen.tsx'), 'DeskScreen'),
+  ),
 })
 export const alarmsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/alarms',
   validateSearch: alarmSearch,
-  beforeLoad: guard('alarms'),
-  errorComponent,
-  component: lazyRouteComponent(
-    () => import('../features/alarms/alarms-screen.tsx'),
-    'AlarmsScreen',
+  component: guarded(
+    'alarms',
+    lazyRouteComponent(() => import('../features/alarms/alarms-screen.tsx'), 'AlarmsScreen'),
   ),
 })
 export const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
-  beforeLoad: guard('settings'),
-  errorComponent,
-  component: lazyRouteComponent(
-    () => import('../features/setup/health-screen.tsx'),
-    'HealthScreen',
+  component: guarded(
+    'settings',
+    lazyRouteComponent(() => import('../features/setup/health-screen.tsx'), 'HealthScreen'),
   ),
 })
 

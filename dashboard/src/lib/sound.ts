@@ -34,7 +34,8 @@ let playing: { name: SoundName; gain: GainNode } | null = null
 const outranks = (a: SoundName, b: SoundName) => soundNames.indexOf(a) >= soundNames.indexOf(b)
 
 export function playSound(name: SoundName): void {
-  if (!soundOn.get()) return
+  // Until a person has touched the page the browser refuses, and complains in its log.
+  if (!soundOn.get() || navigator.userActivation?.hasBeenActive === false) return
   navigator.vibrate?.(scores[name].buzz)
   context ??= typeof AudioContext === 'undefined' ? null : new AudioContext()
   if (!context) return

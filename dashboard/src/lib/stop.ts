@@ -100,12 +100,12 @@ export function worstTry(
 export const isTrouble = (state: StopState): boolean =>
   ['unsent', 'failed', 'refused', 'unknown', 'expired'].includes(state)
 
-/** Requests a stop; tells the result of `banks`. */
-export function useStop(banks: readonly string[] = []) {
+/** Requests a stop of `banks`, and tells what became of it. */
+export function useStop(banks: readonly string[]) {
   const { t } = useTranslation()
   const worst = worstTry(useStore(stopTries), banks)
   return {
-    request: (list: readonly string[]) => void requestStop(list),
+    request: () => void requestStop(banks),
     message: worst
       ? t(`stop.${worst.state}`, { reason: worst.reason ?? t('stop.noReason') })
       : null,
