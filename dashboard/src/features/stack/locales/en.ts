@@ -139,7 +139,8 @@ export const stackEn = {
     viewB: 'Seen from the aisle at face B',
     slotLabel: '{{address}}, {{code}}, {{state}}',
     roomLabel: '{{address}}, about {{mm}} mm free',
-    shelfLens: 'Section {{section}}, shelf {{shelf}} · {{boxes}} boxes · {{used}} of {{width}} mm used',
+    shelfLens:
+      'Section {{section}}, shelf {{shelf}} · {{boxes}} boxes · {{used}} of {{width}} mm used',
     shelfEmpty: 'No box is registered on this shelf',
     choose: 'Choose a column on the plan, or scan the code at a column end',
     failed: 'This face was not obtained',
@@ -163,9 +164,9 @@ export const stackEn = {
       face: 'Face',
       section: 'Section',
       shelf: 'Shelf',
-      slot: 'From left',
+      slot: 'Box from left',
     },
-    unit: '',
+    unit: ' ',
     say: {
       whole: '{{place}}. {{entry}}',
       comma: ', ',
@@ -353,6 +354,7 @@ export const stackEn = {
     humidity: 'Humidity',
     none: 'no data',
   },
+  keys: { previous: 'Previous face', next: 'Next face' },
   enter: 'in',
   door: '{{label}}',
 }

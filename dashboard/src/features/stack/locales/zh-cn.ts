@@ -336,6 +336,7 @@ export const stackZh = {
     humidity: '湿度',
     none: '无数据',
   },
+  keys: { previous: '上一面', next: '下一面' },
   enter: '进',
   door: '{{label}}',
 }

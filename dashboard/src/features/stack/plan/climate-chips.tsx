@@ -1,0 +1,144 @@
+/** Sensor chips with range bars, in free floor only. A stale value is hollow and carries its age (ux 3). */
+import type { SensorView } from '@lantai/contracts'
+import { useNow } from '../../../lib/time.ts'
+import { useAgeText } from '../../../ui/age.tsx'
+import { RangeBar } from '../../../ui/range-bar.tsx'
+import { placeChips, type Rect } from '../model/chips.ts'
+import { useSay } from '../say.ts'
+import { type Gauge, isOut, isStale } from '../use-climate.ts'
+import type { MapView } from './use-leaflet.ts'
+
+const size = { w: 122, h: 54 }
+/** A sensor this far outside the view has no chip: it would point at nothing. */
+const reachPx = 90
+
+function visibleSensors(sensors: readonly SensorView[], view: MapView) {
+  const near = ({ x, y }: { x: number; y: number }) =>
+    x > -reachPx && y > -reachPx && x < view.width + reachPx && y < view.height + reachPx
+  return sensors
+    .map((sensor) => ({ sensor, point: view.at(sensor.xMm, sensor.yMm) }))
+    .filter((s) => near(s.point))
+}
+
+/** A chip further from its sensor than this would speak for another part of the room. */
+const farthestPx = 150
+
+export interface PlacedChip {
+  sensor: SensorView
+  at: Rect
+}
+
+/** Chips that find free floor near their sensor, and the sensors that do not. */
+export function layChips(
+  sensors: readonly SensorView[],
+  view: MapView,
+  taken: readonly Rect[],
+): { placed: PlacedChip[]; homeless: SensorView[] } {
+  const shown = visibleSensors(sensors, view)
+  const area = { x: 4, y: 4, w: view.width - 8, h: view.height - 8 }
+  const points = shown.map((s) => s.point)
+  const places = placeChips(points, size, taken, area, farthestPx)
+  const placed = shown.flatMap(({ sensor }, i) => {
+    const at = places[i]
+    return at ? [{ sensor, at }] : []
+  })
+  const chips = new Set(placed.map((p) => p.sensor))
+  return { placed, homeless: sensors.filter((s) => !chips.has(s)) }
+}
+
+export function ClimateChips(props: { placed: readonly PlacedChip[] }) {
+  return (
+    <>
+      {props.placed.map(({ sensor, at }) => (
+        <Chip key={sensor.sensor} sensor={sensor} at={at} />
+      ))}
+    </>
+  )
+}
+
+/** Sensors without a chip speak in the words of the bank that they hang at. */
+export function BankClimate(props: { sensors: readonly SensorView[] }) {
+  const now = useNow(5000)
+  if (props.sensors.length === 0) return null
+  return (
+    <span className="bank-climate">
+      {props.sensors.map((s) => (
+        <span key={s.sensor} className="bank-climate__sensor">
+          {s.gauges.map((g) => (
+            <Short key={g.quantity} gauge={g} sensor={s} now={now} />
+          ))}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function Short(props: { gauge: Gauge; sensor: SensorView; now: number }) {
+  const say = useSay()
+  const age = useAgeText()
+  const { gauge: g, sensor } = props
+  const stale = isStale(g, sensor.everyMs, props.now)
+  const out = isOut(g) && !stale
+  const unit = g.quantity === 'temperature' ? '℃' : '%'
+  const value = g.value === null ? say('climate.none') : `${g.value.toFixed(1)} ${unit}`
+  const name = `${sensor.label} ${say(`climate.${g.quantity}`)}`
+  const title = say('climate.band', { name, value, low: g.low, high: g.high })
+  return (
+    <span className={valueLook(stale, out)} title={title}>
+      {out ? '▲ ' : ''}
+      {value}
+      {stale ? ` · ${age(g.at === null ? null : props.now - Date.parse(g.at))}` : ''}
+    </span>
+  )
+}
+
+const valueLook = (stale: boolean, out: boolean) =>
+  `climate-chip__value${stale ? ' climate-chip__value--stale' : ''}${out ? ' climate-chip__value--out' : ''}`
+
+function Chip(props: { sensor: SensorView; at: Rect }) {
+  const now = useNow(5000)
+  const { sensor, at } = props
+  const of = (q: Gauge['quantity']) => sensor.gauges.find((g) => g.quantity === q)
+  const trouble = sensor.gauges.some((g) => isOut(g) && !isStale(g, sensor.everyMs, now))
+  return (
+    <div
+      className={trouble ? 'climate-chip climate-chip--out' : 'climate-chip'}
+      style={{ left: at.x, top: at.y, width: at.w, height: at.h }}
+    >
+      <div className="climate-chip__name">{sensor.label}</div>
+      <Line gauge={of('temperature')} unit="℃" sensor={sensor} now={now} />
+      <Line gauge={of('humidity')} unit="%" sensor={sensor} now={now} />
+    </div>
+  )
+}
+
+function Line(props: { gauge: Gauge | undefined; unit: string; sensor: SensorView; now: number }) {
+  const say = useSay()
+  const age = useAgeText()
+  const g = props.gauge
+  if (!g) return null
+  const name = `${props.sensor.label} ${say(`climate.${g.quantity}`)}`
+  const stale = isStale(g, props.sensor.everyMs, props.now)
+  const out = isOut(g) && !stale
+  const value = g.value === null ? say('climate.none') : `${g.value.toFixed(1)} ${props.unit}`
+  return (
+    <div className="climate-chip__line">
+      <span className={valueLook(stale, out)}>
+        {out ? '▲ ' : ''}
+        {value}
+      </span>
+      {stale ? (
+        <span className="climate-chip__age">
+          {age(g.at === null ? null : props.now - Date.parse(g.at))}
+        </span>
+      ) : (
+        <RangeBar
+          name={name}
+          unit={props.unit}
+          stale={stale}
+          range={{ ...g, now: g.value === null ? [] : [g.value] }}
+        />
+      )}
+    </div>
+  )
+}

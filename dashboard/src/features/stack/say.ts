@@ -1,0 +1,71 @@
+/** Words of the stack screen that several of its parts say. */
+import type { LayoutBank } from '@lantai/contracts'
+import { useTranslation } from 'react-i18next'
+import type { HeardBank } from '../../lib/banks.ts'
+import { useAgeText } from '../../ui/age.tsx'
+import { type BankPicture, type InterlockView, obstacles, pictureOf } from './model/bank-state.ts'
+import { aisleName, type Say } from './model/way.ts'
+
+/** The pure builders take any key; the words are checked by the tests of both languages. */
+export function useSay(): Say {
+  const { t } = useTranslation('stack')
+  return (key, values) => t(key as 'title', values ?? {})
+}
+
+export const pictureAt = (bank: HeardBank, mono: number): BankPicture =>
+  pictureOf(bank.view, Math.max(0, mono - bank.heardAt))
+
+/** `通道 11|12 已打开` · `状态未知`: what the bank does, in words. */
+export function useBankWords() {
+  const say = useSay()
+  const age = useAgeText()
+  return (layout: LayoutBank, p: BankPicture | null) => {
+    if (!p) return { state: say('bank.state.unknown'), blocks: [], age: say('bank.never') }
+    const drawn = ['inhibited', 'locked'].includes(p.drawing)
+      ? p.openAisle === null
+        ? 'closed'
+        : 'open'
+      : p.drawing
+    return {
+      state: say(`bank.state.${drawn}`, {
+        aisle: p.openAisle === null ? '' : aisleName(layout, p.openAisle),
+      }),
+      blocks: p.drawing === 'unknown' ? [] : obstacleWords(say, p),
+      age: p.ageMs === null ? say('bank.never') : age(p.ageMs),
+    }
+  }
+}
+
+/** Inhibitions with the name and reason of a person, then interlocks that refuse. */
+export function obstacleWords(say: Say, p: BankPicture): string[] {
+  return obstacles(p).map((o) => {
+    if (o.kind === 'inhibition') {
+      const i = p.inhibitions.find((x) => x.kind === o.key)
+      const who = [i?.by, i?.reason].filter(Boolean).join(' · ')
+      return say(`inhibition.${o.key}`) + (who ? ` (${who})` : '')
+    }
+    const [input, state] = o.key.split('.')
+    return say(`interlock.${state}.${input}`)
+  })
+}
+
+export function interlockWords(say: Say, i: InterlockView): string {
+  if (i.state === 'old') return say(`interlock.clear.${i.input}`)
+  return say(`interlock.${i.state}.${i.input}`)
+}
+
+/** A reason that the gateway gave: an input's or inhibition's name becomes words, anything else is shown as it is. */
+export function reasonWords(say: Say, reason: string | null): string {
+  if (!reason) return say('request.outcome.noReason')
+  const names = reason.split(/[,;\s]+/).filter(Boolean)
+  const known = names.map((n) => wordsOfName(say, n))
+  return known.every((w) => w !== null) ? known.join('、') : reason
+}
+
+const inputs =
+  /^(eStop|obstacle|occupied|fire|door|forbid|manual|night|controllerFault|power|link|otherAisle)(?::(active|unknown))?$/
+function wordsOfName(say: Say, name: string): string | null {
+  if (/^(boot|storage|crush)$/.test(name)) return say(`inhibition.${name}`)
+  const m = inputs.exec(name)
+  return m ? say(`interlock.${m[2] ?? 'active'}.${m[1]}`) : null
+}

@@ -1,0 +1,50 @@
+/** Every interlock with its age; what refuses stands first and says so by word and shape, not by colour alone. */
+import { useAgeText } from '../../../ui/age.tsx'
+import type { BankPicture, InterlockView } from '../model/bank-state.ts'
+import { Padlock } from '../plan/bank-tag.tsx'
+import { interlockWords, obstacleWords, useSay } from '../say.ts'
+
+export function InterlockList(props: { picture: BankPicture | null }) {
+  const say = useSay()
+  const { picture } = props
+  if (!picture || (picture.interlocks.length === 0 && picture.inhibitions.length === 0))
+    return <p className="muted">{say('interlock.none')}</p>
+  const blocks = obstacleWords(say, picture)
+  const sorted = [...picture.interlocks].sort((a, b) => Number(b.refuses) - Number(a.refuses))
+  return (
+    <>
+      {blocks.length > 0 ? (
+        <p className="interlocks__refuse">
+          <Padlock /> {say('request.refusesTitle')} <b>{blocks.join('、')}</b>
+        </p>
+      ) : (
+        <p className="muted">{say('request.permitted')}</p>
+      )}
+      <ul className="interlocks">
+        {sorted.map((i) => (
+          <Item key={i.input} item={i} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Item(props: { item: InterlockView }) {
+  const say = useSay()
+  const age = useAgeText()
+  const { item } = props
+  return (
+    <li className={item.refuses ? 'interlock interlock--refuses' : 'interlock'}>
+      <span>
+        {item.refuses ? '✕ ' : ''}
+        {interlockWords(say, item)}
+      </span>
+      {item.state === 'notProvided' ? null : (
+        <span className="interlock__age">
+          {age(item.ageMs)}
+          {item.state === 'old' ? ` · ${say('interlock.state.old')}` : ''}
+        </span>
+      )}
+    </li>
+  )
+}
