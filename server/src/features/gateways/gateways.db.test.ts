@@ -141,6 +141,22 @@ test('what a silent gateway last said of its devices is unknown now', async () =
   expect((await view())?.devices[0]?.state).toBe('unknown')
 })
 
+test('an act at the console is on record under the name of who did it', async () => {
+  const act = { act: 'release', by: '王强', bank: 'B1', reason: '现场已检查' }
+  await ingestBatch(t.ctx, gateway, batchOf('custody', [item(1, 0, 'lantai.console.v1', act)]))
+  const entry = await t.ctx.db
+    .selectFrom('custody_entry')
+    .select(['event', 'actor', 'outcome', 'detail'])
+    .where('event', '=', 'console.act')
+    .executeTakeFirst()
+  expect(entry).toEqual({
+    event: 'console.act',
+    actor: '王强',
+    outcome: 'observed',
+    detail: 'release · B1 · 现场已检查',
+  })
+})
+
 test('bytes of a stranger on any topic are counted and change nothing', async () => {
   const uplink = new Uplink(t.ctx)
   const p = `lantai/v1/demo/${gateway}`

@@ -138,3 +138,16 @@ export async function applyGaps(effect: Effect<'lantai.gap.v1'>): Promise<void> 
       })
       .execute()
 }
+
+/** What somebody did at a gateway's own console, the server perhaps away: on record under that person's name. */
+export async function applyConsoleActs(effect: Effect<'lantai.console.v1'>): Promise<void> {
+  for (const { at, seq, body } of effect.items)
+    effect.ledger.add({
+      event: 'console.act',
+      at,
+      actor: { name: body.by },
+      outcome: 'observed',
+      detail: [body.act, body.bank, body.reason].filter(Boolean).join(' · ').slice(0, 400),
+      object: { gateway: effect.gateway, seq, act: body.act, bank: body.bank, reason: body.reason },
+    })
+}
