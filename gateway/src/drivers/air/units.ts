@@ -1,7 +1,7 @@
 /** What is known of the units of one air line, between sessions. Pure. */
 
-/** A single lost reply is common on RS-485; only the second in a row silences a sensor. */
-const silentAfter = 2
+/** Lost replies are common on RS-485: two tries of one round and the one of the next silence a sensor. */
+const silentAfter = 3
 
 export interface UnitState {
   misses: number

@@ -8,6 +8,8 @@ const longestDetail = 300
 export interface HealthView {
   state: DeviceHealthState
   detail: string | null
+  /** Tell this even though the device is offline already; the reasons of later tries are no news otherwise. */
+  news?: boolean
 }
 
 /** Tells the core about a device's health when it changes, and only then. */
@@ -16,6 +18,7 @@ export class Health {
   readonly #bad: BadFrames
   readonly #emit: (event: DriverEvent) => void
   #told = ''
+  #state: DeviceHealthState | null = null
   #firmware: string | null = null
 
   constructor(device: string, bad: BadFrames, emit: (event: DriverEvent) => void) {
@@ -29,7 +32,8 @@ export class Health {
   }
 
   /** `online` turns into `degraded` while bad frames are many. */
-  tell({ state, detail }: HealthView) {
+  tell({ state, detail, news }: HealthView) {
+    if (state === 'offline' && this.#state === 'offline' && !news) return
     const many = state === 'online' && this.#bad.many
     const view: HealthView = many
       ? { state: 'degraded', detail: '20 or more bad frames within a minute' }
@@ -37,6 +41,7 @@ export class Health {
     const key = JSON.stringify([view, this.#firmware])
     if (key === this.#told) return
     this.#told = key
+    this.#state = view.state
     this.#emit({
       kind: 'health',
       device: this.#device,

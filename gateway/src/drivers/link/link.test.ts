@@ -72,11 +72,15 @@ test('health is told when it changes and only then; many bad frames degrade what
   for (let i = 0; i < 20; i++) bad.note(new Uint8Array(0), 'x')
   health.tell(online)
   health.tell({ state: 'offline', detail: 'y'.repeat(400) })
+  // Later tries fail for other reasons; only news is told again.
+  health.tell({ state: 'offline', detail: 'refused' })
+  health.tell({ state: 'offline', detail: 'held', news: true })
   const told = events.map((e) => (e.kind === 'health' ? [e.state, e.detail?.length] : []))
   expect(told).toEqual([
     ['online', undefined],
     ['degraded', '20 or more bad frames within a minute'.length],
     ['offline', 300],
+    ['offline', 4],
   ])
 })
 

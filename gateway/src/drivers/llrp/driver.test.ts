@@ -35,6 +35,8 @@ const event = (body: string) => {
 }
 const uptime = (us: number) => `0081000C${us.toString(16).padStart(16, '0')}`
 
+const started = event('00F9000D000000000100000000')
+
 interface Request {
   type: number
   id: number
@@ -237,7 +239,7 @@ test('event 251 is a hole: the reader lost reads', async () => {
 
 test.each([
   ['its uptime goes back', [event(uptime(5_000_000)), event(uptime(9))], 'the reader restarted'],
-  ['its ROSpec ends', [vector('ROSpec 1 ended')], 'the reader stopped reading'],
+  ['its ROSpec ends', [started, vector('ROSpec 1 ended')], 'the reader stopped reading'],
   ['it says goodbye', [vector('the reader closes')], 'the reader closed the connection'],
   [
     'its bytes cannot be framed',
@@ -353,4 +355,13 @@ test('fuzz: a reader that sends noise in place of anything is left and found aga
   // Noise inside an established connection ends it as well.
   connection.write(Buffer.from('0'.repeat(40), 'hex'))
   expect(await r.events.next('health')).toMatchObject({ state: 'offline' })
+})
+
+test('the end of an earlier ROSpec, held by the reader until now, is not the end of ours', async () => {
+  await using r = await reader()
+  const { connection } = await r.up()
+  connection.write(Buffer.concat([vector('ROSpec 1 ended'), started]))
+  connection.write(raw(62, 5, Buffer.alloc(0)))
+  expect(await next(connection)).toMatchObject({ type: 72, id: 5 })
+  expect(r.events.of('health').map((h) => h.state)).toEqual(['online'])
 })

@@ -20,6 +20,8 @@ type Reader = DeviceOf<'llrp'>
 /** An FX9600 gave no tags until session 0 (sllurp/sllurp#115). */
 const defaultSession = 0
 const heldAfterTries = 3
+const heldByOther = 'reader held by another client'
+const roSpecStarted = 0
 const closeWithin = seconds(2)
 
 /** One fixed UHF reader. TCP, LLRP 1.0.1. */
@@ -33,6 +35,7 @@ class LlrpDriver implements Driver {
   readonly #warnedAt = new Map<string, number>()
   #session: LlrpSession | null = null
   #caps: Capabilities | null = null
+  #reading = false
   #heldTries = 0
   #blindSinceMs: number | null = null
   #uptimeUs: bigint | null = null
@@ -90,6 +93,7 @@ class LlrpDriver implements Driver {
     }
     this.#heldTries = 0
     this.#session = session
+    this.#reading = false
     const started = await startUp(session, this.#device.session ?? defaultSession, log)
     if (started.ok) {
       this.#ready(started.caps)
@@ -106,7 +110,7 @@ class LlrpDriver implements Driver {
     const texts = {
       held:
         this.#heldTries >= heldAfterTries
-          ? 'reader held by another client'
+          ? heldByOther
           : 'the reader says that another connection exists',
       refused: 'the reader refused the connection',
       silent: 'the reader accepted the connection and said nothing',
@@ -133,7 +137,7 @@ class LlrpDriver implements Driver {
   }
 
   #down(reason: string) {
-    this.#health.tell({ state: 'offline', detail: reason })
+    this.#health.tell({ state: 'offline', detail: reason, news: reason === heldByOther })
   }
 
   #hole(reason: 'reader-overflow' | 'observation-hole', fromMs: number) {
@@ -190,12 +194,19 @@ class LlrpDriver implements Driver {
         if (this.#caps) this.#tellHealth()
         break
       case 'ROSpecEvent':
-        // Ours has no stop trigger: whoever ended it, reads no longer come.
-        if (p.values.type !== 0 && p.values.id === ourROSpec && this.#caps)
-          this.#session?.end('the reader stopped reading')
+        if (p.values.id === ourROSpec) this.#roSpec(p.values.type === roSpecStarted)
         break
       default:
     }
+  }
+
+  /**
+   * Ours has no stop trigger: whoever ended it, reads no longer come. An end before its start is that of an
+   * earlier ROSpec that we deleted; the reader held the event until reports were enabled.
+   */
+  #roSpec(started: boolean) {
+    if (started) this.#reading = true
+    else if (this.#reading) this.#session?.end('the reader stopped reading')
   }
 
   /** Once a minute of each kind: a reader may say the same thing a thousand times. */

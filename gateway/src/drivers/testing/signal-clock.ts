@@ -44,6 +44,19 @@ export class SignalClock implements Clock {
     await this.armed(delay)
     this.advance(delay)
   }
+  /** Waits until a timer of at least this length waits, and lets it fire. */
+  async passLongest(atLeast: number) {
+    for (;;) {
+      const long = [...this.#pending.values()].find((p) => p.delay >= atLeast)
+      if (long) {
+        this.advance(long.due - this.mono())
+        return
+      }
+      await new Promise<void>((resolve) => {
+        this.#anybody = resolve
+      })
+    }
+  }
   /** Waits until any timer waits, and lets the earliest fire. */
   async passNext() {
     while (this.#pending.size === 0)
