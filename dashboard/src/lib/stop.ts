@@ -105,7 +105,7 @@ export function useStop(banks: readonly string[]) {
   const { t } = useTranslation()
   const worst = worstTry(useStore(stopTries), banks)
   return {
-    request: () => void requestStop(banks),
+    request: (list: readonly string[] = banks) => void requestStop(list),
     message: worst
       ? t(`stop.${worst.state}`, { reason: worst.reason ?? t('stop.noReason') })
       : null,

@@ -18,7 +18,7 @@ export function StopButton(props: { banks: readonly string[]; compact?: boolean 
       {offline ? (
         <strong className="stop__button stop__button--off">{t('stop.offline')}</strong>
       ) : (
-        <button type="button" className="stop__button" onClick={request}>
+        <button type="button" className="stop__button" onClick={() => request()}>
           <span className="stop__sign" aria-hidden="true" />
           {t('stop.label')}
           <KeyHint keys={t('stop.key')} />
