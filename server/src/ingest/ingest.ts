@@ -84,7 +84,6 @@ async function store(
   if (locked.held) return refused(batch, 'edge-held', 'held until a person decides')
   const cursor = locked.cursors[batch.lane]
   const chain = await followChain(work, k, batch, cursor)
-  if (chain.kind === 'fork') return await holdFork(work, k, batch, chain.record)
   const forked = await otherContent(work, k, chain.known)
   if (forked) return await holdFork(work, k, batch, forked)
   const last = chain.fresh.at(-1)

@@ -125,6 +125,20 @@ test('L7 a witness that keeps more than the database has closes custody, with an
   expect(alarms.map((a) => a.kind)).toContain('ledgerInconsistent')
 })
 
+test('L6 a witness that keeps nothing and refuses is noted, and closes nothing', async () => {
+  await record(2)
+  const at = new Date(t.clock.now()).toISOString()
+  const word = {
+    size: 0,
+    root: '',
+    ok: false,
+    detail: 'signature of the checkpoint is not valid',
+    at,
+  }
+  expect(await takeWitnessed(t.ctx, 'gw-01', word)).toBe(true)
+  expect(t.ctx.ledger.closed).toBeNull()
+})
+
 test('L7 a witness that keeps another root closes custody', async () => {
   await record(2)
   const at = new Date(t.clock.now()).toISOString()

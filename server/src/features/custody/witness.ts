@@ -26,19 +26,34 @@ export async function witnessFrom(
   return { checkpoint: note, fromSize: from, consistency: proof.map((h) => h.toString('base64')) }
 }
 
-/** Stores what a witness says it keeps. Its root is compared with ours: it may know better. */
-export async function takeWitnessed(ctx: Context, witness: string, w: Static<typeof Witnessed>) {
-  const { size } = await currentCheckpoint(ctx)
-  const root = Buffer.from(w.root, 'base64')
-  const known = w.size <= size && (await rootAt(ctx.db, ctx.ledger.key, w.size)).equals(root)
-  const ok = w.ok && known
+/**
+ * Stores what a witness says it keeps. Its root is compared with ours: it may know better, and then custody closes.
+ * True when its word agrees with the database, whether or not it took the newest checkpoint.
+ */
+export async function takeWitnessed(
+  ctx: Context,
+  witness: string,
+  w: Static<typeof Witnessed>,
+): Promise<boolean> {
+  const agrees = await agreesWith(ctx, w)
   await ctx.write(async ({ trx, now }) => {
+    const root = Buffer.from(w.root, 'base64')
+    const ok = w.ok && agrees
     const anchor = { witness, size: w.size, root, ok, at: new Date(w.at), receivedAt: now }
     await insertAnchor(trx, ctx.ledger.key, { ...anchor, id: randomUUID(), detail: w.detail })
   })
-  if (!known) await closeLedger(ctx, `witness ${witness} keeps another root at size ${w.size}`)
+  if (!agrees) await closeLedger(ctx, `witness ${witness} keeps another root at size ${w.size}`)
   else if (!w.ok) ctx.log.warn({ witness, detail: w.detail }, 'a witness refused the checkpoint')
-  return ok
+  return agrees
+}
+
+async function agreesWith(ctx: Context, w: Static<typeof Witnessed>): Promise<boolean> {
+  // It keeps nothing yet.
+  if (w.size === 0) return true
+  const { size } = await currentCheckpoint(ctx)
+  if (w.size > size) return false
+  const root = await rootAt(ctx.db, ctx.ledger.key, w.size)
+  return root.equals(Buffer.from(w.root, 'base64'))
 }
 
 /** The newest good word from outside; undefined while nobody keeps anything. */

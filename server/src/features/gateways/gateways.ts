@@ -85,10 +85,15 @@ export async function takeTick(ctx: Context, gateway: string, tick: Tick): Promi
 const waits = (t: Tick) => (t.oldestUnsentMs ?? 0) > 5_000
 const fire = (t: Tick) => `${t.fire}/${t.fireLatched}`
 
-/** What a gateway keeps as witness of the ledger (rule L6). */
+/** What a gateway keeps as witness of the ledger (rule L6). One that keeps another size than we thought is asked anew. */
 export async function takeWitness(ctx: Context, gateway: string, w: Static<typeof Witnessed>) {
   if (!(await takeWitnessed(ctx, gateway, w))) return
-  await ctx.write(({ trx, site, now }) => storeWitnessed(trx, site, gateway, w.size, now))
+  const before = await ctx.write(async ({ trx, site, now }) => {
+    const row = await lockGateway(trx, site, gateway)
+    await storeWitnessed(trx, site, gateway, w.size, now)
+    return row.witnessed_size
+  })
+  if (!w.ok && before !== w.size) await sendWitness(ctx, gateway, w.size)
 }
 
 export async function sendWitness(ctx: Context, gateway: string, keptSize: number | null) {

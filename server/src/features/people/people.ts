@@ -196,5 +196,5 @@ export async function rosterFor(ctx: Context, gateway: string): Promise<Roster> 
       roles,
       hash: passwordHash,
     }))
-  return { gateway, version: Math.max(1, Math.floor(ctx.clock.now() / 1000)), people }
+  return { gateway, version: Math.max(1, Math.floor(ctx.clock.now())), people }
 }
