@@ -29,7 +29,12 @@ const condition = (o: Partial<Condition>): Condition => ({
 })
 const say = (...bodies: Condition[]) =>
   store.t.ctx.write((work) => {
-    const items = bodies.map((body, i) => ({ seq: String(i), at: work.now, clock: 'synced' as const, body }))
+    const items = bodies.map((body, i) => ({
+      seq: String(i),
+      at: work.now,
+      clock: 'synced' as const,
+      body,
+    }))
     const effect: Effect<'lantai.condition.v1'> = { ...work, gateway: 'gw-01', epoch: '', items }
     return applyConditions(effect)
   })
@@ -44,7 +49,10 @@ describe('alarms', () => {
     const [alarm] = await open()
     expect(alarm).toMatchObject({ state: 'unacknowledged', value: 66, limit: 60, version: 1 })
     const seen = await ack(alarm?.id ?? '', '已开除湿机')
-    expect(seen.body).toMatchObject({ state: 'acknowledged', ack: { by: '测试 runner', comment: '已开除湿机' } })
+    expect(seen.body).toMatchObject({
+      state: 'acknowledged',
+      ack: { by: '测试 runner', comment: '已开除湿机' },
+    })
     expect((await ack(alarm?.id ?? '')).code).toBe('already-acknowledged')
     await say(condition({ active: false, value: 52 }))
     expect(await open()).toEqual([])
@@ -75,9 +83,21 @@ describe('alarms', () => {
 
   it('keeps fire latched until a named person reset it on site (S8)', async () => {
     const fire = (o: Partial<Condition>) =>
-      say(condition({ key: 'fire', kind: 'fire', priority: 1, latched: true, where: { ...nowhere, device: 'fire' }, ...o }))
+      say(
+        condition({
+          key: 'fire',
+          kind: 'fire',
+          priority: 1,
+          latched: true,
+          where: { ...nowhere, device: 'fire' },
+          ...o,
+        }),
+      )
     await fire({})
-    expect(await alarmNumbers(store.t.ctx.db, 'alarms')).toMatchObject({ openAlarms: 3, worst: { kind: 'fire' } })
+    expect(await alarmNumbers(store.t.ctx.db, 'alarms')).toMatchObject({
+      openAlarms: 3,
+      worst: { kind: 'fire' },
+    })
     await ack((await find('fire'))?.id ?? '')
     await fire({ active: false, latched: false })
     expect(await find('fire')).toMatchObject({ state: 'latched', active: false })
@@ -101,7 +121,9 @@ describe('alarms', () => {
       .where('site_id', '=', 'alarms')
       .where('box', '=', boxCode(1))
       .execute()
-    expect(entries).toEqual([{ event: 'box.alarm', outcome: 'observed', detail: 'unlentAtDoor: 安全门' }])
+    expect(entries).toEqual([
+      { event: 'box.alarm', outcome: 'observed', detail: 'unlentAtDoor: 安全门' },
+    ])
   })
 
   it('orders the list: unacknowledged, then priority', async () => {

@@ -17,13 +17,16 @@ import {
 
 export { applyReadings } from './take.ts'
 
+/** Reading needs no more of the process. */
+type Reads = Pick<Context, 'db' | 'site' | 'clock'>
+
 type Gauge = SensorView['gauges'][number]
 const dayMs = 86_400_000
 /** How many of the last readings tell how often a sensor reports. */
 const judged = 10
 
 /** Every sensor with its value, age, 24 h range and band. What was not measured is null. */
-export async function sensorViews(ctx: Context): Promise<SensorView[]> {
+export async function sensorViews(ctx: Reads): Promise<SensorView[]> {
   const now = nowOf(ctx)
   const since = new Date(now.getTime() - dayMs)
   const { db, site } = ctx
@@ -74,7 +77,7 @@ function gaugeOf(
 
 /** A series for a chart: only steps that have readings, so that a gap is never bridged. */
 export async function series(
-  ctx: Context,
+  ctx: Reads,
   sensor: string,
   quantity: Quantity,
   span: Span,
@@ -92,10 +95,10 @@ export async function series(
 }
 
 /** Brings the rollups up to now, where TimescaleDB does not do it by itself. */
-export const rollReadings = (ctx: Context) => roll(ctx.db, nowOf(ctx))
+export const rollReadings = (ctx: Reads) => roll(ctx.db, nowOf(ctx))
 
 /** Partitions for this month and the next ones; nothing to do on a hypertable. */
-export const ensureReadingPartitions = (ctx: Context) => ensurePartitions(ctx.db, nowOf(ctx))
+export const ensureReadingPartitions = (ctx: Reads) => ensurePartitions(ctx.db, nowOf(ctx))
 
 /** Returns the end of them. */
 export function startClimateJobs(ctx: Context): () => void {

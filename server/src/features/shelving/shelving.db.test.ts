@@ -60,7 +60,11 @@ const sentCommands = () =>
   store.t.sent
     .filter((m) => m.topic.includes('/cmd/'))
     .map((m) => JSON.parse((m.body as { body: string }).body) as Command)
-const transition = (command: string, state: Static<typeof CommandState>, reason: string | null = null) => ({
+const transition = (
+  command: string,
+  state: Static<typeof CommandState>,
+  reason: string | null = null,
+) => ({
   command,
   bank: 'B1',
   verb: 'open' as const,
@@ -74,8 +78,18 @@ const stateOf = async (command: string) =>
   (await runner(shelving.getCommand, { params: { command } })).body.state
 const fact = (...bodies: ReturnType<typeof transition>[]) =>
   store.t.ctx.write((work) => {
-    const items = bodies.map((body, i) => ({ seq: String(i), at: work.now, clock: 'synced' as const, body }))
-    return applyCommands({ ...work, gateway: 'gw-01', epoch: '', items } as Effect<'lantai.command.v1'>)
+    const items = bodies.map((body, i) => ({
+      seq: String(i),
+      at: work.now,
+      clock: 'synced' as const,
+      body,
+    }))
+    return applyCommands({
+      ...work,
+      gateway: 'gw-01',
+      epoch: '',
+      items,
+    } as Effect<'lantai.command.v1'>)
   })
 const entries = async (command: string) =>
   (
@@ -93,7 +107,9 @@ describe('a request for motion', () => {
     expect(body).toMatchObject({ state: 'requested', bank: 'B1', verb: 'open', aisle: 1 })
     const command = sentCommands().find((c) => c.id === body.command)
     expect(command).toMatchObject({ nonce: 'n-1', expectedRevision: 7, approver: null })
-    expect(Date.parse(command?.expiresAt ?? '') - Date.parse(command?.issuedAt ?? '')).toBeLessThanOrEqual(5_000)
+    expect(
+      Date.parse(command?.expiresAt ?? '') - Date.parse(command?.issuedAt ?? ''),
+    ).toBeLessThanOrEqual(5_000)
   })
 
   it('goes on by what the gateway says, forward only, and each end is one entry (S6)', async () => {
@@ -101,9 +117,15 @@ describe('a request for motion', () => {
     await onCommandTransition(store.t.ctx, 'gw-01', transition(id, 'accepted'))
     await onCommandTransition(store.t.ctx, 'gw-01', transition(id, 'done'))
     expect(await entries(id)).toEqual([])
-    await fact(transition(id, 'accepted'), transition(id, 'running'), transition(id, 'done', 'aisle 1 in place'))
+    await fact(
+      transition(id, 'accepted'),
+      transition(id, 'running'),
+      transition(id, 'done', 'aisle 1 in place'),
+    )
     expect(await stateOf(id)).toBe('done')
-    expect(await entries(id)).toMatchObject([{ outcome: 'success', detail: 'B1 open 1: done (aisle 1 in place)' }])
+    expect(await entries(id)).toMatchObject([
+      { outcome: 'success', detail: 'B1 open 1: done (aisle 1 in place)' },
+    ])
   })
 
   it('is not believed of another gateway', async () => {
@@ -116,8 +138,16 @@ describe('a request for motion', () => {
     ['state-changed', {}, { seenRevision: 6 }],
     ['aisle-unknown', {}, { aisle: 3 }],
     ['aisle-unknown', {}, { aisle: null }],
-    ['interlock', { permit: false, interlocks: [{ input: 'obstacle', state: 'active', ageMs: 10 }] }, {}],
-    ['inhibited', { permit: false, inhibitions: [{ kind: 'boot', since: '', by: null, reason: null }] }, {}],
+    [
+      'interlock',
+      { permit: false, interlocks: [{ input: 'obstacle', state: 'active', ageMs: 10 }] },
+      {},
+    ],
+    [
+      'inhibited',
+      { permit: false, inhibitions: [{ kind: 'boot', since: '', by: null, reason: null }] },
+      {},
+    ],
   ] as const)('is refused early: %s', async (code, reported, asked) => {
     hear(reported as Partial<BankReport>)
     const before = sentCommands().length
@@ -153,13 +183,20 @@ describe('stop, forbid, clear (S7)', () => {
     hear({ permit: false, inhibitions: [{ kind: 'fire', since: '', by: null, reason: null }] })
     const auditor = await store.as(['auditOfficer'])
     for (const _ of [1, 2])
-      expect((await auditor(shelving.requestStop, { params: { bank: 'B1' } })).body.state).toBe('requested')
+      expect((await auditor(shelving.requestStop, { params: { bank: 'B1' } })).body.state).toBe(
+        'requested',
+      )
     expect(sentCommands().filter((c) => c.verb === 'stop')).toHaveLength(2)
-    expect((await auditor(shelving.requestStop, { params: { bank: 'B9' } })).code).toBe('bank-unknown')
+    expect((await auditor(shelving.requestStop, { params: { bank: 'B9' } })).code).toBe(
+      'bank-unknown',
+    )
   })
 
   it('clearing a forbid waits for a second person, and is sent only then', async () => {
-    const asked = await archivist(shelving.clearForbid, { params: { bank: 'B1' }, body: { reason: '检修结束' } })
+    const asked = await archivist(shelving.clearForbid, {
+      params: { bank: 'B1' },
+      body: { reason: '检修结束' },
+    })
     const command = asked.body.command
     expect(asked.body).toMatchObject({ state: 'requested', awaitsApproval: true })
     const sent = () => sentCommands().filter((c) => c.id === command)
@@ -168,16 +205,23 @@ describe('stop, forbid, clear (S7)', () => {
     expect((await approve(archivist)).code).toBe('second-person-needed')
     const second = await store.as(['facilities'])
     expect((await approve(second)).body).toMatchObject({ awaitsApproval: false })
-    expect(sent()).toMatchObject([{ verb: 'clearForbid', reason: '检修结束', approver: { name: '测试 facilities' } }])
+    expect(sent()).toMatchObject([
+      { verb: 'clearForbid', reason: '检修结束', approver: { name: '测试 facilities' } },
+    ])
     expect((await approve(second)).code).toBe('conflict')
   })
 
   it('what nobody approved in time is never sent', async () => {
-    const asked = await archivist(shelving.clearForbid, { params: { bank: 'B1' }, body: { reason: '检修结束' } })
+    const asked = await archivist(shelving.clearForbid, {
+      params: { bank: 'B1' },
+      body: { reason: '检修结束' },
+    })
     store.t.clock.advance(10 * 60_000 + 1)
     hear()
     const second = await store.as(['facilities'])
-    const answer = await second(shelving.approveCommand, { params: { command: asked.body.command } })
+    const answer = await second(shelving.approveCommand, {
+      params: { command: asked.body.command },
+    })
     expect(answer.code).toBe('command-expired')
     await judgeSilence(store.t.ctx)
     expect(await stateOf(asked.body.command)).toBe('expired')

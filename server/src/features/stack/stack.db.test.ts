@@ -87,8 +87,16 @@ describe('moving a box (RG8)', () => {
   it('overfills no shelf, whoever comes at the same moment (RZ21)', async () => {
     await move(boxCode(3), '1B-1-1')
     const owner = store.t.database.owner
-    const wide = await owner.selectFrom('box').select('box_id').where('code', '=', boxCode(4)).executeTakeFirstOrThrow()
-    await owner.updateTable('placement').set({ spine_mm: 140 }).where('box_id', '=', wide.box_id).execute()
+    const wide = await owner
+      .selectFrom('box')
+      .select('box_id')
+      .where('code', '=', boxCode(4))
+      .executeTakeFirstOrThrow()
+    await owner
+      .updateTable('placement')
+      .set({ spine_mm: 140 })
+      .where('box_id', '=', wide.box_id)
+      .execute()
     // 260 of 300 mm are taken, and two boxes of 40 mm come.
     const answers = await Promise.all([3, 5].map((n) => move(boxCode(n), '1A-1-1')))
     expect(answers.map((a) => a.code).sort()).toEqual([null, 'shelf-full'].sort())
