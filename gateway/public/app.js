@@ -353,4 +353,4 @@ async function keepLooking() {
   setTimeout(keepLooking, document.hidden ? 3000 : 500)
 }
 speak()
-keepLooking()
+void keepLooking()

@@ -21,5 +21,3 @@ export type ToDriver =
 export type FromDriver =
   | { kind: 'events'; events: DriverEvent[] }
   | { kind: 'answer'; id: number; answer: ShelvingAnswer }
-  | { kind: 'started' }
-  | { kind: 'stopped' }

@@ -1,0 +1,47 @@
+import type { Driver, DriverEvent, DriverKind } from '../drivers/driver.ts'
+import { driverKinds } from '../drivers/registry.ts'
+import type { DriverSetup, FromDriver, ToDriver } from './driver-protocol.ts'
+import { createLog } from './log.ts'
+import { createSystemClock } from './system-clock.ts'
+
+/** Runs the devices of one protocol, wherever that is: `say` goes to the core, the result takes what comes from it. */
+export async function runDrivers(
+  setup: DriverSetup,
+  say: (message: FromDriver) => void,
+  ended: () => void,
+): Promise<(message: ToDriver) => void> {
+  const log = createLog(setup.logLevel, setup.gateway).child({ driver: setup.driver })
+  const clock = createSystemClock()
+  let waiting: DriverEvent[] = []
+  /** What happens in one turn of the loop crosses to the core in one message. */
+  function emit(event: DriverEvent) {
+    if (waiting.length === 0)
+      setImmediate(() => {
+        const events = waiting
+        waiting = []
+        say({ kind: 'events', events })
+      })
+    waiting.push(event)
+  }
+  const { kind } = (await driverKinds[setup.driver]()) as { kind: DriverKind }
+  const drivers = new Map<string, Driver>()
+  for (const device of setup.devices)
+    drivers.set(
+      device.id,
+      kind.create(device, { clock, log: log.child({ device: device.id }), emit }),
+    )
+
+  async function request(m: Extract<ToDriver, { kind: 'request' }>) {
+    // S2, S5: what waited too long on its way is not sent. hrtime is one clock for all threads and processes.
+    const late = m.notAfterNs !== null && process.hrtime.bigint() > m.notAfterNs
+    const driver = drivers.get(m.device)
+    const answer = late || !driver?.request ? 'rejected' : await driver.request(m.request)
+    say({ kind: 'answer', id: m.id, answer })
+  }
+  async function stop() {
+    await Promise.all([...drivers.values()].map((d) => d[Symbol.asyncDispose]()))
+    ended()
+  }
+  for (const driver of drivers.values()) driver.start()
+  return (m) => void (m.kind === 'stop' ? stop() : request(m))
+}
