@@ -9,29 +9,29 @@ export const shelves = 6
 
 /** Eight transmitters over the banks, the walkway and the desk area. */
 export const airSensors = [
-  { id: 'th-1', label: '甲组西侧', xMm: 5_600, yMm: 3_400 },
-  { id: 'th-2', label: '甲组东侧', xMm: 12_600, yMm: 3_400 },
-  { id: 'th-3', label: '乙组西侧', xMm: 20_200, yMm: 3_400 },
-  { id: 'th-4', label: '乙组东侧', xMm: 26_600, yMm: 3_400 },
-  { id: 'th-5', label: '丙组西侧', xMm: 5_600, yMm: 19_300 },
-  { id: 'th-6', label: '丙组东侧', xMm: 12_600, yMm: 19_300 },
-  { id: 'th-7', label: '丁组中部', xMm: 23_400, yMm: 19_300 },
+  { id: 'th-1', label: '甲组西侧', xMm: 5_600, yMm: 4_300 },
+  { id: 'th-2', label: '甲组东侧', xMm: 12_200, yMm: 4_300 },
+  { id: 'th-3', label: '乙组西侧', xMm: 18_800, yMm: 4_300 },
+  { id: 'th-4', label: '乙组东侧', xMm: 25_200, yMm: 4_300 },
+  { id: 'th-5', label: '丙组西侧', xMm: 5_600, yMm: 18_200 },
+  { id: 'th-6', label: '丙组东侧', xMm: 12_200, yMm: 18_200 },
+  { id: 'th-7', label: '丁组中部', xMm: 22_000, yMm: 18_200 },
   { id: 'th-8', label: '借阅区', xMm: 36_400, yMm: 11_250 },
 ] as const
 
 export const smokeDetectors = [
-  { id: 'smoke-1', label: '北区烟感', xMm: 15_900, yMm: 6_700 },
-  { id: 'smoke-2', label: '南区烟感', xMm: 15_900, yMm: 15_700 },
+  { id: 'smoke-1', label: '北区烟感', xMm: 15_600, yMm: 8_200 },
+  { id: 'smoke-2', label: '南区烟感', xMm: 15_600, yMm: 14_300 },
 ] as const
 
 export const deskPoint = { xMm: 36_400, yMm: 7_600 }
 export const gatePoint = { xMm: 42_400, yMm: 16_500 }
 
 const bankPlan = [
-  { bank: 'B1', label: '甲组', first: 1, count: 12, xMm: 3_000, yMm: 5_000, enterFrom: 'south' },
-  { bank: 'B2', label: '乙组', first: 13, count: 11, xMm: 17_800, yMm: 5_000, enterFrom: 'south' },
-  { bank: 'B3', label: '丙组', first: 24, count: 11, xMm: 3_000, yMm: 14_000, enterFrom: 'north' },
-  { bank: 'B4', label: '丁组', first: 35, count: 11, xMm: 17_800, yMm: 14_000, enterFrom: 'north' },
+  { bank: 'B1', label: '甲组', first: 1, count: 12, xMm: 3_000, yMm: 6_500, enterFrom: 'south' },
+  { bank: 'B2', label: '乙组', first: 13, count: 11, xMm: 16_400, yMm: 6_500, enterFrom: 'south' },
+  { bank: 'B3', label: '丙组', first: 24, count: 11, xMm: 3_000, yMm: 12_600, enterFrom: 'north' },
+  { bank: 'B4', label: '丁组', first: 35, count: 11, xMm: 16_400, yMm: 12_600, enterFrom: 'north' },
 ] as const
 
 const bankOf = (p: (typeof bankPlan)[number]): LayoutBank => ({
