@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+const conditions = ['source', 'node']
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
-  test: { include: ['src/**/*.test.ts'], exclude: ['**/dist/**', '**/node_modules/**'] },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['src/**/*.test.ts', 'journeys/*.journey.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
 })

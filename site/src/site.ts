@@ -27,7 +27,6 @@ import {
 import { Refusal } from './refusal.ts'
 import { openStore, type Store } from './store.ts'
 import { Keeper } from './supervise/keeper.ts'
-import { repositoryRoot } from './supervise/node-process.ts'
 import { describeEnding, type Unit } from './supervise/running.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -163,8 +162,7 @@ export class Site implements AsyncDisposable {
     if (!Object.values(pinned(store.dir)).every((f) => existsSync(f))) await server
     await Promise.all([
       server,
-      existsSync(`${repositoryRoot}gateway/src/main.ts`) &&
-        this.#start('gateway', gatewayProcess(wiring, pki)),
+      this.#start('gateway', gatewayProcess(wiring, pki)),
       this.#start('front', frontProcess(wiring)),
     ])
   }

@@ -1,7 +1,7 @@
 /** Where everything of one store is kept, and the checks before anything in it is touched. */
-import { accessSync, constants, mkdirSync, readdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statfsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Refusal, systemCode } from '../refusal.ts'
 
 export interface DataDir {
@@ -48,7 +48,7 @@ export function dataDirAt(path: string, engine?: string): DataDir {
 export function openDataDir(dir: DataDir) {
   try {
     // 0711: PostgreSQL's own user must be able to pass through; what is secret is below and shut.
-    mkdirSync(dir.root, { recursive: true, mode: 0o711 })
+    makeDir(dir.root, 0o711)
     accessSync(dir.root, constants.R_OK | constants.W_OK | constants.X_OK)
     readdirSync(dir.root)
     for (const own of [
@@ -66,6 +66,13 @@ export function openDataDir(dir: DataDir) {
   }
 }
 
+/** Like `mkdir -p`. Node's own `recursive` never returns below a file system that refuses, such as /proc. */
+function makeDir(path: string, mode: number) {
+  if (existsSync(path)) return
+  makeDir(dirname(path), 0o755)
+  mkdirSync(path, { mode })
+}
+
 function unusable(path: string, error: unknown): unknown {
   const code = systemCode(error)
   if (code === 'ENOSPC') return diskFull(path, error)
@@ -73,6 +80,7 @@ function unusable(path: string, error: unknown): unknown {
   const sentence: Record<string, [string, string]> = {
     EACCES: ['没有读写权限', 'we may not read and write there'],
     EPERM: ['没有读写权限', 'we may not read and write there'],
+    ENOENT: ['那里不能建立目录', 'no directory can be made there'],
     EROFS: ['文件系统只读', 'the file system is read-only'],
     ENOTDIR: ['路径中有一段不是目录', 'part of the path is not a directory'],
     EEXIST: ['那里已有一个文件', 'there is a file of that name'],

@@ -5,7 +5,8 @@ import { type GroupName, groups } from './groups.ts'
 
 const { LANTAI_TEST_GROUP = 'unit' } = process.env
 const group = groups[LANTAI_TEST_GROUP as GroupName]
-const conditions = ['source', 'node', 'import', 'default']
+// Not 'import': Vitest hands these on to Node, where `require` would then be given ES modules.
+const conditions = ['source', 'node']
 
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
