@@ -1,7 +1,14 @@
 /** Search parameters of the screens: what a QR or a link may hold. Anything else is dropped, never guessed. */
 import { parseAddress } from '@lantai/contracts'
 
-type Raw = Record<string, unknown>
+type Raw = Readonly<
+  Partial<
+    Record<
+      'at' | 'box' | 'household' | 'layer' | 'show' | 'device' | 'bank' | 'mode' | 'from',
+      unknown
+    >
+  >
+>
 const text = (value: unknown, max = 120): string | undefined =>
   typeof value === 'string' || typeof value === 'number'
     ? String(value).slice(0, max) || undefined
@@ -23,10 +30,10 @@ export interface StackSearch {
   layer?: 'occupancy' | 'lent' | 'climate'
 }
 export function stackSearch(raw: Raw): StackSearch {
-  const at = text(raw['at'], 20)
-  const box = text(raw['box'], 10)?.toUpperCase()
-  const household = text(raw['household'], 36)
-  const layer = oneOf(raw['layer'], ['occupancy', 'lent', 'climate'] as const)
+  const at = text(raw.at, 20)
+  const box = text(raw.box, 10)?.toUpperCase()
+  const household = text(raw.household, 36)
+  const layer = oneOf(raw.layer, ['occupancy', 'lent', 'climate'] as const)
   return compact({
     ...(at && parseAddress(at) ? { at } : {}),
     ...(box && /^LT[0-9A-Z]{8}$/.test(box) ? { box } : {}),
@@ -36,14 +43,14 @@ export function stackSearch(raw: Raw): StackSearch {
 }
 
 export interface AlarmSearch {
-  show?: 'history'
+  show?: 'open' | 'history'
   device?: string
   bank?: string
 }
 export function alarmSearch(raw: Raw): AlarmSearch {
-  const show = oneOf(raw['show'], ['history'] as const)
-  const device = text(raw['device'], 40)
-  const bank = text(raw['bank'], 5)
+  const show = oneOf(raw.show, ['open', 'history'] as const)
+  const device = text(raw.device, 40)
+  const bank = text(raw.bank, 5)
   return { ...(show ? { show } : {}), ...(device ? { device } : {}), ...(bank ? { bank } : {}) }
 }
 
@@ -53,8 +60,8 @@ export interface DeskSearch {
   box?: string
 }
 export function deskSearch(raw: Raw): DeskSearch {
-  const mode = oneOf(raw['mode'], ['issue', 'return', 'ask'] as const)
-  const box = text(raw['box'], 10)?.toUpperCase()
+  const mode = oneOf(raw.mode, ['issue', 'return', 'ask'] as const)
+  const box = text(raw.box, 10)?.toUpperCase()
   return { ...(mode ? { mode } : {}), ...(box ? { box } : {}) }
 }
 
@@ -63,7 +70,7 @@ export interface SignInSearch {
   from?: string
 }
 export function signInSearch(raw: Raw): SignInSearch {
-  const from = text(raw['from'], 500)
+  const from = text(raw.from, 500)
   return from && isOwnPath(from) ? { from } : {}
 }
 

@@ -122,7 +122,7 @@ export function AlarmDetail(props: { alarm: AlarmView; first: boolean; acting: A
       {a.state === 'closed' ? null : (
         <div>
           <h4 className="label">{t('detail.steps')}</h4>
-          <p>{t(`steps.${a.kind}`)}</p>
+          <p>{a.active || a.latched ? t(`steps.${a.kind}`) : t('detail.over')}</p>
         </div>
       )}
       {a.state === 'latched' ? <p className="note">{t('detail.latched')}</p> : null}

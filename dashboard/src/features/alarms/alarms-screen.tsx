@@ -8,19 +8,19 @@ const route = getRouteApi('/shell/alarms')
 
 export function AlarmsScreen() {
   const { t } = useTranslation('alarms')
-  const { show } = route.useSearch()
+  const past = route.useSearch().show === 'history'
   return (
     <div className="alarms-screen">
       <h1 className="sr-only">{t('title')}</h1>
       <nav className="tabs" aria-label={t('tab.label')}>
-        <Link to="/alarms" search={{}} aria-current={show ? undefined : 'page'}>
+        <Link to="/alarms" search={{ show: 'open' }} aria-current={past ? undefined : 'page'}>
           {t('tab.open')}
         </Link>
-        <Link to="/alarms" search={{ show: 'history' }} aria-current={show ? 'page' : undefined}>
+        <Link to="/alarms" search={{ show: 'history' }} aria-current={past ? 'page' : undefined}>
           {t('tab.history')}
         </Link>
       </nav>
-      {show ? <PastAlarms /> : <OpenAlarms />}
+      {past ? <PastAlarms /> : <OpenAlarms />}
     </div>
   )
 }

@@ -56,6 +56,7 @@ export const alarmsEn = {
   },
   first: 'See to this first',
   detail: {
+    over: 'It is normal again. Acknowledge when you have seen it; then it is closed.',
     title: 'Response',
     none: 'Choose an alarm.',
     began: 'Began {{at}}',

@@ -55,6 +55,7 @@ export const alarmsZh = {
   },
   first: '首先处理',
   detail: {
+    over: '已恢复正常。看过记录后确认，这条告警即结束。',
     title: '处置',
     none: '选一条告警。',
     began: '开始于 {{at}}',
