@@ -93,12 +93,14 @@ export function toProblem(error: unknown): Problem {
 
 // Fastify's own refusals and node-postgres failures carry a code; everything else is ours to mend.
 function codeOfFramework(error: unknown): ProblemCode {
-  const e = error as { code?: unknown; statusCode?: unknown }
+  const e = (error ?? {}) as { code?: unknown; statusCode?: unknown }
   if (e.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body-too-large'
   if (e.statusCode === 429) return 'rate-limited'
   if (typeof e.statusCode === 'number' && e.statusCode >= 400 && e.statusCode < 500)
     return 'bad-request'
   if (typeof e.code === 'string' && unavailable.test(e.code)) return 'unavailable'
-  return 'internal'
+  return error instanceof Error && lostDatabase.test(error.message) ? 'unavailable' : 'internal'
 }
+// node-postgres says these in words only.
+const lostDatabase = /^(Connection terminated|timeout exceeded when trying to connect)/
 const unavailable = /^(ECONN|ETIMEDOUT|EPIPE|08|57P0|53)/

@@ -120,6 +120,18 @@ test.each(['an account', 'a name that is no account'])(
   },
 )
 
+test('many guesses at the same moment are many failures', async () => {
+  const { account, id } = await addAccount(t.ctx, ['desk'])
+  await Promise.all(Array.from({ length: 12 }, () => signIn(account, 'wrong')))
+  const { failed_count } = await t.ctx.db
+    .selectFrom('account')
+    .select('failed_count')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  expect(failed_count).toBe(12)
+  expect(codeOf(await signIn(account, testPassword))).toEqual([423, 'sign-in-locked'])
+})
+
 test.each([
   [['auditOfficer', 'systemOfficer']],
   [['auditOfficer', 'securityOfficer']],

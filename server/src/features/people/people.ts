@@ -11,10 +11,11 @@ import { isOver, limitsOf, penalty, type SessionTimes } from './rules.ts'
 import {
   type Account,
   accountByName,
+  countFailure,
   endSession,
   insertSession,
   listAccounts,
-  noteFailure,
+  lockUntil,
   noteSignIn,
   type SessionRow,
   sessionByToken,
@@ -119,14 +120,24 @@ async function fail(
   name: string,
   now: Date,
 ): Promise<never> {
-  const failures = (account?.failedCount ?? strangers.get(name)?.failures ?? 0) + 1
-  const { wait, locked } = penalty(failures)
-  const until = now.getTime() + wait
-  if (account)
-    await noteFailure(ctx.db, ctx.site, account.id, failures, wait > 0 ? new Date(until) : null)
-  else remember(name, { failures, until })
-  if (locked) ctx.log.warn({ person: account?.id ?? null }, 'sign-in locked after many failures')
+  const failures = account ? await failKnown(ctx, account.id) : failStranger(name, now)
+  if (penalty(failures).locked)
+    ctx.log.warn({ person: account?.id ?? null }, 'sign-in locked after many failures')
   throw new DomainError('sign-in-failed')
+}
+
+const failKnown = (ctx: Context, id: string) =>
+  ctx.write(async ({ trx, site, now }) => {
+    const failures = await countFailure(trx, site, id)
+    const { wait } = penalty(failures)
+    await lockUntil(trx, site, id, wait > 0 ? new Date(now.getTime() + wait) : null)
+    return failures
+  })
+
+function failStranger(name: string, now: Date): number {
+  const failures = (strangers.get(name)?.failures ?? 0) + 1
+  remember(name, { failures, until: now.getTime() + penalty(failures).wait })
+  return failures
 }
 
 function remember(name: string, entry: { failures: number; until: number }) {

@@ -43,16 +43,22 @@ export const accountByName = (
 ): Promise<Account | undefined> =>
   accounts(db, site).where('account', '=', name).executeTakeFirst() as Promise<Account | undefined>
 
-export const noteFailure = (
-  db: Kysely<DB>,
-  site: string,
-  id: string,
-  failures: number,
-  until: Date | null,
-) =>
-  db
+/** Counts in the database, so that many guesses at once are many failures. Returns how many there are now. */
+export async function countFailure(trx: Kysely<DB>, site: string, id: string): Promise<number> {
+  const { failures } = await trx
     .updateTable('account')
-    .set({ failed_count: failures, locked_until: until })
+    .set((e) => ({ failed_count: e('failed_count', '+', 1) }))
+    .where('site_id', '=', site)
+    .where('id', '=', id)
+    .returning('failed_count as failures')
+    .executeTakeFirstOrThrow()
+  return failures
+}
+
+export const lockUntil = (trx: Kysely<DB>, site: string, id: string, until: Date | null) =>
+  trx
+    .updateTable('account')
+    .set({ locked_until: until })
     .where('site_id', '=', site)
     .where('id', '=', id)
     .execute()
