@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
 
 /** Where `npm run dev` finds the server; production has the front process instead. */
-const server = process.env['SERVER_URL'] ?? 'http://127.0.0.1:8080'
+const server = process.env.SERVER_URL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [react()],
