@@ -21,13 +21,18 @@ export interface RunningBroker {
 const handshakeTimeoutMs = 10_000
 const connectionLimit = 200
 
-/** The common name of the client's certificate, which TLS has verified; undefined for nobody we know. */
-function identityOf(client: Client): string | undefined {
-  const socket = client.conn as TLSSocket
-  if (!socket.authorized) return undefined
-  const name = socket.getPeerCertificate().subject?.CN
-  return typeof name === 'string' ? name : undefined
+/**
+ * The common name of each connection's certificate, which TLS has verified. Remembered at the handshake: a will is
+ * published when the socket is gone, and its certificate with it.
+ */
+const identities = new WeakMap<object, string>()
+
+function remember(socket: TLSSocket) {
+  const name = socket.authorized ? socket.getPeerCertificate()?.subject?.CN : undefined
+  if (typeof name === 'string') identities.set(socket, name)
 }
+
+const identityOf = (client: Client) => identities.get(client.conn)
 
 const notAuthorised = (text: string): AuthenticateError =>
   Object.assign(new Error(text), { returnCode: 5 })
@@ -70,7 +75,10 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       minVersion: 'TLSv1.3',
       handshakeTimeout: handshakeTimeoutMs,
     },
-    (socket) => aedes.handle(socket),
+    (socket) => {
+      remember(socket)
+      aedes.handle(socket)
+    },
   )
   server.maxConnections = connectionLimit
   server.on('tlsClientError', (error) => log.warn({ reason: error.message }, 'handshake refused'))
