@@ -9,15 +9,14 @@ export const stackEn = {
   map: {
     label:
       'Plan of {{room}}. Arrow keys pan, plus and minus zoom; “List” gives the same content as text.',
-    legendFill: 'Fill: A left, B right',
-    legendFixed: 'Fixed column',
-    legendAisle: 'Aisle reported open',
-    legendGhost: 'Requested, not in place',
-    legendUnknown: 'State unknown',
+    legendFill: 'Fill A | B',
+    legendFixed: 'Fixed',
+    legendAisle: 'Open aisle',
+    legendGhost: 'Requested',
+    legendUnknown: 'Unknown',
     hover: 'Column {{column}}   face A {{a}} %   face B {{b}} %',
     hoverFixed: 'Column {{column}} (fixed)   face A {{a}} %   face B {{b}} %',
-    stopCaption:
-      'Request stop: a software request, not an emergency stop. That is at the column end.',
+    stopCaption: 'Request stop is no emergency stop: that is at the column end.',
     noFloor: '{{n}} more climate points outside the view',
     empty: 'No layout yet. Import or set up a room first.',
   },
@@ -29,7 +28,7 @@ export const stackEn = {
     columns: 'Columns',
   },
   bank: {
-    name: 'Bank {{label}}',
+    name: '{{label}}',
     open: 'Controls, interlocks',
     openOf: 'Bank {{label}}: controls and interlocks',
     age: 'reported {{age}}',
@@ -47,7 +46,7 @@ export const stackEn = {
     lastSeen: 'last report {{age}}',
   },
   inhibition: {
-    boot: 'Awaiting release after restart',
+    boot: 'Awaiting release',
     fire: 'Fire: motion forbidden',
     forbid: 'Motion forbidden',
     storage: 'Gateway storage fault: motion forbidden',
@@ -183,7 +182,7 @@ export const stackEn = {
     entry: {
       aisle: 'Enter aisle {{name}} from the {{from}}',
       endAisle: 'Enter the end aisle beyond column {{aisle}} from the {{from}}',
-      walkway: 'This face stands at the walkway; no aisle to open',
+      walkway: 'At the walkway; no aisle to open',
     },
     none: 'Type a box code, title or place, or scan the code on a box',
     noPlace: 'Place unknown',
@@ -204,9 +203,9 @@ export const stackEn = {
     confidence: { sure: 'high confidence', fair: 'fair confidence', weak: 'low confidence' },
     atPlace: 'believed at {{place}}',
     homeIs: 'belongs at {{place}}',
-    lentTo: 'lent to {{borrower}}, due {{due}}',
+    lentTo: 'Lent to {{borrower}}, due {{due}}',
     overdue: 'overdue',
-    lentUntil: 'due {{due}}',
+    lentUntil: 'Lent, due {{due}}',
     boxFailed: 'The box was not obtained',
   },
   action: {

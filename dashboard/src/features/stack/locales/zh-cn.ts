@@ -186,9 +186,9 @@ export const stackZh = {
     confidence: { sure: '把握大', fair: '把握中等', weak: '把握小' },
     atPlace: '现认为在 {{place}}',
     homeIs: '应在 {{place}}',
-    lentTo: '借给 {{borrower}}，应还 {{due}}',
+    lentTo: '借出：{{borrower}}，应还 {{due}}',
     overdue: '已逾期',
-    lentUntil: '应还 {{due}}',
+    lentUntil: '借出，应还 {{due}}',
     boxFailed: '没有取得盒信息',
   },
   action: {

@@ -111,6 +111,6 @@ export const roomBox = (room: Room): Box => ({
  * pitch of `pitchPx`. The reader still counts: steps are 1, 2, 5, 10 …
  */
 export function labelStep(pitchPx: number, textPx: number): number {
-  for (const step of [1, 2, 5, 10, 20, 50]) if (step * pitchPx >= textPx + 3) return step
+  for (const step of [1, 2, 5, 10, 20, 50]) if (step * pitchPx >= textPx + 2) return step
   return 100
 }

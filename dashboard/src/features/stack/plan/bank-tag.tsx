@@ -2,7 +2,7 @@
 import type { LayoutBank } from '@lantai/contracts'
 import type { ReactNode } from 'react'
 import { requestStop, useStop } from '../../../lib/stop.ts'
-import type { BankPicture } from '../model/bank-state.ts'
+import { type BankPicture, interlockFreshMs } from '../model/bank-state.ts'
 import { useBankWords, useSay } from '../say.ts'
 
 export function BankTag(props: {
@@ -13,43 +13,52 @@ export function BankTag(props: {
   style: { left: number; bottom: number; width: number }
   /** Climate of this bank, where the plan has no free floor for chips. */
   climate: ReactNode
+  /** A value out of its band is shown whatever else there is to say. */
+  climateTrouble: boolean
   onOpen: () => void
 }) {
   const say = useSay()
   const words = useBankWords()(props.layout, props.picture)
   const { message, trouble } = useStop([props.layout.bank])
   const label = props.layout.label
+  const wide = props.style.width >= 300
   const unknown = props.picture === null || props.picture.drawing === 'unknown'
   return (
     <div className="bank-tag" style={props.style}>
       <div className="bank-tag__words">
-        <button
-          type="button"
-          className="bank-tag__name"
-          onClick={props.onOpen}
-          aria-label={say('bank.openOf', { label })}
-        >
-          {say('bank.name', { label })}
-        </button>
-        <span className={unknown ? 'bank-tag__state bank-tag__state--unknown' : 'bank-tag__state'}>
-          {words.state}
-        </span>
-        {props.mode && !unknown ? <span className="muted">{props.mode}</span> : null}
-        <span className="muted">{words.age}</span>
-        {message ? (
-          <output
-            className={trouble ? 'bank-tag__result bank-tag__result--trouble' : 'bank-tag__result'}
+        <span className="bank-tag__line">
+          <button
+            type="button"
+            className="bank-tag__name"
+            onClick={props.onOpen}
+            aria-label={say('bank.openOf', { label })}
           >
-            {message}
-          </output>
-        ) : null}
-        {words.blocks[0] && !message ? (
-          <span className="bank-tag__block">
-            <Padlock /> {words.blocks[0]}
-            {words.blocks.length > 1 ? ` +${words.blocks.length - 1}` : ''}
+            {say('bank.name', { label })}
+          </button>
+          <span
+            className={unknown ? 'bank-tag__state bank-tag__state--unknown' : 'bank-tag__state'}
+          >
+            {words.state}
           </span>
-        ) : null}
-        {props.climate}
+          {props.mode && !unknown ? <span className="muted">{props.mode}</span> : null}
+        </span>
+        <span className="bank-tag__line">
+          {message ? (
+            <output
+              className={
+                trouble ? 'bank-tag__result bank-tag__result--trouble' : 'bank-tag__result'
+              }
+            >
+              {message}
+            </output>
+          ) : (
+            <>
+              <Age picture={props.picture} age={words.age} wide={wide} />
+              <Block blocks={words.blocks} />
+              {words.blocks.length === 0 || wide || props.climateTrouble ? props.climate : null}
+            </>
+          )}
+        </span>
       </div>
       <button
         type="button"
@@ -62,6 +71,29 @@ export function BankTag(props: {
         {say('action.stop')}
       </button>
     </div>
+  )
+}
+
+/** A fresh report needs no age where room is short; the list and the controls always give it. */
+function Age(props: { picture: BankPicture | null; age: string; wide: boolean }) {
+  const say = useSay()
+  const unknown = props.picture === null || props.picture.drawing === 'unknown'
+  const fresh = !unknown && (props.picture?.ageMs ?? 0) <= interlockFreshMs
+  if (fresh && !props.wide) return null
+  return (
+    <span className="muted">{unknown ? say('bank.lastSeen', { age: props.age }) : props.age}</span>
+  )
+}
+
+/** The first thing that stands in the way of motion, and how many more there are. */
+function Block(props: { blocks: readonly string[] }) {
+  const [first, ...more] = props.blocks
+  if (!first) return null
+  return (
+    <span className="bank-tag__block">
+      <Padlock /> {first}
+      {more.length > 0 ? ` +${more.length}` : ''}
+    </span>
   )
 }
 

@@ -56,38 +56,40 @@ export function ClimateChips(props: { placed: readonly PlacedChip[] }) {
   )
 }
 
-/** Sensors without a chip speak in the words of the bank that they hang at. */
+/** Sensors without a chip speak in the words of the bank that they hang at: lowest to highest fresh value. */
 export function BankClimate(props: { sensors: readonly SensorView[] }) {
   const now = useNow(5000)
   if (props.sensors.length === 0) return null
   return (
     <span className="bank-climate">
-      {props.sensors.map((s) => (
-        <span key={s.sensor} className="bank-climate__sensor">
-          {s.gauges.map((g) => (
-            <Short key={g.quantity} gauge={g} sensor={s} now={now} />
-          ))}
-        </span>
+      {(['temperature', 'humidity'] as const).map((q) => (
+        <Span key={q} quantity={q} sensors={props.sensors} now={now} />
       ))}
     </span>
   )
 }
 
-function Short(props: { gauge: Gauge; sensor: SensorView; now: number }) {
+function Span(props: { quantity: Gauge['quantity']; sensors: readonly SensorView[]; now: number }) {
   const say = useSay()
-  const age = useAgeText()
-  const { gauge: g, sensor } = props
-  const stale = isStale(g, sensor.everyMs, props.now)
-  const out = isOut(g) && !stale
-  const unit = g.quantity === 'temperature' ? '℃' : '%'
-  const value = g.value === null ? say('climate.none') : `${g.value.toFixed(1)} ${unit}`
-  const name = `${sensor.label} ${say(`climate.${g.quantity}`)}`
-  const title = say('climate.band', { name, value, low: g.low, high: g.high })
+  const all = props.sensors.flatMap((s) =>
+    s.gauges.filter((g) => g.quantity === props.quantity).map((g) => ({ s, g })),
+  )
+  const fresh = all.filter(({ s, g }) => g.value !== null && !isStale(g, s.everyMs, props.now))
+  const values = fresh.map(({ g }) => (g.value ?? 0).toFixed(props.quantity === 'humidity' ? 0 : 1))
+  const sorted = [...new Set(values)].sort((a, b) => Number(a) - Number(b))
+  const ends = [...new Set([sorted[0], sorted.at(-1)])].filter((v) => v !== undefined)
+  const out = fresh.some(({ g }) => isOut(g))
+  const name = say(`climate.${props.quantity}`)
+  const band = all[0]?.g
+  const value = `${ends.join('–')} ${props.quantity === 'humidity' ? '%' : '℃'}`
+  if (!band) return null
   return (
-    <span className={valueLook(stale, out)} title={title}>
+    <span
+      className={valueLook(ends.length === 0, out)}
+      title={say('climate.band', { name, value, low: band.low, high: band.high })}
+    >
       {out ? '▲ ' : ''}
-      {value}
-      {stale ? ` · ${age(g.at === null ? null : props.now - Date.parse(g.at))}` : ''}
+      {ends.length === 0 ? `${name} ${say('climate.none')}` : value}
     </span>
   )
 }

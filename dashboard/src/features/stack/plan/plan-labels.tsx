@@ -6,7 +6,7 @@ import { useSay } from '../say.ts'
 import type { MapView } from './use-leaflet.ts'
 
 /** Two or three tabular digits of 12 px. */
-const numberPx = (n: number) => String(n).length * 7.2
+const numberPx = (n: number) => String(n).length * 6.7
 export const numberRowPx = 20
 /** Room kept free above a bank for its words: two lines, the second for what stands in the way. */
 const tagPx = 44
@@ -33,12 +33,18 @@ export function ColumnNumbers(props: {
   const pitch = Math.min(...bank.columns.map((c) => c.widthMm)) * view.pxPerMm
   const step = labelStep(pitch, numberPx(last?.column ?? 0))
   const y = bank.yMm + bank.depthMm
+  const targetAt = props.target === null ? undefined : props.positions.get(props.target)
+  /** The number of the target is always written; a neighbour gives way to it. */
+  const touches = (at: number) =>
+    targetAt !== undefined &&
+    Math.abs(at - targetAt) * view.pxPerMm < numberPx(last?.column ?? 0) + 2
   return (
     <>
       {bank.columns.map((c, i) => {
         const at = props.positions.get(c.column)
         const isTarget = c.column === props.target
         if (at === undefined || (i % step !== 0 && !isTarget)) return null
+        if (!isTarget && touches(at)) return null
         const p = view.at(bank.xMm + at + c.widthMm / 2, y)
         return (
           <span
@@ -57,11 +63,11 @@ export function ColumnNumbers(props: {
 export function RoomLabels(props: { room: StackLayout['rooms'][number]; view: MapView }) {
   const say = useSay()
   const { room, view } = props
-  const named = room.fixtures.filter((f) => f.kind === 'desk')
+  const named = room.fixtures.filter((f) => f.kind === 'desk' || f.kind === 'gate')
   return (
     <>
       {named.map((f) => {
-        const p = view.at(f.xMm, f.yMm + 400)
+        const p = view.at(f.xMm, f.yMm + (f.kind === 'desk' ? 400 : -1300))
         return (
           <span key={f.id} className="plan-label" style={{ left: p.x, top: p.y + 2 }}>
             {f.label}
@@ -70,7 +76,11 @@ export function RoomLabels(props: { room: StackLayout['rooms'][number]; view: Ma
       })}
       {room.doors.map((d) => {
         const along = d.wall === 'north' || d.wall === 'south'
-        const p = view.at(d.xMm + (along ? d.widthMm / 2 : 0), d.yMm + (along ? 0 : d.widthMm / 2))
+        // Beside the door, not in it: a gate often stands in front.
+        const p = view.at(
+          d.xMm + (along ? d.widthMm / 2 : 0),
+          d.yMm + (along ? 0 : d.widthMm + 500),
+        )
         return (
           <span
             key={d.id}

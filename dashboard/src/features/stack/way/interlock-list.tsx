@@ -4,7 +4,8 @@ import type { BankPicture, InterlockView } from '../model/bank-state.ts'
 import { Padlock } from '../plan/bank-tag.tsx'
 import { interlockWords, obstacleWords, useSay } from '../say.ts'
 
-export function InterlockList(props: { picture: BankPicture | null }) {
+/** @param props.verdict says what the gateway would answer now; left out while a request is under way */
+export function InterlockList(props: { picture: BankPicture | null; verdict?: boolean }) {
   const say = useSay()
   const { picture } = props
   if (!picture || (picture.interlocks.length === 0 && picture.inhibitions.length === 0))
@@ -13,7 +14,7 @@ export function InterlockList(props: { picture: BankPicture | null }) {
   const sorted = [...picture.interlocks].sort((a, b) => Number(b.refuses) - Number(a.refuses))
   return (
     <>
-      {blocks.length > 0 ? (
+      {props.verdict === false ? null : blocks.length > 0 ? (
         <p className="interlocks__refuse">
           <Padlock /> {say('request.refusesTitle')} <b>{blocks.join('、')}</b>
         </p>

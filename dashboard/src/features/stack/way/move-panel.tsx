@@ -68,7 +68,7 @@ export function MovePanel(props: {
     { session: true },
   )
   return (
-    <SidePanel title={say('move.title', { code: props.code })} onBack={props.onBack}>
+    <SidePanel title={say('move.title', { code: props.code })} onBack={props.onBack} ownFocus>
       <form
         className="move"
         onSubmit={(e) => {

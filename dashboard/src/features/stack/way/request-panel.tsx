@@ -39,7 +39,7 @@ export function RequestPanel(props: {
   const aisle = props.request.aisle === null ? '' : aisleName(props.layout, props.request.aisle)
   return (
     <SidePanel title={say(title, { aisle, label: props.layout.label })} onBack={props.onBack}>
-      <InterlockList picture={picture} />
+      <InterlockList picture={picture} verdict={motion.command === null} />
       {motion.command ? (
         <Course
           command={motion.command}

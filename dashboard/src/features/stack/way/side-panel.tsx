@@ -7,12 +7,17 @@ export function SidePanel(props: {
   title: string
   facts?: ReactNode
   onBack: () => void
+  /** A field inside takes the focus by itself. */
+  ownFocus?: boolean
   children: ReactNode
 }) {
   const say = useSay()
   const title = useRef<HTMLHeadingElement>(null)
   // The title takes the focus: never a button, because a scanner ends with Enter.
-  useEffect(() => title.current?.focus({ preventScroll: true }), [])
+  const ownFocus = props.ownFocus ?? false
+  useEffect(() => {
+    if (!ownFocus) title.current?.focus({ preventScroll: true })
+  }, [ownFocus])
   useKeys(props.title, [{ keys: 'Escape', inFields: true, run: () => props.onBack() }])
   return (
     <section className="panel side-panel">

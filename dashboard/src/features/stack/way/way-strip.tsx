@@ -96,15 +96,17 @@ function StateWord(props: { box: BoxCard }) {
   return (
     <span className={`way__state way__state--${state}`}>
       {state === 'misplaced' ? '! ' : ''}
-      {say(`slot.${state}`)}
-      {loan
-        ? ` · ${loan.borrower ? say('way.lentTo', { borrower: loan.borrower, due: loan.due }) : say('way.lentUntil', { due: loan.due })}`
-        : ''}
+      {loan ? loanWords(say, loan) : say(`slot.${state}`)}
       {loan?.overdue ? <b className="way__overdue"> ▲ {say('way.overdue')}</b> : null}
       {elsewhere ? ` · ${say('way.homeIs', { place: home })}` : ''}
     </span>
   )
 }
+
+const loanWords = (say: SayOf, loan: NonNullable<BoxCard['loan']>) =>
+  loan.borrower
+    ? say('way.lentTo', { borrower: loan.borrower, due: loan.due })
+    : say('way.lentUntil', { due: loan.due })
 
 function beliefWords(say: SayOf, box: BoxCard): string {
   const { evidence, confidence, placeLabel, place } = box.belief
