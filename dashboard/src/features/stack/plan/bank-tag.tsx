@@ -53,7 +53,11 @@ export function BankTag(props: {
             </output>
           ) : (
             <>
-              <Age picture={props.picture} age={words.age} wide={wide} />
+              <Age
+                picture={props.picture}
+                age={words.age}
+                wide={wide && words.blocks.length === 0}
+              />
               <Block blocks={words.blocks} />
               {words.blocks.length === 0 || wide || props.climateTrouble ? props.climate : null}
             </>

@@ -8,8 +8,8 @@ import type { MapView } from './use-leaflet.ts'
 /** Two or three tabular digits of 12 px. */
 const numberPx = (n: number) => String(n).length * 6.7
 export const numberRowPx = 20
-/** Room kept free above a bank for its words: two lines, the second for what stands in the way. */
-const tagPx = 44
+/** Room kept free above a bank for its words: three lines at most. */
+const tagPx = 56
 
 /** The words of a bank may reach to the next bank of its row; longer ones take a second line. */
 export function tagWidth(bank: LayoutBank, banks: readonly LayoutBank[], view: MapView): number {

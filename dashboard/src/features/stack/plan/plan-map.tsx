@@ -39,7 +39,7 @@ export interface PlanProps {
 
 /** Room for the words above the first banks and the numbers below the last ones. */
 const paddings = {
-  topLeft: [12, 56] as [number, number],
+  topLeft: [12, 60] as [number, number],
   bottomRight: [10, 24] as [number, number],
 }
 
