@@ -1,13 +1,5 @@
 /** The three beats of the desk: card, boxes, done; and the way back. */
-import { createHash } from 'node:crypto'
-import type {
-  BodyOf,
-  BorrowerView,
-  LendingCheck,
-  LoanView,
-  ResponseOf,
-  SecrecyLevel,
-} from '@lantai/contracts'
+import type { BodyOf, BorrowerView, LendingCheck, LoanView, ResponseOf } from '@lantai/contracts'
 import { type api, clears, formatAddress } from '@lantai/contracts'
 import type { Kysely } from 'kysely'
 import { type Context, nowOf } from '../../context.ts'
@@ -27,23 +19,20 @@ import { titlesOfBoxes } from '../records/records.ts'
 import { currentLayout, type Home, homesOf, wayTo } from '../stack/stack.ts'
 import { beliefsOf } from '../whereabouts/whereabouts.ts'
 import { issued, returned, returnUndone, undone } from './events.ts'
-import { isOverdue, openLoansOfBoxes } from './lending.ts'
+import { openLoansOfBoxes } from './lending.ts'
+import { loanViews, viewsOf } from './loan-views.ts'
+import { once, requestOf } from './once.ts'
 import { type BoxFacts, type CardFacts, dueFault, isExpired, judge, mayUndo } from './rules.ts'
 import {
-  answerRequest,
   borrowerByCard,
   boxIsLent,
-  claimRequest,
   closeLoan,
   insertLoan,
   type LoanRow,
-  loansByIds,
   lockLoan,
   lockOpenLoanOfBox,
   openLoans,
   openLoansOfCard,
-  type Request,
-  readRequest,
   reopenLoan,
 } from './store.ts'
 
@@ -275,68 +264,3 @@ export async function listLoans(
   const loans = await viewsOf(ctx.db, ctx.site, rows, person.clearance, now)
   return { loans, total: loans.length, overdue: loans.filter((l) => l.overdue).length }
 }
-
-function requestOf(id: string, act: Request['act'], body: object, person: SignedIn): Request {
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest()
-  return { id, act, person: person.id, hash }
-}
-
-/** Acts once for a request id, and answers a repetition with the loans of the first time. */
-async function once(
-  { trx, site, now }: Work,
-  request: Request,
-  act: () => Promise<string[]>,
-): Promise<string[]> {
-  if (await claimRequest(trx, site, request, now)) {
-    const ids = await act()
-    await answerRequest(trx, site, request.id, ids)
-    return ids
-  }
-  const before = await readRequest(trx, site, request.id)
-  const same =
-    before.act === request.act &&
-    before.person_id === request.person &&
-    before.hash.equals(request.hash)
-  if (!same) throw new DomainError('conflict', 'this request id was used for something else')
-  return before.loans
-}
-
-async function loanViews({ trx, site, now }: Work, ids: readonly string[], person: SignedIn) {
-  const rows = await loansByIds(trx, site, ids)
-  const inOrder = ids.flatMap((id) => rows.filter((r) => r.loan_id === id))
-  return await viewsOf(trx, site, inOrder, person.clearance, now)
-}
-
-async function viewsOf(
-  db: Db,
-  site: string,
-  rows: readonly LoanRow[],
-  clearance: SecrecyLevel,
-  now: Date,
-): Promise<LoanView[]> {
-  const ids = [...new Set(rows.map((r) => r.box_id))]
-  const [boxes, titles] = await Promise.all([
-    findBoxesById(db, site, ids),
-    titlesOfBoxes(db, site, ids, clearance),
-  ])
-  const today = siteDay(now)
-  return rows.flatMap((r) => {
-    const box = boxes.get(r.box_id)
-    return box ? [viewOf(r, box, titles.get(box.id) ?? null, today)] : []
-  })
-}
-
-const viewOf = (r: LoanRow, box: Box, title: string | null, today: string): LoanView => ({
-  loan: r.loan_id,
-  box: box.code,
-  title,
-  secrecy: box.secrecy,
-  borrower: r.borrower,
-  unit: r.unit,
-  card: r.card,
-  issuedAt: r.issued_at.toISOString(),
-  issuedBy: r.issued_by_name,
-  due: r.due,
-  overdue: isOverdue(r, today),
-  returnedAt: r.returned_at?.toISOString() ?? null,
-})

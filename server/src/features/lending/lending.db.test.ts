@@ -81,11 +81,24 @@ describe('the three beats', () => {
     ['above-clearance', () => ({ card: cardCode(3) }), [boxCode(5)]],
     ['due-date-invalid', () => ({ due: '2026-11-21' }), [boxCode(2)]],
     ['due-date-invalid', () => ({ due: '2027-06-01' }), [boxCode(2)]],
-  ] as const)('refuses %s, at the check and at the issue', async (code, more, codes) => {
+  ] as const)('refuses %s', async (code, more, codes) => {
     const answer = await issue(desk, [...codes], more())
     expect(answer.code).toBe(code)
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(answer.status).toBeLessThan(500)
+  })
+
+  it.each([
+    ['card-unknown', cardCode(9), boxCode(2)],
+    ['card-expired', cardCode(2), boxCode(2)],
+    ['already-lent', cardCode(1), boxEpc(7)],
+    [null, cardCode(1), boxEpc(2)],
+  ])('says %s already when the code arrives', async (refusal, card, code) => {
+    const { body } = await desk(lending.checkBox, { body: { card, code } })
+    expect(body.refusal).toBe(refusal)
+    expect((await desk(lending.checkBox, { body: { card, code: boxCode(99) } })).code).toBe(
+      'box-unknown',
+    )
   })
 
   it('lends all or nothing', async () => {

@@ -64,24 +64,26 @@ function find(ctx: Context, meant: Understood, limit: number, person: SignedIn):
     case 'place':
       return byPlace(ctx, meant, person)
     case 'refCode':
-      return rows(ctx, null, filesByRefCode(asked, meant.prefix))
+      return rows(ctx, limit, null, filesByRefCode(asked, meant.prefix))
     case 'number':
-      return rows(ctx, subjectsByNumber(asked, meant.number), null)
+      return rows(ctx, limit, subjectsByNumber(asked, meant.number), null)
     case 'initials':
       return rows(
         ctx,
+        limit,
         subjectsByInitials(asked, meant.initials),
         filesByInitials(asked, meant.initials),
       )
     case 'text':
       return [...meant.text].length === 1
-        ? rows(ctx, subjectsByFirst(asked, meant.text), null)
-        : rows(ctx, subjectsByText(asked, meant.text), filesByText(asked, meant.text))
+        ? rows(ctx, limit, subjectsByFirst(asked, meant.text), null)
+        : rows(ctx, limit, subjectsByText(asked, meant.text), filesByText(asked, meant.text))
   }
 }
 
 async function rows(
   ctx: Context,
+  limit: number,
   subjects: RawBuilder<FoundSubject> | null,
   files: RawBuilder<FoundFile> | null,
 ): Promise<Found> {
@@ -89,8 +91,10 @@ async function rows(
     subjects?.execute(ctx.db).then((r) => r.rows) ?? [],
     files?.execute(ctx.db).then((r) => r.rows) ?? [],
   ])
+  // Neither pushes the other off the list: a common name would hide every title.
+  const shown = s.slice(0, Math.max(limit - f.length, Math.ceil(limit / 2)))
   return {
-    hits: [...s.map(subjectHit), ...(await fileHits(ctx, f))],
+    hits: [...shown.map(subjectHit), ...(await fileHits(ctx, f))],
     total: (s[0]?.total ?? 0) + (f[0]?.total ?? 0),
   }
 }
