@@ -5,6 +5,7 @@ import {
   Live,
   Name,
   parseTopic,
+  seconds,
   Tick,
   Witnessed,
 } from '@lantai/contracts'
@@ -80,8 +81,23 @@ export class Uplink {
       return
     }
     const take = Object.hasOwn(doors, door ?? '') ? doors[door ?? ''] : undefined
-    if (take) await take(this.#ctx, to.gateway, payload)
-    else this.#count()
+    if (!take) return this.#count()
+    if (door === 'state') return await this.#takeState(take, to.gateway, payload)
+    await take(this.#ctx, to.gateway, payload)
+  }
+
+  /**
+   * A birth comes once, and what it brings (cursors, roster, checkpoint) with it: when the database is away it is
+   * taken again later. One that has become old by then is ignored like any other.
+   */
+  async #takeState(take: Take, gateway: string, payload: Buffer, tries = 60): Promise<void> {
+    try {
+      await take(this.#ctx, gateway, payload)
+    } catch (err) {
+      this.#ctx.log.warn({ err, gateway, tries }, 'state not taken yet')
+      const again = () => void this.#takeState(take, gateway, payload, tries - 1)
+      if (tries > 0) this.#ctx.clock.after(seconds(1), again)
+    }
   }
 
   /** Settles when every batch that was taken so far has been answered. */

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { type GatewayState, seconds, type Tick, topics } from '@lantai/contracts'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { ingestBatch } from '../../ingest/ingest.ts'
 import { batchOf, epochA, epochB, gapChain, item } from '../../ingest/testing.ts'
 import { createTestContext, type TestContext } from '../../testing.ts'
@@ -155,6 +156,27 @@ test('an act at the console is on record under the name of who did it', async ()
     outcome: 'observed',
     detail: 'release · B1 · 现场已检查',
   })
+})
+
+test('D16 a birth that meets a database that is away is taken when it is back', async () => {
+  const uplink = new Uplink(t.ctx)
+  const blocker = new pg.Client({ connectionString: t.database.url })
+  await blocker.connect()
+  await blocker.query('begin; lock table gateway in access exclusive mode')
+  const first = uplink.take(`lantai/v1/demo/${gateway}/state`, Buffer.from(JSON.stringify(birth())))
+  for (let killed = 0; killed === 0; ) {
+    const { rowCount } = await blocker.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`)
+    killed = rowCount ?? 0
+    await blocker.query('select pg_stat_clear_snapshot()')
+  }
+  await first
+  await blocker.query('rollback')
+  await blocker.end()
+  expect(await view()).toBeUndefined()
+  t.clock.advance(seconds(1))
+  await vi.waitUntil(() => sentTo(topics('demo', gateway).roster).length > 0, { timeout: 20_000 })
+  expect(await view()).toMatchObject({ software: '0.1.0' })
 })
 
 test('bytes of a stranger on any topic are counted and change nothing', async () => {
