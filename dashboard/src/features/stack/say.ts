@@ -30,11 +30,17 @@ export function useBankWords() {
       state: say(`bank.state.${drawn}`, {
         aisle: p.openAisle === null ? '' : aisleName(layout, p.openAisle),
       }),
-      blocks: p.drawing === 'unknown' ? [] : obstacleWords(say, p),
+      blocks: p.drawing === 'unknown' ? [] : obstacleWords(say, withoutOwnMotion(p)),
       age: p.ageMs === null ? say('bank.never') : age(p.ageMs),
     }
   }
 }
+
+/** While a bank moves, that it is busy says nothing new. */
+const withoutOwnMotion = (p: BankPicture): BankPicture =>
+  p.drawing === 'moving'
+    ? { ...p, refusing: p.refusing.filter((r) => r.input !== 'otherAisle') }
+    : p
 
 /** Inhibitions with the name and reason of a person, then interlocks that refuse. */
 export function obstacleWords(say: Say, p: BankPicture): string[] {

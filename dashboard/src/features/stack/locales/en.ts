@@ -90,7 +90,7 @@ export const stackEn = {
       controllerFault: 'Controller fault',
       power: 'Mains power lost',
       link: 'Controller does not answer',
-      otherAisle: 'Bank in use by somebody else',
+      otherAisle: 'Bank busy or in use',
     },
     unknown: {
       eStop: 'Emergency stop: unknown',

@@ -83,7 +83,7 @@ export const stackZh = {
       controllerFault: '控制器故障',
       power: '主电源失电',
       link: '控制器通信中断',
-      otherAisle: '本组他人占用',
+      otherAisle: '本组正在动作或被占用',
     },
     unknown: {
       eStop: '急停状态未知',

@@ -145,7 +145,7 @@ export class BankLayer extends LayerGroup {
     }
     const down = this.#bank.enterFrom === 'north'
     const x = aisle.xMm + aisle.widthMm / 2
-    const from = down ? aisle.yMm - 250 : aisle.yMm + aisle.heightMm + 250
+    const from = down ? aisle.yMm + 60 : aisle.yMm + aisle.heightMm - 60
     const tip = down ? aisle.yMm + aisle.heightMm * 0.62 : aisle.yMm + aisle.heightMm * 0.38
     const back = down ? tip - 480 : tip + 480
     this.#arrow.setLatLngs([xy(x, from), xy(x, back)])

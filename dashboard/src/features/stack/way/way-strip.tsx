@@ -110,7 +110,9 @@ const loanWords = (say: SayOf, loan: NonNullable<BoxCard['loan']>) =>
 
 function beliefWords(say: SayOf, box: BoxCard): string {
   const { evidence, confidence, placeLabel, place } = box.belief
-  const last = say('way.lastRead', { at: momentText(evidence.at), by: evidence.by })
+  // The importer signs with the name of its act; that is said once.
+  const by = evidence.by === 'import' ? '' : evidence.by
+  const last = say('way.lastRead', { at: momentText(evidence.at), by }).trim()
   const where = placeLabel ?? (place !== null && place !== box.home ? place : null)
   return [
     last,
