@@ -4,6 +4,8 @@ import type { ClientBase } from 'pg'
 import { from } from 'pg-copy-streams'
 
 export type CopyValue = string | number | null
+export type Rows = Iterable<readonly CopyValue[]>
+export type Batches = AsyncIterable<Rows> | Iterable<Rows>
 const chunk = 128 * 1024
 const special = /[\\\t\n\r]/
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
@@ -28,21 +30,21 @@ export async function copyInto(
   client: ClientBase,
   table: string,
   columns: readonly string[],
-  rows: Iterable<readonly CopyValue[]>,
+  batches: Batches,
 ): Promise<void> {
   const names = columns.map((c) => `"${c}"`).join(', ')
   const target = client.query(from(`copy ${table} (${names}) from stdin`))
-  await pipeline(Readable.from(pieces(rows), { objectMode: true, highWaterMark: 4 }), target)
+  await pipeline(Readable.from(pieces(batches), { objectMode: true, highWaterMark: 4 }), target)
 }
 
-function* pieces(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
+async function* pieces(batches: Batches): AsyncGenerator<Buffer> {
   let text = ''
-  for (const row of rows) {
-    text += copyLine(row)
-    if (text.length >= chunk) {
+  for await (const rows of batches)
+    for (const row of rows) {
+      text += copyLine(row)
+      if (text.length < chunk) continue
       yield Buffer.from(text)
       text = ''
     }
-  }
   if (text) yield Buffer.from(text)
 }

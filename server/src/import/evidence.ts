@@ -52,7 +52,7 @@ export function* evidenceRows(
 ): Generator<readonly CopyValue[]> {
   const received = now.toISOString()
   for (const c of claims(catalogue, received))
-    yield [site, ids.boxes.get(c.box) ?? null, c.kind, c.at, importer, c.place, c.label, received]
+    yield [site, ids.box(c.box), c.kind, c.at, importer, c.place, c.label, received]
 }
 
 export const beliefColumns = [
@@ -76,16 +76,6 @@ export function* beliefRows(
   for (const c of claims(catalogue, now.toISOString())) last.set(c.box, c)
   for (const c of last.values()) {
     const { c0, hPerDay } = strengthOf(c.kind)
-    yield [
-      site,
-      ids.boxes.get(c.box) ?? null,
-      c.place,
-      c.label,
-      c.kind,
-      c.at,
-      importer,
-      c0,
-      hPerDay,
-    ]
+    yield [site, ids.box(c.box), c.place, c.label, c.kind, c.at, importer, c0, hPerDay]
   }
 }

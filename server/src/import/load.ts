@@ -6,44 +6,48 @@ import { appendEntries } from '../features/custody/append.ts'
 import type { LedgerEntry } from '../features/custody/entry.ts'
 import { hashPassword } from '../features/people/people.ts'
 import { checkCatalogue } from './check.ts'
-import { copyInto } from './copy-text.ts'
+import { copyInto, type Rows } from './copy-text.ts'
 import { beliefColumns, beliefRows, evidenceColumns, evidenceRows } from './evidence.ts'
 import { SiteNotEmpty } from './faults.ts'
 import { takeIndexesOff } from './indexes.ts'
-import type { Catalogue } from './parse.ts'
+import { type Catalogue, CatalogueParser } from './parse.ts'
 import * as rows from './rows.ts'
-
-const large = ['box', 'placement', 'file', 'subject', 'file_subject', 'evidence', 'belief'] as const
+import { Ids } from './rows.ts'
 
 export type ImportCounts = Record<string, number>
 
-/** Fills an empty site from a catalogue, in one transaction: all of it or nothing. */
+export type Read = (parser: CatalogueParser) => Promise<{ sha256: string }>
+
+/**
+ * Fills an empty site, in one transaction: all of it or nothing. `read` hands every line to the parser; the long
+ * tables are copied while it is still reading, and everything is judged before the end.
+ */
 export async function loadCatalogue(
   pool: Pool,
   site: string,
-  catalogue: Catalogue,
-  source: { sha256: string },
+  read: Read,
   now: Date,
 ): Promise<ImportCounts> {
-  checkCatalogue(catalogue)
-  // Started first: the hashes are made on other threads while the rows are copied.
-  const hashes = catalogue.lines.person.map((p) => hashPassword(p.password))
+  const parser = new CatalogueParser()
+  const reading = read(parser).finally(() => parser.end())
+  // Awaited at the end; until then its failure is nobody's surprise.
+  const settled = Promise.allSettled([reading])
   const client = await pool.connect()
   try {
     return await overOneConnection(client, async (trx) => {
       await refuseUnlessEmpty(client, site)
-      const ids = rows.giveIds(catalogue, randomUUID)
-      await copyAll(client, site, catalogue, ids, now)
+      const load = new Load(client, site, now)
+      const catalogue = await load.whileReading(parser, reading)
+      const hashes = catalogue.lines.person.map((p) => hashPassword(p.password))
+      await load.rest(catalogue)
       await insertAccounts(trx, site, catalogue, hashes, now)
-      await appendEntries(trx, { site, log: 1 }, [registration(catalogue, source)], now, null)
-      // The planner's first numbers; titles and grams are left to autovacuum, for they cost most and decide nothing.
-      await client.query(`analyze box, placement, file_subject, evidence, belief,
-        file (site_id, file_id, box_id, category_id, ref_code, initials, secrecy), subject (site_id, subject_id, name, number)`)
+      const { sha256 } = await reading
+      await appendEntries(trx, { site, log: 1 }, [registration(catalogue, sha256)], now, null)
       return counts(catalogue)
     })
   } finally {
-    await Promise.allSettled(hashes)
     client.release()
+    await settled
   }
 }
 
@@ -75,35 +79,87 @@ async function refuseUnlessEmpty(client: PoolClient, site: string) {
   if (found[0]?.filled) throw new SiteNotEmpty(`site ${site} already holds records`)
 }
 
-async function copyAll(
-  client: PoolClient,
-  site: string,
-  c: Catalogue,
-  ids: rows.Ids,
-  now: Date,
-): Promise<void> {
-  const at = now.toISOString()
-  const layout = c.lines.layout[0]?.layout
-  await client.query(
-    'insert into layout (site_id, version, body, loaded_at) values ($1, $2, $3, $4)',
-    [site, layout?.version, JSON.stringify(layout), now],
-  )
-  await client.query('insert into stack_version (site_id, version) values ($1, 1)', [site])
-  const putIndexesOn = await takeIndexesOff(client, large)
-  const copy = (table: string, columns: readonly string[], from: Parameters<typeof copyInto>[3]) =>
-    copyInto(client, table, columns, from)
-  await copy('file', rows.fileColumns, rows.fileRows(site, c, ids))
-  await copy('subject', rows.subjectColumns, rows.subjectRows(site, c, ids))
-  await copy('file_subject', rows.fileSubjectColumns, rows.fileSubjectRows(site, c, ids))
-  await copy('box', rows.boxColumns, rows.boxRows(site, c, ids, at))
-  await copy('placement', rows.placementColumns, rows.placementRows(site, c, ids))
-  await copy('evidence', evidenceColumns, evidenceRows(site, c, ids, now))
-  await copy('belief', beliefColumns, beliefRows(site, c, ids, now))
-  await copy('fonds', rows.fondsColumns, rows.fondsRows(site, c))
-  await copy('category', rows.categoryColumns, rows.categoryRows(site, c, ids))
-  await copy('borrower', rows.borrowerColumns, rows.borrowerRows(site, c))
-  await copy('loan', rows.loanColumns, rows.loanRows(site, c, ids, randomUUID))
-  await putIndexesOn()
+/** The tables in the order in which their lines come. */
+class Load {
+  readonly #client: PoolClient
+  readonly #site: string
+  readonly #now: Date
+  readonly #ids = new Ids(randomUUID)
+  readonly #rebuild: (() => Promise<void>)[] = []
+
+  constructor(client: PoolClient, site: string, now: Date) {
+    this.#client = client
+    this.#site = site
+    this.#now = now
+  }
+
+  /** Subjects and files, as they come; then the judgement of all. */
+  async whileReading(parser: CatalogueParser, reading: Promise<unknown>): Promise<Catalogue> {
+    const copied = this.#copyFeeds(parser)
+    // A row that PostgreSQL refuses is a line that the judgement names better.
+    const [outcome] = await Promise.allSettled([copied, reading])
+    await reading
+    const catalogue = parser.done()
+    checkCatalogue(catalogue)
+    if (outcome.status === 'rejected') throw outcome.reason
+    return catalogue
+  }
+
+  async #copyFeeds({ subjects, files }: CatalogueParser) {
+    const [site, ids] = [this.#site, this.#ids]
+    const indexesOn = await this.#indexesOff('subject')
+    const subjectRows = mapped(subjects, (batch) => rows.subjectRows(site, batch, ids))
+    await copyInto(this.#client, 'subject', rows.subjectColumns, subjectRows)
+    await indexesOn()
+    this.#rebuild.push(await this.#indexesOff('file'))
+    const fileRows = mapped(files, (batch) => rows.fileRows(site, batch, ids))
+    await copyInto(this.#client, 'file', rows.fileColumns, fileRows)
+  }
+
+  async rest(c: Catalogue): Promise<void> {
+    const [site, ids, now] = [this.#site, this.#ids, this.#now]
+    await this.#layout(c)
+    for (const table of ['file_subject', 'box', 'placement', 'evidence', 'belief'])
+      this.#rebuild.push(await this.#indexesOff(table))
+    const copy = (table: string, columns: readonly string[], from: Rows) =>
+      copyInto(this.#client, table, columns, [from])
+    await copy('file_subject', rows.fileSubjectColumns, rows.fileSubjectRows(site, c, ids))
+    await copy('box', rows.boxColumns, rows.boxRows(site, c, ids, now.toISOString()))
+    await copy('placement', rows.placementColumns, rows.placementRows(site, c, ids))
+    await copy('evidence', evidenceColumns, evidenceRows(site, c, ids, now))
+    await copy('belief', beliefColumns, beliefRows(site, c, ids, now))
+    await copy('fonds', rows.fondsColumns, rows.fondsRows(site, c))
+    await copy('category', rows.categoryColumns, rows.categoryRows(site, c, ids))
+    await copy('borrower', rows.borrowerColumns, rows.borrowerRows(site, c))
+    await copy('loan', rows.loanColumns, rows.loanRows(site, c, ids))
+    for (const indexesOn of this.#rebuild) await indexesOn()
+    await this.#client.query(firstNumbers)
+  }
+
+  #indexesOff = (table: string) => takeIndexesOff(this.#client, [table])
+
+  async #layout({ lines }: Catalogue) {
+    const layout = lines.layout[0]?.layout
+    await this.#client.query(
+      'insert into layout (site_id, version, body, loaded_at) values ($1, $2, $3, $4)',
+      [this.#site, layout?.version, JSON.stringify(layout), this.#now],
+    )
+    await this.#client.query('insert into stack_version (site_id, version) values ($1, 1)', [
+      this.#site,
+    ])
+  }
+}
+
+/** For the planner; titles and grams are left to autovacuum, for they cost most and decide nothing. */
+const firstNumbers = `analyze box, placement, file_subject, evidence, belief,
+  file (site_id, file_id, box_id, category_id, ref_code, initials, secrecy),
+  subject (site_id, subject_id, name, number)`
+
+async function* mapped<T>(
+  feed: AsyncIterable<T[]>,
+  rowsOf: (batch: T[]) => Rows,
+): AsyncGenerator<Rows> {
+  for await (const batch of feed) yield rowsOf(batch)
 }
 
 async function insertAccounts(
@@ -132,13 +188,13 @@ async function insertAccounts(
  * One entry for all boxes of an import, with the hash of the lines that it read. An entry for each would be a
  * fifth of the time that a first start takes, and would prove no more: the hash covers every box.
  */
-const registration = ({ lines }: Catalogue, source: { sha256: string }): LedgerEntry => ({
+const registration = ({ lines }: Catalogue, sha256: string): LedgerEntry => ({
   id: randomUUID(),
   event: 'box.registered',
   actor: { name: rows.importer },
   outcome: 'success',
   detail: `${lines.box.length} boxes, ${lines.file.length} files imported`,
-  object: { boxes: lines.box.length, files: lines.file.length, sha256: source.sha256 },
+  object: { boxes: lines.box.length, files: lines.file.length, sha256 },
 })
 
 const counts = ({ lines }: Catalogue): ImportCounts =>

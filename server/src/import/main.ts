@@ -10,15 +10,14 @@ import { migrate, readMigrations } from '../db/migrate.ts'
 import { createPool } from '../db/pool.ts'
 import { ImportRefused, SiteNotEmpty } from './faults.ts'
 import { loadCatalogue } from './load.ts'
-import { CatalogueParser } from './parse.ts'
+import type { CatalogueParser } from './parse.ts'
 
 const Config = Type.Object({
   LANTAI_SITE: Name,
   OWNER_DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
 })
 
-async function readCatalogue(from: AsyncIterable<Buffer>) {
-  const parser = new CatalogueParser()
+async function readLines(from: AsyncIterable<Buffer>, parser: CatalogueParser) {
   const hash = createHash('sha256')
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
@@ -30,7 +29,7 @@ async function readCatalogue(from: AsyncIterable<Buffer>) {
   }
   rest += decoder.decode()
   if (rest !== '') parser.line(rest)
-  return { catalogue: parser.done(), sha256: hash.digest('hex') }
+  return { sha256: hash.digest('hex') }
 }
 
 function explain(err: unknown): { code: number; message: string } {
@@ -64,10 +63,14 @@ if (!read.ok) {
 }
 const pool = createPool(read.config.OWNER_DATABASE_URL, { max: 1, name: 'lantai-import' })
 try {
-  const { catalogue, sha256 } = await readCatalogue(process.stdin)
   const site = read.config.LANTAI_SITE
   await bringUpToDate()
-  const counts = await loadCatalogue(pool, site, catalogue, { sha256 }, new Date())
+  const counts = await loadCatalogue(
+    pool,
+    site,
+    (parser) => readLines(process.stdin, parser),
+    new Date(),
+  )
   console.log(JSON.stringify(counts))
 } catch (err) {
   const { code, message } = explain(err)

@@ -2,6 +2,7 @@ import type { CatalogueKind, CatalogueLine } from '@lantai/contracts'
 import { catalogueKinds } from '@lantai/contracts'
 import { Compile } from 'typebox/compile'
 import { Faults, ImportRefused } from './faults.ts'
+import { Feed } from './feed.ts'
 
 type Lines = { [K in CatalogueKind]: CatalogueLine<K>[] }
 
@@ -19,9 +20,14 @@ const validators = Object.fromEntries(
 
 const longestLine = 1_000_000
 
-/** Reads the lines of an import one after the other. A bad line is noted and left out; `done` refuses then. */
+/**
+ * Reads the lines of an import one after the other. A bad line is noted and left out; `done` refuses then. The two
+ * long kinds are handed on while the rest is still being read; `end` must follow the last line.
+ */
 export class CatalogueParser {
   readonly faults = new Faults()
+  readonly subjects = new Feed<CatalogueLine<'subject'>>()
+  readonly files = new Feed<CatalogueLine<'file'>>()
   readonly #lines = Object.fromEntries(order.map((kind) => [kind, []])) as unknown as Lines
   readonly #at = new Map<object, number>()
   #number = 0
@@ -34,11 +40,22 @@ export class CatalogueParser {
     if (reason) this.faults.add(this.#number, reason)
   }
 
+  end(): void {
+    this.subjects.end()
+    this.files.end()
+  }
+
+  /** Everything that was read. Throws `ImportRefused` when a line was wrong. */
   done(): Catalogue {
     if (this.#lines.layout.length !== 1)
       this.faults.add(0, `exactly one layout is needed, ${this.#lines.layout.length} found`)
     if (this.faults.count > 0) throw new ImportRefused(this.faults)
     return { lines: this.#lines, at: this.#at }
+  }
+
+  #handOn(line: CatalogueLine) {
+    if (line.kind === 'subject') this.subjects.push(line)
+    if (line.kind === 'file') this.files.push(line)
   }
 
   #take(text: string): string | null {
@@ -51,14 +68,18 @@ export class CatalogueParser {
     if (at < this.#kind)
       return `${kind} after ${order[this.#kind]}: the order is ${order.join(', ')}`
     this.#kind = at
+    if (at > subjectRank) this.subjects.end()
     const validator = validators[kind as CatalogueKind]
     if (!validator.Check(value)) return firstError(validator, value)
     if (hasUnstorable(text)) return 'holds a NUL or half a surrogate pair'
     ;(this.#lines[kind as CatalogueKind] as unknown[]).push(value)
     this.#at.set(value as object, this.#number)
+    this.#handOn(value as CatalogueLine)
     return null
   }
 }
+
+const subjectRank = order.indexOf('subject')
 
 function parseJson(text: string): unknown {
   try {

@@ -1,5 +1,5 @@
 /** The rows of each table from a checked catalogue: pure but for the random ids, which come in. */
-import type { Address } from '@lantai/contracts'
+import type { Address, CatalogueLine } from '@lantai/contracts'
 import { parseAddress } from '@lantai/contracts'
 import { rankOf } from '../features/boxes/levels.ts'
 import { bigrams } from '../features/records/grams.ts'
@@ -8,21 +8,46 @@ import { standardDots } from '../features/records/ref-code.ts'
 import type { CopyValue } from './copy-text.ts'
 import type { Catalogue } from './parse.ts'
 
-export interface Ids {
-  boxes: ReadonlyMap<string, string>
-  subjects: ReadonlyMap<string, string>
-  files: readonly string[]
-  categories: ReadonlyMap<string, number>
-}
 type Rows = Generator<readonly CopyValue[]>
 
-/** Surrogate ids are random: that a hidden row exists cannot be probed. */
-export function giveIds({ lines }: Catalogue, uuid: () => string): Ids {
-  return {
-    boxes: new Map(lines.box.map((b) => [b.code, uuid()])),
-    subjects: new Map(lines.subject.map((s) => [s.key, uuid()])),
-    files: lines.file.map(uuid),
-    categories: new Map(lines.category.map((c, i) => [`${c.fonds}/${c.code}`, i + 1])),
+/**
+ * Surrogate ids, given when first asked for. They are random, so that nobody can probe for a hidden row; what is
+ * referred to without being there is found when all has been read.
+ */
+export class Ids {
+  readonly #uuid: () => string
+  readonly #known = new Map<unknown, string>()
+  readonly #categories = new Map<string, number>()
+
+  constructor(uuid: () => string) {
+    this.#uuid = uuid
+  }
+  box(code: string): string {
+    return this.#of(code)
+  }
+  subject(key: string): string {
+    return this.#of(`subject/${key}`)
+  }
+  file(line: CatalogueLine<'file'>): string {
+    return this.#of(line)
+  }
+  loan(line: CatalogueLine<'loan'>): string {
+    return this.#of(line)
+  }
+  category(fonds: string, code: string): number {
+    const key = `${fonds}/${code}`
+    const id = this.#categories.get(key) ?? this.#categories.size + 1
+    this.#categories.set(key, id)
+    return id
+  }
+
+  #of(key: unknown): string {
+    let id = this.#known.get(key)
+    if (id === undefined) {
+      id = this.#uuid()
+      this.#known.set(key, id)
+    }
+    return id
   }
 }
 
@@ -47,16 +72,7 @@ export const boxColumns = [
 export function* boxRows(site: string, catalogue: Catalogue, ids: Ids, now: string): Rows {
   const secrecy = secrecyByBox(catalogue)
   for (const b of catalogue.lines.box)
-    yield [
-      site,
-      id(ids.boxes, b.code),
-      b.code,
-      b.epc,
-      b.tid,
-      b.spineMm,
-      secrecy.get(b.code) ?? 0,
-      now,
-    ]
+    yield [site, ids.box(b.code), b.code, b.epc, b.tid, b.spineMm, secrecy.get(b.code) ?? 0, now]
 }
 
 export const placementColumns = [
@@ -73,7 +89,7 @@ export function* placementRows(site: string, { lines }: Catalogue, ids: Ids): Ro
   for (const b of lines.box) {
     if (b.home === null) continue
     const a = parseAddress(b.home) as Required<Address>
-    yield [site, id(ids.boxes, b.code), a.column, a.side, a.section, a.shelf, a.slot, b.spineMm]
+    yield [site, ids.box(b.code), a.column, a.side, a.section, a.shelf, a.slot, b.spineMm]
   }
 }
 
@@ -92,7 +108,7 @@ export const categoryColumns = [
 ] as const
 export function* categoryRows(site: string, { lines }: Catalogue, ids: Ids): Rows {
   for (const c of lines.category)
-    yield [site, id(ids.categories, `${c.fonds}/${c.code}`), c.fonds, c.code, c.title, c.retention]
+    yield [site, ids.category(c.fonds, c.code), c.fonds, c.code, c.title, c.retention]
 }
 
 export const fileColumns = [
@@ -113,15 +129,14 @@ export const fileColumns = [
   'initials',
   'grams',
 ] as const
-export function* fileRows(site: string, { lines }: Catalogue, ids: Ids): Rows {
-  const initials = new Initials()
-  for (const [i, f] of lines.file.entries()) {
+export function* fileRows(site: string, files: readonly CatalogueLine<'file'>[], ids: Ids): Rows {
+  for (const f of files) {
     const refCode = standardDots(f.refCode)
     yield [
       site,
-      ids.files[i] as string,
-      id(ids.boxes, f.box),
-      id(ids.categories, `${f.fonds}/${f.category}`),
+      ids.file(f),
+      ids.box(f.box),
+      ids.category(f.fonds, f.category),
       f.position,
       refCode,
       refCode === f.refCode ? null : f.refCode,
@@ -147,18 +162,21 @@ export const subjectColumns = [
   'initials',
   'grams',
 ] as const
-export function* subjectRows(site: string, { lines }: Catalogue, ids: Ids): Rows {
-  const initials = new Initials()
-  for (const s of lines.subject) {
+export function* subjectRows(
+  site: string,
+  subjects: readonly CatalogueLine<'subject'>[],
+  ids: Ids,
+): Rows {
+  for (const s of subjects) {
     const letters = s.type === 'person' ? initials.ofPerson(s.name) : initials.ofText(s.name)
-    yield [site, id(ids.subjects, s.key), s.type, s.name, s.number, letters, gramsText(s.name)]
+    yield [site, ids.subject(s.key), s.type, s.name, s.number, letters, gramsText(s.name)]
   }
 }
 
 export const fileSubjectColumns = ['site_id', 'subject_id', 'file_id'] as const
 export function* fileSubjectRows(site: string, { lines }: Catalogue, ids: Ids): Rows {
-  for (const [i, f] of lines.file.entries())
-    for (const key of f.subjects) yield [site, id(ids.subjects, key), ids.files[i] as string]
+  for (const f of lines.file)
+    for (const key of f.subjects) yield [site, ids.subject(key), ids.file(f)]
 }
 
 export const borrowerColumns = [
@@ -183,19 +201,15 @@ export const loanColumns = [
   'issued_by_name',
   'due',
 ] as const
-export function* loanRows(site: string, { lines }: Catalogue, ids: Ids, uuid: () => string): Rows {
+export function* loanRows(site: string, { lines }: Catalogue, ids: Ids): Rows {
   for (const l of lines.loan)
-    yield [site, uuid(), id(ids.boxes, l.box), l.card, l.issuedAt, importer, l.due]
+    yield [site, ids.loan(l), ids.box(l.box), l.card, l.issuedAt, importer, l.due]
 }
+
+const initials = new Initials()
 
 /** Who is named for what the source says. */
 export const importer = 'import'
 
 // Letters and digits only, so that nothing in a tsvector has to be quoted.
 const gramsText = (text: string) => [...bigrams(text)].join(' ')
-
-function id<T>(ids: ReadonlyMap<string, T>, key: string): T {
-  const found = ids.get(key)
-  if (found === undefined) throw new Error(`unchecked reference: ${key}`)
-  return found
-}

@@ -15,7 +15,7 @@ import { createPool } from '../db/pool.ts'
 import { cookieFor } from '../features/people/testing.ts'
 import { createTestContext, type TestContext } from '../testing.ts'
 import { loadCatalogue } from './load.ts'
-import { CatalogueParser } from './parse.ts'
+import type { CatalogueParser } from './parse.ts'
 
 const withCheck = (text: string) => text + checkCharacter(text)
 /** The n-th box of the sample. */
@@ -161,12 +161,14 @@ export const sampleLines = (site: string): Line[] => [
 ]
 
 export async function importLines(t: TestContext, lines: readonly object[]) {
-  const parser = new CatalogueParser()
-  for (const line of lines) parser.line(JSON.stringify(line))
   const pool = createPool(t.database.url, { max: 1, options: '-c role=lantai_owner' })
   try {
     const now = new Date(t.clock.now())
-    return await loadCatalogue(pool, t.ctx.site, parser.done(), { sha256: '00' }, now)
+    const read = async (parser: CatalogueParser) => {
+      for (const line of lines) parser.line(JSON.stringify(line))
+      return { sha256: '00' }
+    }
+    return await loadCatalogue(pool, t.ctx.site, read, now)
   } finally {
     await pool.end()
   }
