@@ -171,15 +171,17 @@ const script = (path, ...args) => ['--conditions=source', at(path), ...args]
 const tool = (path, ...args) => [at('node_modules', path), ...args]
 
 /** Several tools in a row; the first that fails decides. */
-function inTurn(node, ...steps) {
+function inTurn(...steps) {
   for (const step of steps) {
-    const done = spawnSync(node, step, { cwd: root, env: runtimeEnv(), stdio: 'inherit' })
+    const [command, ...args] = step
+    const done = spawnSync(command, args, { cwd: root, env: runtimeEnv(), stdio: 'inherit' })
     if (done.status !== 0) process.exit(done.status ?? 1)
   }
 }
 
-const tsc = () => tool('typescript/bin/tsc', '-b')
-const biome = (...args) => tool('@biomejs/biome/bin/biome', ...args)
+const tsc = (node) => [node, ...tool('typescript/bin/tsc', '-b')]
+/** Biome's own binary: its umbrella package lists platforms that a registry need not have, and breaks `npm ci`. */
+const biome = (...args) => tool(`@biomejs/cli-linux-${process.arch}/biome`, ...args)
 const runTests =
   (...only) =>
   (node, rest) => {
@@ -197,11 +199,11 @@ const verbs = {
     handOver(node, script('site/src/dev.ts', ...rest))
   },
   build(node) {
-    inTurn(node, tsc())
+    inTurn(tsc(node))
     ensureDashboard(node)
   },
-  check: (node) => inTurn(node, tsc(), biome('ci', '.')),
-  fix: (node) => inTurn(node, biome('check', '--write', '.')),
+  check: (node) => inTurn(tsc(node), biome('ci', '.')),
+  fix: () => inTurn(biome('check', '--write', '.')),
   test: runTests(),
   'test:unit': runTests('--only=unit'),
   'test:db': runTests('--only=db'),

@@ -11,9 +11,13 @@ import type { Tally } from './tally.ts'
 const tool = (path: string) => `${repositoryRoot}node_modules/${path}`
 
 /** Runs a command with our terminal for its output; resolves with its exit code. */
-function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(command, args, {
       cwd: repositoryRoot,
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -24,19 +28,18 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Pro
 }
 
 /** A tool that is right or wrong as a whole counts as one test. */
-async function asOneTest(name: string, args: readonly string[]): Promise<Tally> {
-  const code = await run(args)
+async function asOneTest(name: string, command: string, args: readonly string[]): Promise<Tally> {
+  const code = await run(command, args)
   return code === 0
     ? { passed: 1, failures: [], skips: [] }
     : { passed: 0, failures: [{ name, reason: `exit code ${code}, see above` }], skips: [] }
 }
 
-export const typeCheck = () => asOneTest('type check', [tool('typescript/bin/tsc'), '-b'])
+export const typeCheck = () =>
+  asOneTest('type check', process.execPath, [tool('typescript/bin/tsc'), '-b'])
 export const lint = () =>
-  asOneTest('lint', [
-    tool('@biomejs/biome/bin/biome'),
+  asOneTest('lint', tool(`@biomejs/cli-linux-${process.arch}/biome`), [
     'ci',
-    '--log-level=warn',
     '--diagnostic-level=warn',
     '.',
   ])
@@ -51,6 +54,7 @@ export async function vitest(
   const tally = join(dir, 'tally.json')
   try {
     const code = await run(
+      process.execPath,
       [
         '--conditions=source',
         tool('vitest/vitest.mjs'),

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { choosePort } from './postgres/ports.ts'
+import { sharedEngineDir } from './postgres/scratch.ts'
+import { type ProcessName, processNames } from './processes.ts'
+import { Site } from './site.ts'
+import { repositoryRoot } from './supervise/node-process.ts'
+import { isAlive, tempDir, until } from './testing.ts'
+
+const dir = tempDir()
+const dataDir = join(dir.path, 'data')
+let site: Site
+
+const boot = async (say?: (zh: string, en: string) => void) =>
+  new Site({
+    dataDir,
+    engineDir: sharedEngineDir(),
+    port: await choosePort(),
+    simulator: { SIM_TODAY: '2026-11-22' },
+    ...(say ? { say } : {}),
+  })
+
+async function count(table: string): Promise<number> {
+  const client = new pg.Client({ connectionString: site.databaseUrl('superuser') })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ n: string }>(`select count(*) n from ${table}`)
+    return Number(rows[0]?.n)
+  } finally {
+    await client.end()
+  }
+}
+
+beforeAll(async () => {
+  site = await boot()
+  await site.start()
+})
+afterAll(async () => {
+  await site.stop()
+  dir[Symbol.dispose]()
+})
+
+test('the first start brings the demo store: its page, its boxes, its files', async () => {
+  expect((await fetch(`${site.url}/readyz`)).status).toBe(200)
+  expect([await count('box'), await count('file')]).toEqual([9_231, 65_772])
+})
+
+test('accounts are generated, one for every role, in a file that only its owner can read', () => {
+  expect(statSync(site.accountsFile).mode & 0o777).toBe(0o600)
+  expect(new Set(site.accounts.map((a) => a.password)).size).toBe(site.accounts.length)
+  expect(new Set(site.accounts.flatMap((a) => a.roles)).size).toBe(7)
+  for (const { password } of site.accounts)
+    expect(readFileSync(join(dataDir, 'logs', 'server.log'), 'utf8')).not.toContain(password)
+})
+
+test.each([...processNames])(
+  'D9: %s is started again after kill -9, and the store settles',
+  async (name) => {
+    const before = site.pid(name)
+    await site.kill(name)
+    await site.settled()
+    expect(site.pid(name)).not.toBe(before)
+  },
+)
+
+test('a second start finds its data and imports nothing; nothing of the first is left running', async () => {
+  const pids = processNames.map((name: ProcessName) => site.pid(name) ?? -1)
+  const password = site.accounts[0]?.password
+  await site.stop()
+  expect(pids.filter(isAlive)).toEqual([])
+  const said: string[] = []
+  site = await boot((_zh, en) => said.push(en))
+  await site.start()
+  expect(said.join()).not.toMatch(/importing/)
+  expect(site.accounts[0]?.password).toBe(password)
+  expect(await count('box')).toBe(9_231)
+  await site.settled()
+})
+
+test('when the supervisor is killed -9 nothing outlives it, and the next start is good', async () => {
+  await site.stop()
+  const supervisor = spawn(
+    process.execPath,
+    ['--conditions=source', `${repositoryRoot}site/src/start.ts`],
+    {
+      env: { ...process.env, LANTAI_DATA_DIR: dataDir, LANTAI_PORT: String(await choosePort()) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let said = ''
+  await new Promise<void>((resolve) =>
+    supervisor.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('Lantai is ready: http://localhost:')) resolve()
+    }),
+  )
+  const family = descendants(supervisor.pid ?? -1)
+  expect(family.length).toBeGreaterThan(5)
+  supervisor.kill('SIGKILL')
+  await until(() => !family.some(isAlive))
+  site = await boot()
+  await site.start()
+  await site.settled()
+})
+
+/** Every process below `pid`, from the kernel's own list. */
+function descendants(pid: number): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`
+  if (!existsSync(path)) return []
+  const children = readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  return children.flatMap((child) => [child, ...descendants(child)])
+}
