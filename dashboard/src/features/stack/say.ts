@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { HeardBank } from '../../lib/banks.ts'
 import { useAgeText } from '../../ui/age.tsx'
 import { type BankPicture, type InterlockView, obstacles, pictureOf } from './model/bank-state.ts'
+import { reasonParts } from './model/reason.ts'
 import { aisleName, type Say } from './model/way.ts'
 
 /** The pure builders take any key; the words are checked by the tests of both languages. */
@@ -60,18 +61,10 @@ export function interlockWords(say: Say, i: InterlockView): string {
   return say(`interlock.${i.state}.${i.input}`)
 }
 
-/** A reason that the gateway gave: an input's or inhibition's name becomes words, anything else is shown as it is. */
+/** A reason that gateway or server gave, in words; what has none is shown as it is. */
 export function reasonWords(say: Say, reason: string | null): string {
   if (!reason) return say('request.outcome.noReason')
-  const names = reason.split(/[,;\s]+/).filter(Boolean)
-  const known = names.map((n) => wordsOfName(say, n))
-  return known.every((w) => w !== null) ? known.join('、') : reason
-}
-
-const inputs =
-  /^(eStop|obstacle|occupied|fire|door|forbid|manual|night|controllerFault|power|link|otherAisle)(?::(active|unknown))?$/
-function wordsOfName(say: Say, name: string): string | null {
-  if (/^(boot|storage|crush)$/.test(name)) return say(`inhibition.${name}`)
-  const m = inputs.exec(name)
-  return m ? say(`interlock.${m[2] ?? 'active'}.${m[1]}`) : null
+  return reasonParts(reason)
+    .map((p) => (p.key ? say(p.key) : p.text))
+    .join(say('way.say.comma'))
 }

@@ -51,7 +51,6 @@ export function HouseholdPanel(props: {
 function HouseholdFile(props: { file: FileView; current: boolean; onBox: (code: string) => void }) {
   const say = useSay()
   const { file } = props
-  const box = file.place ? say('household.box', { box: file.box, place: file.place }) : file.box
   return (
     <li>
       <button
@@ -67,7 +66,10 @@ function HouseholdFile(props: { file: FileView; current: boolean; onBox: (code: 
             {file.categoryTitle} · {file.refCode} · {file.pages} {say('contents.pages')}
           </span>
         </span>
-        <b className="household__box">{box}</b>
+        <span className="household__box">
+          <b>{file.place ?? say('way.noPlace')}</b>
+          {file.box}
+        </span>
       </button>
     </li>
   )

@@ -8,11 +8,11 @@ import type { HeardBank } from '../../../lib/banks.ts'
 import { link } from '../../../lib/live.ts'
 import { useMay } from '../../../lib/session.ts'
 import { useStore } from '../../../lib/store.ts'
-import { ErrorNote } from '../../../ui/error-note.tsx'
+import { useProblemText } from '../../../ui/error-note.tsx'
 import type { BankPicture } from '../model/bank-state.ts'
 import { isOpenCommand } from '../model/command-stage.ts'
 import { aisleName } from '../model/way.ts'
-import { obstacleWords, pictureAt, useSay } from '../say.ts'
+import { obstacleWords, pictureAt, reasonWords, useSay } from '../say.ts'
 import { useMono } from '../use-mono.ts'
 import { Course } from './course.tsx'
 import { InterlockList } from './interlock-list.tsx'
@@ -53,8 +53,19 @@ export function RequestPanel(props: {
       ) : (
         <Confirm {...props} picture={picture} aisle={aisle} motion={motion} />
       )}
-      {motion.error ? <ErrorNote error={motion.error} /> : null}
+      {motion.error ? <Refusal error={motion.error} /> : null}
     </SidePanel>
+  )
+}
+
+/** The server refused before anything was sent on: the rule, and the inputs that stand in the way, in words. */
+function Refusal(props: { error: unknown }) {
+  const say = useSay()
+  const { text, detail } = useProblemText()(props.error)
+  return (
+    <p className="course__end course__end--refused" role="alert">
+      {text} {detail ? reasonWords(say, detail) : null}
+    </p>
   )
 }
 
