@@ -1,20 +1,13 @@
 import { createHash, type KeyObject, randomUUID } from 'node:crypto'
-import {
-  type Command,
-  type CommandTransition,
-  type Device,
-  type DeviceFile,
-  millis,
-  seconds,
-} from '@lantai/contracts'
+import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
 import { Conditions } from './conditions/conditions.ts'
 import { conditionKey } from './conditions/register.ts'
 import { Acts } from './console/acts.ts'
 import { startConsole } from './console/server.ts'
 import { Sessions } from './console/sessions.ts'
-import { isSettled, type LocalState } from './console/state.ts'
+import type { LocalState } from './console/state.ts'
 import type { GatewayConfig } from './core/config.ts'
-import { hostsOf } from './core/driver-host.ts'
+import { type DriverHost, hostsOf } from './core/driver-host.ts'
 import { createEvents, healthChanged } from './core/events.ts'
 import { HealthRegistry } from './core/health.ts'
 import type { Lifecycle } from './core/lifecycle.ts'
@@ -23,14 +16,22 @@ import { createMetrics } from './core/metrics.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
 import { InterlockMachine } from './interlock/machine.ts'
-import { createRunner } from './interlock/runner.ts'
-import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
+import { createRunner, type Runner } from './interlock/runner.ts'
 import { startOutbox } from './outbox/outbox.ts'
 import { limitsOf, type Put } from './outbox/types.ts'
-import type { RosterPerson } from './uplink/roster.ts'
 import { RosterKeeper } from './uplink/roster.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { WitnessKeeper } from './uplink/witness.ts'
+import {
+  banksOf,
+  custodyUse,
+  firesOf,
+  full,
+  localState,
+  nearlyFull,
+  requestOf,
+  settled,
+} from './wiring.ts'
 
 export interface GatewayInputs {
   config: GatewayConfig
@@ -43,22 +44,30 @@ export interface GatewayInputs {
   life: Lifecycle
 }
 
-const nearlyFull = 0.8
-const full = 0.95
-
-/** Puts the rooms of the house together, once, and starts them in the order in which they need each other. */
+/** Starts the rooms of the house in the order in which they need each other; `life` ends them in reverse. */
 export async function startGateway(inputs: GatewayInputs): Promise<{ port: number }> {
-  const { config, log, life } = inputs
-  const { devices } = inputs.file
+  const base = await openBase(inputs)
+  const edge = buildEdge(inputs, base)
+  const { life, log } = inputs
+  const port = await openConsole(inputs, base, edge)
+  edge.run(edge.machine.start())
+  edge.uplink.start(`http://127.0.0.1:${port}`)
+  life.onStop('uplink', () => edge.uplink.stop())
+  lookRegularly(inputs, base, edge)
+  const hosts = new Set(edge.hosts.values())
+  for (const host of hosts) host.start()
+  life.onStop('drivers', async () => void (await Promise.all([...hosts].map((h) => h.stop()))))
+  log.info({ boot: base.boot, port, epoch: base.outbox.status().epoch }, 'gateway ready')
+  return { port }
+}
+
+/** Time, the store, and what is written into it. */
+async function openBase({ config, life, log }: GatewayInputs) {
   const boot = randomUUID()
   const clock = createSystemClock()
   const metrics = createMetrics()
-  const setup = {
-    dir: config.GATEWAY_DATA_DIR,
-    limits: limitsOf(config.OUTBOX_MAX_MB),
-    boot,
-    origin: performance.timeOrigin,
-  }
+  const limits = limitsOf(config.OUTBOX_MAX_MB)
+  const setup = { dir: config.GATEWAY_DATA_DIR, limits, boot, origin: performance.timeOrigin }
   const outbox = await startOutbox(setup, () => clock.quality(), life.fail)
   life.onStop('outbox', () => outbox.close())
   const recorder = createRecorder(outbox, clock, boot)
@@ -70,21 +79,53 @@ export async function startGateway(inputs: GatewayInputs): Promise<{ port: numbe
       log.error({ types: facts.map((f) => f.type) }, 'the store is full: not recorded')
     })
   }
+  return { boot, clock, metrics, outbox, recorder, record }
+}
+type Base = Awaited<ReturnType<typeof openBase>>
 
+/** What decides at the edge, and its ways to the devices and to the server. */
+function buildEdge(inputs: GatewayInputs, base: Base) {
+  const { config, log, life } = inputs
+  const { devices } = inputs.file
+  const { clock, outbox, recorder, record, metrics } = base
   const conditions = new Conditions(devices, outbox.restored, clock, (c) =>
     record(
       [{ type: 'lantai.condition.v1', subject: c.key, data: c }],
       [{ key: conditionKey(c.key), value: JSON.stringify(c) }],
     ),
   )
-  life.onStop('conditions', () => conditions.stop())
   const health = new HealthRegistry(devices, clock, healthChanged(conditions, record))
   const machine = new InterlockMachine(banksOf(devices), firesOf(devices), outbox.restored, clock)
   const roster = new RosterKeeper(config.GATEWAY_ID, outbox.restored)
-  const witness = new WitnessKeeper(inputs.ledgerKey, outbox.restored, clock)
-
+  const recent: LocalState['commands'] = []
+  const tell = (t: CommandTransition) => {
+    recent.unshift({ ...t, at: instant(clock.now()) })
+    recent.length = Math.min(recent.length, 30)
+    uplink.tell(t)
+  }
+  const reset: { by?: { by: string; reason: string } } = {}
+  const lookAtFire = (room?: string) =>
+    conditions.fire(machine.fire.points(room), (p) => machine.fire.stateOf(p), reset.by)
+  const ask = (
+    device: string,
+    ...rest: Parameters<DriverHost['request']> extends [string, ...infer R] ? R : never
+  ) => hosts.get(device)?.request(device, ...rest) ?? Promise.resolve('link-lost' as const)
+  const mono = () => clock.mono()
+  const runner = createRunner({ machine, recorder, mono, ask, tell, fireChanged: lookAtFire })
+  const badRead = (device: string) => metrics.badReads.inc({ device })
+  const events = createEvents({
+    devices,
+    clock,
+    conditions,
+    health,
+    machine,
+    runner,
+    record,
+    badRead,
+  })
   const hosts = hostsOf(
     devices,
+    config.DRIVER_ISOLATION,
     { logLevel: config.LOG_LEVEL, gateway: config.GATEWAY_ID },
     {
       clock,
@@ -96,225 +137,117 @@ export async function startGateway(inputs: GatewayInputs): Promise<{ port: numbe
       lost: (ids, detail) => health.lost(ids, detail),
     },
   )
-  const driverOf = new Map(devices.map((d) => [d.id, d.driver]))
-  const recent: LocalState['commands'] = []
-  const tell = (t: CommandTransition) => {
-    recent.unshift({ ...t, at: instant(clock.now()) })
-    recent.length = Math.min(recent.length, 30)
-    uplink.tell(t)
-  }
-  let resetBy: { by: string; reason: string } | undefined
-  const lookAtFire = (room?: string) =>
-    conditions.fire(machine.fire.points(room), (p) => machine.fire.stateOf(p), resetBy)
-  const runner = createRunner({
-    machine,
-    recorder,
-    mono: () => clock.mono(),
-    ask: (device, request, withinMs) => {
-      const driver = driverOf.get(device)
-      const host = driver && hosts.get(driver)
-      return host ? host.request(device, request, withinMs) : Promise.resolve('link-lost')
-    },
-    tell,
-    fireChanged: lookAtFire,
-  })
-  const events = createEvents({
-    devices,
-    clock,
+  const uplink = buildUplink(inputs, base, { machine, roster, health, run: runner.run })
+  life.onStop('conditions', () => conditions.stop())
+  life.onStop('events', () => events.stop())
+  const { run } = runner
+  return {
     conditions,
     health,
     machine,
+    roster,
+    recent,
+    reset,
+    lookAtFire,
     runner,
-    record,
-    badRead: (device) => metrics.badReads.inc({ device }),
-  })
-  life.onStop('events', () => events.stop())
+    run,
+    hosts,
+    uplink,
+  }
+}
+type Edge = ReturnType<typeof buildEdge>
 
-  let port = config.CONSOLE_PORT
-  const uplink = new Uplink({
+interface Parts {
+  machine: InterlockMachine
+  roster: RosterKeeper
+  health: HealthRegistry
+  run: Runner['run']
+}
+
+function buildUplink(
+  { config, log, fileText, commandKey, ledgerKey, software }: GatewayInputs,
+  { clock, outbox, boot, metrics }: Base,
+  { machine, roster, health, run }: Parts,
+) {
+  const { MQTT_URL: url, MQTT_CA: ca, MQTT_CERT: cert, MQTT_KEY: key } = config
+  return new Uplink({
     site: config.LANTAI_SITE,
     gateway: config.GATEWAY_ID,
     boot,
-    software: inputs.software,
-    configHash: createHash('sha256').update(inputs.fileText).digest('hex'),
-    mqtt: {
-      url: config.MQTT_URL,
-      ca: config.MQTT_CA,
-      cert: config.MQTT_CERT,
-      key: config.MQTT_KEY,
-    },
-    commandKey: inputs.commandKey,
+    software,
+    configHash: createHash('sha256').update(fileText).digest('hex'),
+    mqtt: { url, ca, cert, key },
+    commandKey,
     clock,
     log: log.child({ part: 'uplink' }),
     outbox,
     roster,
-    witness,
-    consoleUrl: () => `http://127.0.0.1:${port}`,
+    witness: new WitnessKeeper(ledgerKey, outbox.restored, clock),
     health: () => health.all(),
     fire: () => machine.fire.overall(),
     banks: () => machine.banks(),
     moving: () => machine.anyMoving(),
-    command: (c, nonceUntil) => runner.run(machine.request(requestOf(c, nonceUntil))),
+    command: (c, nonceUntil) => run(machine.request(requestOf(c, nonceUntil))),
     counted(what, n, label) {
       if (what === 'sent') metrics.sent.inc({ lane: label }, n)
       if (what === 'rejected') metrics.rejected.inc({ code: label }, n)
       if (what === 'refused-message') metrics.refusedMessages.inc({ why: label }, n)
     },
   })
+}
 
-  const custodyUse = () => {
-    const { bytes, quota } = outbox.status().lanes.custody
-    return bytes / quota
-  }
-  const looks = [
-    every(clock, millis(250), () => {
-      runner.run(machine.tick())
-      lookAtFire()
-    }),
-    every(clock, seconds(1), () => {
-      machine.storage(custodyUse() >= full)
-      conditions.storage(config.GATEWAY_ID, custodyUse() >= nearlyFull)
-      conditions.clock(config.GATEWAY_ID, clock.quality())
-      for (const b of machine.banks()) {
-        const at = machine.bank(b.bank)?.config
-        if (at) conditions.bank(b, at.room, at.label)
-      }
-    }),
-  ]
-  life.onStop('looks', () => {
-    for (const l of looks) l.cancel()
-  })
-
+async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promise<number> {
+  const { config, log, life } = inputs
+  const { clock, outbox, recorder, metrics } = base
+  const { machine, runner, roster, uplink } = edge
+  const parts = { site: config.LANTAI_SITE, gateway: config.GATEWAY_ID, ...base, ...edge }
   const resetting = (by: string, reason: string, run: () => void) => {
-    resetBy = { by, reason }
+    edge.reset.by = { by, reason }
     run()
-    resetBy = undefined
+    delete edge.reset.by
   }
-  const state = (me: RosterPerson | null): LocalState => {
-    const status = outbox.status()
-    const { lastAckAt, up } = uplink.state()
-    const mono = clock.mono()
-    return {
-      site: config.LANTAI_SITE,
-      gateway: config.GATEWAY_ID,
-      now: instant(clock.now()),
-      clock: clock.quality(),
-      me: me && { name: me.name, roles: me.roles },
-      link: { up, lastAckAgeMs: lastAckAt === null ? null : mono - lastAckAt },
-      store: {
-        epoch: status.epoch,
-        backlog: Object.fromEntries(Object.entries(status.lanes).map(([l, s]) => [l, s.count])),
-        quarantined: status.quarantined,
-        full: custodyUse() >= full,
-      },
-      rosterVersion: roster.version(),
-      fire: {
-        ...machine.fire.overall(),
-        points: machine.fire.points().map((p) => ({
-          id: p.id,
-          label: p.label,
-          room: p.room,
-          means: p.means,
-          state: machine.fire.stateOf(p),
-          ageMs: p.at === null ? null : mono - p.at,
-          latchedSince: p.latchedSince,
-        })),
-      },
-      banks: machine.banks().map((b) => ({
-        ...b,
-        label: machine.bank(b.bank)?.config.label ?? b.bank,
-        room: machine.bank(b.bank)?.config.room ?? '',
-      })),
-      conditions: conditions.register.active(),
-      commands: recent,
-      devices: health.all(),
-    }
-  }
-  const settled = (timeoutMs: number) =>
-    new Promise<boolean>((resolve) => {
-      const done = () => isSettled(outbox.status(), outbox.busy())
-      if (done()) return resolve(true)
-      const look = every(clock, millis(50), () => done() && end(true))
-      const timer = clock.after(millis(timeoutMs), () => end(false))
-      const end = (answer: boolean) => {
-        look.cancel()
-        timer.cancel()
-        resolve(answer)
-      }
-    })
-
-  const local = await startConsole({
+  const { app, port } = await startConsole({
     host: config.CONSOLE_HOST,
     port: config.CONSOLE_PORT,
     log: log.child({ part: 'console' }),
     sessions: new Sessions(roster, clock),
     acts: new Acts(machine, runner, recorder, resetting),
-    state,
-    settled,
+    state: (me) => localState(parts, me),
+    settled: (timeoutMs) => settled(outbox, clock, timeoutMs),
+    storeFull: () => custodyUse(outbox) >= full,
     metrics: () => {
       for (const [lane, s] of Object.entries(outbox.status().lanes))
         metrics.backlog.set({ lane }, s.count)
       metrics.link.set(uplink.state().up ? 1 : 0)
-      for (const [driver, host] of hosts) metrics.driverRestarts.set({ driver }, host.restarts)
+      metrics.driverRestarts.set(
+        [...new Set(edge.hosts.values())].reduce((n, h) => n + h.restarts, 0),
+      )
       return metrics.registry.metrics()
     },
-    storeFull: () => custodyUse() >= full,
   })
-  life.onStop('console', () => local.app.close())
-  port = local.port
-
-  runner.run(machine.start())
-  uplink.start()
-  life.onStop('uplink', () => uplink.stop())
-  for (const host of hosts.values()) host.start()
-  life.onStop('drivers', async () => {
-    await Promise.all([...hosts.values()].map((h) => h.stop()))
-  })
-  log.info({ boot, port, devices: devices.length, epoch: outbox.status().epoch }, 'gateway ready')
-  return { port }
+  life.onStop('console', () => app.close())
+  return port
 }
 
-const banksOf = (devices: readonly Device[]): BankConfig[] =>
-  devices.flatMap((d) =>
-    d.driver === 'modbus-shelving'
-      ? [
-          {
-            bank: d.bank,
-            label: d.label,
-            room: d.room,
-            device: d.id,
-            columns: d.columns,
-            notProvided: d.notProvided,
-          },
-        ]
-      : [],
-  )
-
-const firesOf = (devices: readonly Device[]): FireConfig[] =>
-  devices.flatMap((d) =>
-    d.driver === 'modbus-contacts'
-      ? d.inputs.map((i) => ({
-          id: i.id,
-          label: i.label,
-          device: d.id,
-          room: i.room,
-          means: i.means,
-        }))
-      : [],
-  )
-
-const requestOf = (c: Command, nonceUntil: number | null): Request => ({
-  id: c.id,
-  origin: 'server',
-  bank: c.bank,
-  verb: c.verb,
-  aisle: c.aisle,
-  requester: c.requester,
-  approver: c.approver,
-  reason: c.reason,
-  purpose: c.purpose,
-  expectedRevision: c.expectedRevision,
-  nonceUntil,
-  issuedAt: Date.parse(c.issuedAt),
-  expiresAt: Date.parse(c.expiresAt),
-})
+/** The lease of each bank is renewed four times a second; what only ages is looked at once a second. */
+function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) {
+  const { clock, outbox } = base
+  const { machine, conditions } = edge
+  const lease = every(clock, millis(250), () => {
+    edge.run(machine.tick())
+    edge.lookAtFire()
+  })
+  const second = every(clock, seconds(1), () => {
+    machine.storage(custodyUse(outbox) >= full)
+    conditions.storage(config.GATEWAY_ID, custodyUse(outbox) >= nearlyFull)
+    conditions.clock(config.GATEWAY_ID, clock.quality())
+    for (const b of machine.banks()) {
+      const at = machine.bank(b.bank)?.config
+      if (at) conditions.bank(b, at.room, at.label)
+    }
+  })
+  life.onStop('looks', () => {
+    lease.cancel()
+    second.cancel()
+  })
+}

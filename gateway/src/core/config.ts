@@ -22,6 +22,12 @@ export const GatewayConfig = Type.Object({
   CONSOLE_PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 0 }),
   /** Megabytes of unacknowledged records; shared out over the lanes in fixed parts. */
   OUTBOX_MAX_MB: Type.Integer({ minimum: 16, maximum: 1_000_000, default: 512 }),
+  /** `protocol` gives each protocol a process of its own, for some 40 MB each. */
+  DRIVER_ISOLATION: Type.Unsafe<'one' | 'protocol'>({
+    type: 'string',
+    enum: ['one', 'protocol'],
+    default: 'one',
+  }),
   LOG_LEVEL: Type.String({ pattern: '^(fatal|error|warn|info|debug|trace)$', default: 'info' }),
 })
 export type GatewayConfig = Static<typeof GatewayConfig>

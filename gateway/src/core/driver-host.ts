@@ -18,13 +18,13 @@ const healthyMs = 10_000
 const stopWithinMs = 2000
 
 /**
- * Runs all devices of one protocol apart from the core, so that a bad device takes neither the outbox nor
- * the interlock down, and starts it again when it dies (G5).
+ * Runs drivers apart from the core, so that a bad device takes neither the outbox nor the interlock down,
+ * and starts them again when they die (G5).
  */
 export class DriverHost {
   readonly #setup: DriverSetup
   readonly #deps: DriverHostDeps
-  readonly #worker: URL | undefined
+  readonly #file: URL | undefined
   readonly #answers = new Map<number, (answer: ShelvingAnswer) => void>()
   #peer: DriverPeer | null = null
   #retry: Timer | null = null
@@ -35,10 +35,10 @@ export class DriverHost {
   #stopping = false
   restarts = 0
 
-  constructor(setup: DriverSetup, deps: DriverHostDeps, worker?: URL) {
+  constructor(setup: DriverSetup, deps: DriverHostDeps, file?: URL) {
     this.#setup = setup
     this.#deps = deps
-    this.#worker = worker
+    this.#file = file
   }
 
   start() {
@@ -47,7 +47,7 @@ export class DriverHost {
       message: (m: FromDriver) => this.#hear(m),
       ended: (why: string) => this.#over(why.slice(0, 200)),
     }
-    this.#peer = startPeer(this.#setup, events, this.#worker)
+    this.#peer = startPeer(this.#setup, events, this.#file)
   }
 
   /** Hands a request to the driver, unless it cannot get there in time; never queued for later (S5). */
@@ -81,7 +81,7 @@ export class DriverHost {
     this.#answers.clear()
     this.#ended?.()
     if (this.#stopping) return
-    this.#deps.log.error({ driver: this.#setup.driver, why }, 'driver died')
+    this.#deps.log.error({ drivers: this.#setup.name, why }, 'driver died')
     this.#deps.lost(
       this.#setup.devices.map((d: Device) => d.id),
       why,
@@ -110,17 +110,25 @@ export class DriverHost {
   }
 }
 
-/** One host per protocol of the device list. */
+/**
+ * The hosts of a device list: one process for all, since each costs some 40 MB, or one per protocol where
+ * that is affordable. Gives the host of each device by its id.
+ */
 export function hostsOf(
   devices: readonly Device[],
+  isolation: 'one' | 'protocol',
   base: Pick<DriverSetup, 'logLevel' | 'gateway'>,
   deps: DriverHostDeps,
-): Map<Device['driver'], DriverHost> {
-  const kinds = [...new Set(devices.map((d) => d.driver))]
-  return new Map(
-    kinds.map((driver) => {
-      const mine = devices.filter((d) => d.driver === driver)
-      return [driver, new DriverHost({ ...base, driver, devices: mine }, deps)]
-    }),
-  )
+): Map<string, DriverHost> {
+  const groups = new Map<string, Device[]>()
+  for (const d of devices) {
+    const name = isolation === 'one' ? 'drivers' : d.driver
+    groups.set(name, [...(groups.get(name) ?? []), d])
+  }
+  const byDevice = new Map<string, DriverHost>()
+  for (const [name, mine] of groups) {
+    const host = new DriverHost({ ...base, name, devices: mine }, deps)
+    for (const d of mine) byDevice.set(d.id, host)
+  }
+  return byDevice
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type { DriverSetup, ToDriver } from './driver-protocol.ts'
 import { runDrivers } from './driver-runtime.ts'
 
@@ -15,3 +16,4 @@ take = await runDrivers(
   () => process.exit(0),
 )
 for (const m of early) take(m)
+flushCompileCache()

@@ -1,8 +1,9 @@
 import type { Device } from '@lantai/contracts'
 import type { DriverEvent, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
 
+/** The devices of one driver process. */
 export interface DriverSetup {
-  driver: Device['driver']
+  name: string
   devices: Device[]
   logLevel: string
   gateway: string

@@ -4,13 +4,13 @@ import type { DriverSetup, FromDriver, ToDriver } from './driver-protocol.ts'
 import { createLog } from './log.ts'
 import { createSystemClock } from './system-clock.ts'
 
-/** Runs the devices of one protocol, wherever that is: `say` goes to the core, the result takes what comes from it. */
+/** Runs devices of any protocols: `say` goes to the core, the result takes what comes from it. */
 export async function runDrivers(
   setup: DriverSetup,
   say: (message: FromDriver) => void,
   ended: () => void,
 ): Promise<(message: ToDriver) => void> {
-  const log = createLog(setup.logLevel, setup.gateway).child({ driver: setup.driver })
+  const log = createLog(setup.logLevel, setup.gateway).child({ part: setup.name })
   const clock = createSystemClock()
   let waiting: DriverEvent[] = []
   /** What happens in one turn of the loop crosses to the core in one message. */
@@ -23,13 +23,12 @@ export async function runDrivers(
       })
     waiting.push(event)
   }
-  const { kind } = (await driverKinds[setup.driver]()) as { kind: DriverKind }
   const drivers = new Map<string, Driver>()
-  for (const device of setup.devices)
-    drivers.set(
-      device.id,
-      kind.create(device, { clock, log: log.child({ device: device.id }), emit }),
-    )
+  for (const device of setup.devices) {
+    const { kind } = (await driverKinds[device.driver]()) as { kind: DriverKind }
+    const deps = { clock, log: log.child({ driver: device.driver, device: device.id }), emit }
+    drivers.set(device.id, kind.create(device, deps))
+  }
 
   async function request(m: Extract<ToDriver, { kind: 'request' }>) {
     // S2, S5: what waited too long on its way is not sent. hrtime is one clock for all threads and processes.

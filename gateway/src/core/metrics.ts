@@ -19,7 +19,7 @@ export function createMetrics() {
     refusedMessages: counter('refused_messages_total', 'Messages down that were refused', ['why']),
     backlog: gauge('backlog_items', 'Records not acknowledged', ['lane']),
     link: gauge('link_up', '1 while the link to the broker stands', []),
-    driverRestarts: gauge('driver_restarts', 'Restarts of driver workers', ['driver']),
+    driverRestarts: gauge('driver_restarts', 'Restarts of driver processes', []),
   }
 }
 export type Metrics = ReturnType<typeof createMetrics>

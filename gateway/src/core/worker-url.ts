@@ -1,5 +1,5 @@
 /**
- * The file of a worker beside this one: `.ts` when run from source (where sibling workspaces resolve to their
+ * The file of a thread or process beside this one: `.ts` when run from source (where sibling workspaces resolve to their
  * sources too), `.js` when built. Strings are not rewritten by the compiler as imports are.
  */
 export function workerUrl(ts: URL): { url: URL; execArgv: string[] } {

@@ -36,7 +36,7 @@ export async function startOutbox(
     workerData: setup,
     execArgv,
     name: 'outbox',
-    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
   })
   const waiting = new Map<number, (answer: Answer) => void>()
   const listeners: (() => void)[] = []

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ClockQuality } from '@lantai/contracts'
 import { append, type Call } from './append.ts'
@@ -92,3 +93,4 @@ function answer(ask: Exclude<Ask, { op: 'append' }>) {
 }
 
 say({ kind: 'open', status: store.status(), state: store.state() })
+flushCompileCache()

@@ -39,7 +39,6 @@ export interface UplinkDeps {
   outbox: Outbox
   roster: RosterKeeper
   witness: WitnessKeeper
-  consoleUrl(): string
   health(): DeviceHealth[]
   fire(): Pick<Tick, 'fire' | 'fireLatched'>
   banks(): BankReport[]
@@ -59,6 +58,7 @@ export class Uplink {
   readonly #timers: { cancel(): void }[] = []
   #lastAckAt: number | null = null
   #turn = 0
+  #consoleUrl: string | null = null
 
   constructor(deps: UplinkDeps) {
     this.#deps = deps
@@ -87,7 +87,8 @@ export class Uplink {
     })
   }
 
-  start() {
+  start(consoleUrl: string | null) {
+    this.#consoleUrl = consoleUrl
     this.#deps.outbox.onChange(() => this.#sender.kick())
     this.#link.start()
     this.#timers.push(every(this.#deps.clock, seconds(1), () => this.#everySecond()))
@@ -126,7 +127,7 @@ export class Uplink {
       contract: 1,
       configHash: d.configHash,
       clock: d.clock.quality(),
-      consoleUrl: d.consoleUrl(),
+      ...(this.#consoleUrl ? { consoleUrl: this.#consoleUrl } : {}),
       devices: d.health(),
       witnessedSize: d.witness.size(),
     }

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { GatewayConfig, readConfig } from './core/config.ts'
+import { loadDevices } from './core/device-file.ts'
+import { createLifecycle, followSignals } from './core/lifecycle.ts'
+import { createLog } from './core/log.ts'
+import { type GatewayInputs, startGateway } from './gateway.ts'
+import { pinnedKey } from './uplink/signed.ts'
+
+type Files = Omit<GatewayInputs, 'log' | 'life'>
+
+/** Reads and checks everything that the gateway is told, and starts it; refuses with all that is wrong at once. */
+export async function run(env: Record<string, string | undefined>): Promise<{ port: number }> {
+  const inputs = readInputs(env)
+  if ('wrong' in inputs) {
+    for (const line of inputs.wrong) process.stderr.write(`gateway: ${line}\n`)
+    // EX_CONFIG: nothing was opened, nothing was touched.
+    process.exit(78)
+  }
+  const { LOG_LEVEL, GATEWAY_ID } = inputs.config
+  const log = createLog(LOG_LEVEL, GATEWAY_ID)
+  const life = createLifecycle(log, (code) => process.exit(code))
+  followSignals(life, log)
+  return await startGateway({ ...inputs, log, life })
+}
+
+function readInputs(env: Record<string, string | undefined>): Files | { wrong: string[] } {
+  const read = readConfig(GatewayConfig, env)
+  if (!read.ok) return { wrong: read.wrong }
+  const { config } = read
+  const wrong: string[] = []
+  function attempt<T>(what: string, work: () => T): T | null {
+    try {
+      return work()
+    } catch (error) {
+      wrong.push(`${what}: ${(error as Error).message}`)
+      return null
+    }
+  }
+  const key = (name: 'SERVER_COMMAND_PUB' | 'SERVER_LEDGER_PUB') =>
+    attempt(name, () => pinnedKey(readFileSync(config[name], 'utf8')))
+  const commandKey = key('SERVER_COMMAND_PUB')
+  const ledgerKey = key('SERVER_LEDGER_PUB')
+  for (const name of ['MQTT_CA', 'MQTT_CERT', 'MQTT_KEY'] as const)
+    attempt(name, () => readFileSync(config[name]))
+  const fileText = attempt('DEVICES_FILE', () => readFileSync(config.DEVICES_FILE, 'utf8'))
+  const loaded = fileText === null ? null : loadDevices(fileText)
+  if (loaded && !loaded.ok) wrong.push(...loaded.wrong.map((w) => `${config.DEVICES_FILE}: ${w}`))
+  if (!commandKey || !ledgerKey || fileText === null || !loaded?.ok || wrong.length > 0)
+    return { wrong }
+  return { config, file: loaded.file, fileText, commandKey, ledgerKey, software: softwareName() }
+}
+
+function softwareName(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return `lantai-gateway ${(JSON.parse(text) as { version: string }).version}`
+}

@@ -1,0 +1,119 @@
+import { type Clock, type Command, type Device, millis } from '@lantai/contracts'
+import type { Conditions } from './conditions/conditions.ts'
+import { isSettled, type LocalState } from './console/state.ts'
+import type { HealthRegistry } from './core/health.ts'
+import { every, instant, type QualifiedClock } from './core/system-clock.ts'
+import type { InterlockMachine } from './interlock/machine.ts'
+import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import type { RosterKeeper, RosterPerson } from './uplink/roster.ts'
+import type { Uplink } from './uplink/uplink.ts'
+
+/** The banks of the device list, as the interlock knows them. */
+export const banksOf = (devices: readonly Device[]): BankConfig[] =>
+  devices.flatMap((d) => {
+    if (d.driver !== 'modbus-shelving') return []
+    const { bank, label, room, columns, notProvided } = d
+    return [{ bank, label, room, device: d.id, columns, notProvided }]
+  })
+
+/** The fire contacts of the device list. */
+export const firesOf = (devices: readonly Device[]): FireConfig[] =>
+  devices.flatMap((d) => {
+    if (d.driver !== 'modbus-contacts') return []
+    return d.inputs.map(({ id, label, room, means }) => ({ id, label, room, means, device: d.id }))
+  })
+
+/** A command of the server, as the interlock takes it. */
+export const requestOf = (c: Command, nonceUntil: number | null): Request => ({
+  id: c.id,
+  origin: 'server',
+  bank: c.bank,
+  verb: c.verb,
+  aisle: c.aisle,
+  requester: c.requester,
+  approver: c.approver,
+  reason: c.reason,
+  purpose: c.purpose,
+  expectedRevision: c.expectedRevision,
+  nonceUntil,
+  issuedAt: Date.parse(c.issuedAt),
+  expiresAt: Date.parse(c.expiresAt),
+})
+
+/** How much of the custody lane is used: that lane is never dropped, so motion stops before it is full (G4). */
+export function custodyUse(outbox: Outbox): number {
+  const { bytes, quota } = outbox.status().lanes.custody
+  return bytes / quota
+}
+export const nearlyFull = 0.8
+export const full = 0.95
+
+/** Waits until the server has everything, or until so long has passed. */
+export function settled(outbox: Outbox, clock: Clock, timeoutMs: number): Promise<boolean> {
+  const done = () => isSettled(outbox.status(), outbox.busy())
+  return new Promise((resolve) => {
+    if (done()) return resolve(true)
+    const end = (answer: boolean) => {
+      look.cancel()
+      timer.cancel()
+      resolve(answer)
+    }
+    const look = every(clock, millis(50), () => done() && end(true))
+    const timer = clock.after(millis(timeoutMs), () => end(false))
+  })
+}
+
+export interface StateParts {
+  site: string
+  gateway: string
+  clock: QualifiedClock
+  outbox: Outbox
+  uplink: Uplink
+  roster: RosterKeeper
+  machine: InterlockMachine
+  conditions: Conditions
+  health: HealthRegistry
+  recent: LocalState['commands']
+}
+
+/** What the console shows. */
+export function localState(p: StateParts, me: RosterPerson | null): LocalState {
+  const status = p.outbox.status()
+  const { lastAckAt, up } = p.uplink.state()
+  const backlog = Object.entries(status.lanes).map(([lane, s]) => [lane, s.count] as const)
+  return {
+    site: p.site,
+    gateway: p.gateway,
+    now: instant(p.clock.now()),
+    clock: p.clock.quality(),
+    me: me && { name: me.name, roles: me.roles },
+    link: { up, lastAckAgeMs: lastAckAt === null ? null : p.clock.mono() - lastAckAt },
+    store: {
+      epoch: status.epoch,
+      backlog: Object.fromEntries(backlog),
+      quarantined: status.quarantined,
+      full: custodyUse(p.outbox) >= full,
+    },
+    rosterVersion: p.roster.version(),
+    fire: { ...p.machine.fire.overall(), points: firePoints(p) },
+    banks: p.machine.banks().map((b) => {
+      const config = p.machine.bank(b.bank)?.config
+      return { ...b, label: config?.label ?? b.bank, room: config?.room ?? '' }
+    }),
+    conditions: p.conditions.register.active(),
+    commands: p.recent,
+    devices: p.health.all(),
+  }
+}
+
+const firePoints = (p: StateParts): LocalState['fire']['points'] =>
+  p.machine.fire.points().map(({ id, label, room, means, at, latchedSince, ...rest }) => ({
+    id,
+    label,
+    room,
+    means,
+    state: p.machine.fire.stateOf({ id, label, room, means, at, latchedSince, ...rest }),
+    ageMs: at === null ? null : p.clock.mono() - at,
+    latchedSince,
+  }))
