@@ -43,6 +43,8 @@ export interface SiteOptions {
   readonly gateway?: Readonly<Record<string, string>>
   /** Origins beside our own that browsers may come from. */
   readonly origins?: readonly string[]
+  /** Processes that somebody else stands in for: a benchmark that is itself the gateway. */
+  readonly without?: readonly ProcessName[]
   readonly clock?: Clock
   /** Told what is being done, in both languages. */
   readonly say?: (zh: string, en: string) => void
@@ -96,6 +98,17 @@ export class Site implements AsyncDisposable {
   /** The simulator's control channel. */
   get control(): Control {
     return new Control(() => this.#keeper('simulator').ready() as Promise<SimulatorReady>)
+  }
+  /** What a gateway needs to speak to this store: for benchmarks and torture tests that stand in its place. */
+  get edge() {
+    if (!this.#pki) throw new Error('the site has not been started')
+    const url = `mqtts://127.0.0.1:${this.#opened.ports.broker}`
+    return {
+      url,
+      site: siteId,
+      gateway: gatewayId,
+      files: { ca: this.#pki.ca, ...this.#pki.of(gatewayId) },
+    }
   }
   get serverUrl(): string {
     return `http://127.0.0.1:${this.#opened.ports.server}`
@@ -152,7 +165,7 @@ export class Site implements AsyncDisposable {
     const [, pki] = await Promise.all([
       this.#postgres(store),
       this.#pkiAndBroker(wiring),
-      this.#startSimulator(wiring),
+      this.#stoodInFor('simulator') || this.#startSimulator(wiring),
       first ? this.#prepareCatalogue(wiring) : undefined,
     ])
     if (first) await this.#importDemo(store, wiring)
@@ -162,7 +175,7 @@ export class Site implements AsyncDisposable {
     if (!Object.values(pinned(store.dir)).every((f) => existsSync(f))) await server
     await Promise.all([
       server,
-      this.#start('gateway', gatewayProcess(wiring, pki)),
+      this.#stoodInFor('gateway') || this.#start('gateway', gatewayProcess(wiring, pki)),
       this.#start('front', frontProcess(wiring)),
     ])
   }
@@ -272,6 +285,9 @@ export class Site implements AsyncDisposable {
     await bringing.catch(() => undefined) // whoever called start() is told why
   }
 
+  #stoodInFor(name: ProcessName): boolean {
+    return this.#options.without?.includes(name) ?? false
+  }
   get #opened(): Store {
     if (!this.#store) throw new Error('the site has not been started')
     return this.#store

@@ -19,8 +19,14 @@ export interface Scratch extends AsyncDisposable {
 /** Binaries shared by everything of this user that lives only for a test. */
 export const sharedEngineDir = () => join(defaultDataDir(), 'engine')
 
-/** A PostgreSQL for tests: empty, quick, without fsync, gone when disposed. Never a store (reliability 2.2). */
-export async function startScratch(clock: Clock): Promise<Scratch> {
+/**
+ * A PostgreSQL for tests: empty, quick, without fsync unless it is asked to be durable, gone when disposed. Never a
+ * store (reliability 2.2).
+ */
+export async function startScratch(
+  clock: Clock,
+  { durable = false }: { durable?: boolean } = {},
+): Promise<Scratch> {
   const engineDir = sharedEngineDir()
   mkdirSync(engineDir, { recursive: true, mode: 0o755 })
   const dir = mkdtempSync(join(tmpdir(), 'lantai-scratch-'))
@@ -31,7 +37,7 @@ export async function startScratch(clock: Clock): Promise<Scratch> {
     dataDir: join(dir, 'postgres'),
     runAs: postgresUser(),
     port: await choosePort(),
-    durable: false,
+    durable,
     log: { write: () => undefined },
     clock,
   }

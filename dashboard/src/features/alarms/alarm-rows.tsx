@@ -20,7 +20,13 @@ function Row(props: {
   const pulse = a.priority === 1 && isUnacknowledged(a) && drawing !== 'hollow'
   const look = `alarm alarm--${drawing} alarm--p${a.priority}${pulse ? ' alarm--pulse' : ''}`
   return (
-    <tr className={look} data-alarm={a.id} data-state={a.state} aria-selected={props.chosen}>
+    <tr
+      className={look}
+      data-alarm={a.id}
+      data-kind={a.kind}
+      data-state={a.state}
+      aria-selected={props.chosen}
+    >
       <td className="alarm__shape">
         <AlarmShape kind={a.priority} hollow={drawing !== 'filled' && drawing !== 'latched'} />
       </td>

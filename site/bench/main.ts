@@ -1,0 +1,100 @@
+/**
+ * `npm run bench -- [name …] [--quick]`: JSON lines, one figure a line. Names: find-box, titles, ingest, alarms, memory,
+ * start. Everything runs on this machine alone, ends by itself, and fails only when it could not be measured.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { Stage } from '../journeys/stage.ts'
+import { choosePort } from '../src/postgres/ports.ts'
+import { sharedEngineDir, startScratch } from '../src/postgres/scratch.ts'
+import { Site } from '../src/site.ts'
+import { systemClock } from '../src/system-clock.ts'
+import { alarmLatency } from './alarm-latency.ts'
+import { Edge } from './edge.ts'
+import { type Figure, machine } from './figure.ts'
+import { boxByCode } from './find-box.ts'
+import { ingest } from './ingest.ts'
+import { peakMemory } from './memory.ts'
+import { openAlarms, tour } from './people.ts'
+import { start } from './start.ts'
+import { titleSearch } from './title-search.ts'
+
+const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
+const args = process.argv.slice(2)
+const quick = args.includes('--quick')
+const wanted = args.filter((a) => !a.startsWith('--'))
+
+async function inScratch(work: (url: string) => Promise<Figure[]>): Promise<Figure[]> {
+  await using scratch = await startScratch(systemClock)
+  return await work(scratch.url)
+}
+
+/** A store whose gateway is the benchmark itself. */
+async function asGateway(work: (site: Site) => Promise<Figure[]>): Promise<Figure[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'lantai-bench-'))
+  try {
+    await using site = new Site({
+      dataDir: join(dir, 'data'),
+      engineDir: sharedEngineDir(),
+      port: await choosePort(),
+      without: ['gateway', 'simulator'],
+    })
+    await site.start()
+    return await work(site)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+const benches: Record<string, () => Promise<Figure[]>> = {
+  start: () => start(quick ? 1 : 3),
+  memory: async () => {
+    await using stage = await Stage.open({ simulator: { SIM_AMBIENT: '1' } })
+    const { site } = stage
+    return await peakMemory(
+      [
+        { name: 'gateway', pid: () => site.pid('gateway'), aimMb: 150 },
+        { name: 'server', pid: () => site.pid('server'), aimMb: 300 },
+      ],
+      () => tour(stage, quick ? 1 : 10),
+    )
+  },
+  alarms: async () => {
+    await using stage = await Stage.open()
+    const open = await openAlarms(stage)
+    return await alarmLatency({ site: stage.site, trials: quick ? 10 : 120, ...open })
+  },
+  ingest: () =>
+    asGateway(async (site) => {
+      const pool = new pg.Pool({ connectionString: site.databaseUrl('app'), max: 2 })
+      await using edge = await Edge.connect(site.edge)
+      try {
+        return await ingest({
+          edge,
+          pool,
+          site: site.edge.site,
+          rows: quick ? 50_000 : 300_000,
+          rounds: quick ? 2 : 7,
+        })
+      } finally {
+        await pool.end()
+      }
+    }),
+  titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
+  'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
+}
+
+const unknown = wanted.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`,
+  )
+  process.exit(64)
+}
+say(machine())
+for (const [name, run] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  for (const figure of await run()) say(figure)
+}
