@@ -14,7 +14,7 @@ export function BankTag(props: {
   /** Climate of this bank, where the plan has no free floor for chips. */
   climate: ReactNode
   /** A value out of its band is shown whatever else there is to say. */
-  climateTrouble: boolean
+  climateTrouble: ReactNode
   onOpen: () => void
 }) {
   const say = useSay()
@@ -41,6 +41,7 @@ export function BankTag(props: {
             {words.state}
           </span>
           {props.mode && !unknown ? <span className="muted">{props.mode}</span> : null}
+          {words.blocks.length > 0 || unknown ? props.climateTrouble : null}
         </span>
         <span className="bank-tag__line">
           {message ? (
@@ -59,7 +60,7 @@ export function BankTag(props: {
                 wide={wide && words.blocks.length === 0}
               />
               <Block blocks={words.blocks} />
-              {words.blocks.length === 0 || wide || props.climateTrouble ? props.climate : null}
+              {words.blocks.length === 0 && !unknown ? props.climate : null}
             </>
           )}
         </span>

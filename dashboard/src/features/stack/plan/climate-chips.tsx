@@ -57,19 +57,30 @@ export function ClimateChips(props: { placed: readonly PlacedChip[] }) {
 }
 
 /** Sensors without a chip speak in the words of the bank that they hang at: lowest to highest fresh value. */
-export function BankClimate(props: { sensors: readonly SensorView[] }) {
+export function BankClimate(props: { sensors: readonly SensorView[]; onlyOut?: boolean }) {
   const now = useNow(5000)
   if (props.sensors.length === 0) return null
   return (
     <span className="bank-climate">
       {(['temperature', 'humidity'] as const).map((q) => (
-        <Span key={q} quantity={q} sensors={props.sensors} now={now} />
+        <Span
+          key={q}
+          quantity={q}
+          sensors={props.sensors}
+          now={now}
+          onlyOut={props.onlyOut ?? false}
+        />
       ))}
     </span>
   )
 }
 
-function Span(props: { quantity: Gauge['quantity']; sensors: readonly SensorView[]; now: number }) {
+function Span(props: {
+  quantity: Gauge['quantity']
+  sensors: readonly SensorView[]
+  now: number
+  onlyOut: boolean
+}) {
   const say = useSay()
   const all = props.sensors.flatMap((s) =>
     s.gauges.filter((g) => g.quantity === props.quantity).map((g) => ({ s, g })),
@@ -82,7 +93,7 @@ function Span(props: { quantity: Gauge['quantity']; sensors: readonly SensorView
   const name = say(`climate.${props.quantity}`)
   const band = all[0]?.g
   const value = `${ends.join('–')} ${props.quantity === 'humidity' ? '%' : '℃'}`
-  if (!band) return null
+  if (!band || (props.onlyOut && !out)) return null
   return (
     <span
       className={valueLook(ends.length === 0, out)}

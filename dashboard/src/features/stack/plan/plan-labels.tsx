@@ -50,7 +50,7 @@ export function ColumnNumbers(props: {
           <span
             key={c.column}
             className={isTarget ? 'plan-number plan-number--target' : 'plan-number'}
-            style={{ left: p.x, top: p.y + 5 }}
+            style={{ left: p.x, top: p.y + 3 }}
           >
             {c.column}
           </span>

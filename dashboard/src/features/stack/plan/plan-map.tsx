@@ -8,7 +8,6 @@ import { ghostAisle } from '../model/command-stage.ts'
 import { aisleBox } from '../model/geometry.ts'
 import { boundsToFit, type FitChoice } from '../model/plan-fit.ts'
 import { pictureAt, useSay } from '../say.ts'
-import { isOut } from '../use-climate.ts'
 import { useMono } from '../use-mono.ts'
 import { BankLayer, type Fill } from './bank-layer.ts'
 import { BankTag } from './bank-tag.tsx'
@@ -39,7 +38,7 @@ export interface PlanProps {
 
 /** Room for the words above the first banks and the numbers below the last ones. */
 const paddings = {
-  topLeft: [12, 60] as [number, number],
+  topLeft: [12, 46] as [number, number],
   bottomRight: [10, 24] as [number, number],
 }
 
@@ -151,10 +150,10 @@ function BankOnPlan(props: BankOnPlanProps) {
         mode={observed && observed.mode !== 'auto' ? say(`bank.mode.${observed.mode}`) : null}
         offline={props.offline}
         climate={<BankClimate sensors={props.homeless} />}
-        climateTrouble={props.homeless.some((s) => s.gauges.some(isOut))}
+        climateTrouble={<BankClimate sensors={props.homeless} onlyOut />}
         style={{
           left: from.x,
-          bottom: view.height - from.y + 5,
+          bottom: view.height - from.y + 3,
           width: tagWidth(bank, props.layout.banks, view),
         }}
         onOpen={() => props.onBank(bank.bank)}
