@@ -1,5 +1,9 @@
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+
+// A small young generation: what the gateway makes is short-lived and small, and the machine is too.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 // Compiled code of earlier starts saves some 10 MB in each of our isolates, and time. It lies in our own
 // directory, which nobody else may write. Everything else is imported behind it.

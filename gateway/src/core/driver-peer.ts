@@ -13,7 +13,7 @@ export interface PeerEvents {
 }
 
 /** A driver that leaks ends here, and is started again; the outbox and the interlock go on. */
-const limits = ['--max-old-space-size=64', '--max-semi-space-size=1']
+const limits = ['--max-old-space-size=64', '--max-semi-space-size=1', '--v8-pool-size=1']
 
 /**
  * Starts a process for drivers. A process and not a thread: the serial port binding polls on the main
