@@ -9,8 +9,8 @@ const durable = {
   wal_sync_method: 'fdatasync',
 }
 
-/** For databases that live only as long as a test. They are never a store. */
-const throwaway = { ...durable, fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
+/** For databases that live only as long as a test; the server refuses to run on them. They are never a store. */
+const throwaway = { ...durable, fsync: 'off', full_page_writes: 'off' }
 
 const common = {
   listen_addresses: '127.0.0.1',
