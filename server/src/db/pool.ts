@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { withPrepared } from './prepared.ts'
 import type { DB } from './schema.gen.ts'
 
 const INT8 = 20
@@ -45,4 +46,4 @@ export function createPool(url: string, o: PoolOptions = {}): pg.Pool {
 }
 
 export const createDb = (pool: pg.Pool): Kysely<DB> =>
-  new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  new Kysely<DB>({ dialect: new PostgresDialect({ pool: withPrepared(pool) }) })

@@ -9,13 +9,13 @@ export const shelves = 6
 
 /** Eight transmitters over the banks, the walkway and the desk area. */
 export const airSensors = [
-  { id: 'th-1', label: '甲组西侧', xMm: 5_600, yMm: 4_300 },
-  { id: 'th-2', label: '甲组东侧', xMm: 12_200, yMm: 4_300 },
-  { id: 'th-3', label: '乙组西侧', xMm: 18_800, yMm: 4_300 },
-  { id: 'th-4', label: '乙组东侧', xMm: 25_200, yMm: 4_300 },
-  { id: 'th-5', label: '丙组西侧', xMm: 5_600, yMm: 18_200 },
-  { id: 'th-6', label: '丙组东侧', xMm: 12_200, yMm: 18_200 },
-  { id: 'th-7', label: '丁组中部', xMm: 22_000, yMm: 18_200 },
+  { id: 'th-1', label: '甲组西侧', xMm: 5_600, yMm: 3_500 },
+  { id: 'th-2', label: '甲组东侧', xMm: 12_200, yMm: 3_500 },
+  { id: 'th-3', label: '乙组西侧', xMm: 18_800, yMm: 3_500 },
+  { id: 'th-4', label: '乙组东侧', xMm: 25_200, yMm: 3_500 },
+  { id: 'th-5', label: '丙组西侧', xMm: 5_600, yMm: 17_900 },
+  { id: 'th-6', label: '丙组东侧', xMm: 12_200, yMm: 17_900 },
+  { id: 'th-7', label: '丁组中部', xMm: 22_000, yMm: 17_900 },
   { id: 'th-8', label: '借阅区', xMm: 36_400, yMm: 11_250 },
 ] as const
 

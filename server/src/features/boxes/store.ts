@@ -8,8 +8,25 @@ const columns = ['box_id', 'code', 'epc', 'spine_mm', 'secrecy'] as const
 const boxes = (db: Db, site: string) =>
   db.selectFrom('box').select(columns).where('site_id', '=', site)
 
-export const boxByCode = (db: Db, site: string, code: string) =>
-  boxes(db, site).where('code', '=', code).executeTakeFirst()
+export interface BoxRow {
+  box_id: string
+  code: string
+  epc: string
+  spine_mm: number
+  secrecy: number
+}
+
+/** Asked for with every scan, so it is planned once a connection. */
+export const boxByCode = async (
+  db: Db,
+  site: string,
+  code: string,
+): Promise<BoxRow | undefined> => {
+  const { rows } = await sql<BoxRow>`/*box-by-code*/
+    select box_id, code, epc, spine_mm, secrecy from box
+    where site_id = ${site} and code = ${code}`.execute(db)
+  return rows[0]
+}
 
 export const boxByEpc = (db: Db, site: string, epc: string) =>
   boxes(db, site).where('epc', '=', epc).executeTakeFirst()
