@@ -51,7 +51,7 @@ export interface SiteOptions {
 }
 
 /** A keeper of whatever process. */
-type Kept = Pick<Keeper<unknown>, 'pid' | 'ready' | 'kill' | 'restart' | 'stop'>
+type Kept = Pick<Keeper<unknown>, 'pid' | 'ready' | 'kill' | 'hold' | 'restart' | 'stop'>
 
 const siteId = 'demo'
 const gatewayId = 'gw-01'
@@ -136,6 +136,10 @@ export class Site implements AsyncDisposable {
   /** Ends one process as a crash would. It is started again by itself; `settled()` waits for that. */
   kill(name: ProcessName): Promise<void> {
     return this.#keeper(name).kill()
+  }
+  /** Ends one process as a crash would, and keeps it down until the answer is disposed. */
+  holdDown(name: ProcessName): Promise<Disposable> {
+    return this.#keeper(name).hold()
   }
   /** Ends one process cleanly, and resolves when it is ready again. */
   async restart(name: ProcessName): Promise<void> {

@@ -137,3 +137,25 @@ test('a clean stop starts nothing again', async () => {
   clock.advance(60_000)
   expect([keeper.starts, seen]).toEqual([1, []])
 })
+
+test('what is held down is not started again before it is let go, and never after a stop', async () => {
+  const { clock, unit, keeper, ended } = kept()
+  const first = keeper.start()
+  const life = await unit.born()
+  life.becomeReady(1)
+  await first
+  const held = await keeper.hold()
+  const again = keeper.ready()
+  clock.advance(await ended)
+  clock.advance(60_000)
+  await new Promise(setImmediate)
+  expect([unit.asked, keeper.starts, keeper.pid]).toEqual([['kill'], 1, undefined])
+  held[Symbol.dispose]()
+  const second = await unit.born()
+  second.becomeReady(2)
+  expect(await again).toBe(2)
+
+  await keeper.hold()
+  await keeper.stop()
+  expect(keeper.starts).toBe(2)
+})

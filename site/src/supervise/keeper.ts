@@ -29,6 +29,8 @@ export class Keeper<T> {
   #everReady = false
   #starts = 0
   #loop: Promise<void> | undefined
+  /** Settled when the next life may begin. */
+  #mayBegin: Promise<void> = Promise.resolve()
 
   constructor(unit: Unit<T>, clock: Clock, events: KeeperEvents) {
     this.name = unit.name
@@ -63,6 +65,15 @@ export class Keeper<T> {
     if (!victim) return
     victim.kill()
     await victim.ended
+  }
+
+  /** Ends this life as a crash would, and lets no other begin until the answer is disposed. */
+  async hold(): Promise<Disposable> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true })
+    this.#mayBegin = promise
+    await this.kill()
+    return { [Symbol.dispose]: resolve }
   }
 
   /** Ends this life cleanly; it is started again. Resolves when it is ready again. */
@@ -100,6 +111,7 @@ export class Keeper<T> {
       const delay = this.#backoff.next(this.#clock.mono() - began)
       this.#events.ended(this.name, ending, delay)
       await pause(this.#clock, delay, this.#stopping.signal)
+      await this.#mayBegin
     }
     this.#up.reject(new Refusal(`${this.name} 已停止`, `${this.name} was stopped`))
   }
