@@ -26,9 +26,12 @@ export function useOpenAlarms() {
 export function useAlarmWords() {
   const { t } = useTranslation('alarms')
   const what = (a: AlarmView) => t(`kind.${a.kind}`)
-  const where = (a: AlarmView) =>
-    a.where.label ??
-    ([a.where.room, a.where.bank, a.where.device].filter(Boolean).join(' · ') || '–')
+  const where = (a: AlarmView) => {
+    const place =
+      a.where.label ?? [a.where.room, a.where.bank, a.where.device].filter(Boolean).join(' · ')
+    // Two boxes at one door are two alarms: each row names its own.
+    return [a.where.box, place].filter(Boolean).join(' · ') || '–'
+  }
   const value = (a: AlarmView) =>
     a.value === null || a.limit === null ? null : { value: digits(a.value), limit: digits(a.limit) }
   return { what, where, value }

@@ -9,6 +9,7 @@ import {
   type RefusedLine,
   readyCodes,
 } from './desk-state.ts'
+import { RefusalWhy } from './refusal-why.tsx'
 import { ReturnedList } from './returned-list.tsx'
 import type { ReaderTag } from './use-desk-reader.ts'
 
@@ -79,7 +80,6 @@ function Refused(props: {
   onDismiss: (key: string) => void
 }) {
   const { t } = useTranslation('desk')
-  const { t: problem } = useTranslation('problems')
   const { line } = props
   return (
     <li className="refused" role="alert">
@@ -93,10 +93,7 @@ function Refused(props: {
             ? ''
             : ` · ${t(props.mode === 'return' ? 'list.refusedReturn' : 'list.refused')}`}
         </b>
-        <span className="refused__why">{problem(line.refusal.rule)}</span>
-        {line.refusal.detail ? (
-          <span className="refused__why muted">{line.refusal.detail}</span>
-        ) : null}
+        <RefusalWhy refusal={line.refusal} />
       </span>
       <button type="button" className="btn btn--small" onClick={() => props.onDismiss(line.key)}>
         {t('list.dismiss')}
@@ -154,14 +151,13 @@ function Line(props: {
 
 export function Finish(props: { state: DeskState; onFinish: () => void }) {
   const { t } = useTranslation('desk')
-  const { t: problem } = useTranslation('problems')
   const { state } = props
   const { failed } = state
   return (
     <div className="desk__finish">
       {failed ? (
         <p className="refused__why" role="alert">
-          {failed.lost ? t('lost.issue') : problem(failed.problem.rule)} {failed.problem.detail}
+          {failed.lost ? t('lost.issue') : <RefusalWhy refusal={failed.problem} />}
         </p>
       ) : null}
       <button

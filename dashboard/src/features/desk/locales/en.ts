@@ -61,6 +61,21 @@ export const deskEn = {
     dueBad: 'Correct the due date first',
     wait: 'Working; please scan again in a moment',
   },
+  fact: {
+    lent: 'Held by {{name}}, due {{due}}',
+    validUntil: 'The card was valid until {{day}}',
+    borrower: 'Above the clearance of this card',
+    seen: {
+      shelved: 'Last record {{at}}: shelved at {{place}}',
+      moved: 'Last record {{at}}: moved to {{place}}',
+      counted: 'Last record {{at}}: counted at {{place}}',
+      issued: 'Last record {{at}}: issued to {{place}}',
+      returned: 'Last record {{at}}: returned to {{place}}',
+      passage: 'Last read {{at}}: passed {{place}}',
+      sighting: 'Last read {{at}}: {{place}}',
+      import: 'Registered at {{place}}',
+    },
+  },
   issued: 'Issued to {{name}}: {{n}}, due {{due}}',
   returned: {
     to: 'Goes back to',

@@ -61,6 +61,21 @@ export const deskZh = {
     dueBad: '请先改正应还日期',
     wait: '正在办理，请稍候再扫',
   },
+  fact: {
+    lent: '{{name}} 借着，应还 {{due}}',
+    validUntil: '卡有效至 {{day}}',
+    borrower: '这张卡的权限不够',
+    seen: {
+      shelved: '最后记录 {{at}} 上架到 {{place}}',
+      moved: '最后记录 {{at}} 移到 {{place}}',
+      counted: '最后记录 {{at}} 盘点在 {{place}}',
+      issued: '最后记录 {{at}} 借给 {{place}}',
+      returned: '最后记录 {{at}} 还到 {{place}}',
+      passage: '最后读到 {{at}} 经过 {{place}}',
+      sighting: '最后读到 {{at}} {{place}}',
+      import: '登记在 {{place}}',
+    },
+  },
   issued: '{{name}} 借出 {{n}} 盒，应还 {{due}}',
   returned: {
     to: '放回',
