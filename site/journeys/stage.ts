@@ -134,6 +134,11 @@ export class Visitor {
     )
   }
 
+  /** A mark that the page loses when it is loaded again: two equal answers mean that it was not. */
+  async sinceOpened(): Promise<number> {
+    return await this.page.evaluate(() => performance.timeOrigin)
+  }
+
   /** A picture for `artifacts/`, once fonts are there and nothing animates. */
   async picture(name: string): Promise<void> {
     const dir = `${repositoryRoot}artifacts`
