@@ -6,7 +6,7 @@ import type { Work } from '../work.ts'
 import { applyCarefully, applyRecords, isPassing } from './apply.ts'
 import { follow } from './chain.ts'
 import { ackOf, openStore, whereGateway } from './epoch.ts'
-import { type EdgeRecord, type GoodRecord, parseBatch } from './parse.ts'
+import { type EdgeRecord, type GoodRecord, type Parsed, parseBatch } from './parse.ts'
 import {
   type Cursors,
   type EdgeKey,
@@ -37,8 +37,12 @@ interface GoodBatch {
  * the downlink only after COMMIT (rules D1, D8). Throws when the database could not take it: then nothing happened
  * or nobody knows, no answer is sent, and the gateway sends again (rule D16).
  */
-export async function ingestBatch(ctx: Context, gateway: string, bytes: Buffer): Promise<Outcome> {
-  const parsed = parseBatch(bytes)
+export async function ingestBatch(
+  ctx: Context,
+  gateway: string,
+  bytes: Buffer,
+  parsed: Parsed = parseBatch(bytes),
+): Promise<Outcome> {
   if (!parsed.ok) return await keepMalformed(ctx, gateway, bytes, parsed.detail)
   const k = { site: ctx.site, gateway, epoch: parsed.epoch }
   const outcome = await storeBatch(ctx, k, parsed)

@@ -7,12 +7,16 @@ function gate() {
   let running = 0
   let most = 0
   const waiting: (() => void)[] = []
-  const queue = new BatchQueue(async (gateway, bytes) => {
-    most = Math.max(most, ++running)
-    taken.push(`${gateway} ${bytes}`)
-    await new Promise<void>((resolve) => waiting.push(resolve))
-    running--
-  }, 100)
+  const queue = new BatchQueue(
+    String,
+    async (gateway, _, parsed) => {
+      most = Math.max(most, ++running)
+      taken.push(`${gateway} ${parsed}`)
+      await new Promise<void>((resolve) => waiting.push(resolve))
+      running--
+    },
+    100,
+  )
   const letAll = async () => {
     const idle = queue.idle()
     let done = false

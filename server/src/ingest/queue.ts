@@ -1,24 +1,30 @@
 import { type Lane, lanes } from '@lantai/contracts'
 
-interface Waiting {
+interface Waiting<P> {
   bytes: Buffer
+  parsed: P | undefined
 }
-type Take = (gateway: string, bytes: Buffer) => Promise<unknown>
+type Take<P> = (gateway: string, bytes: Buffer, parsed: P) => Promise<unknown>
+
+/** So many batches of a gateway are parsed as they come, while the database is busy with an earlier one. */
+const parsedAhead = 2
 
 /**
  * One batch at a time per gateway, alarms and custody first (rule D13): its cursor row would serialise them anyway,
  * and a queue here keeps them from holding a pool of connections. Bounded: what does not fit is dropped unanswered,
  * and the gateway, which keeps everything until it is acknowledged, sends it again.
  */
-export class BatchQueue {
-  readonly #take: Take
+export class BatchQueue<P> {
+  readonly #parse: (bytes: Buffer) => P
+  readonly #take: Take<P>
   readonly #limitBytes: number
-  readonly #gateways = new Map<string, Map<Lane, Waiting[]>>()
+  readonly #gateways = new Map<string, Map<Lane, Waiting<P>[]>>()
   readonly #running = new Set<string>()
   #bytes = 0
   #idle: (() => void)[] = []
 
-  constructor(take: Take, limitBytes = 32 * 1024 * 1024) {
+  constructor(parse: (bytes: Buffer) => P, take: Take<P>, limitBytes = 32 * 1024 * 1024) {
+    this.#parse = parse
     this.#take = take
     this.#limitBytes = limitBytes
   }
@@ -26,11 +32,12 @@ export class BatchQueue {
   /** False when the batch was dropped because the queue is full. */
   add(gateway: string, lane: Lane, bytes: Buffer): boolean {
     if (this.#bytes + bytes.length > this.#limitBytes) return false
-    const lanesOf = this.#gateways.get(gateway) ?? new Map<Lane, Waiting[]>()
+    const lanesOf = this.#gateways.get(gateway) ?? new Map<Lane, Waiting<P>[]>()
     this.#gateways.set(gateway, lanesOf)
     const waiting = lanesOf.get(lane) ?? []
     lanesOf.set(lane, waiting)
-    waiting.push({ bytes })
+    const ahead = this.#running.has(gateway) && waiting.length < parsedAhead
+    waiting.push({ bytes, parsed: ahead ? this.#parse(bytes) : undefined })
     this.#bytes += bytes.length
     if (!this.#running.has(gateway)) void this.#drain(gateway)
     return true
@@ -46,7 +53,7 @@ export class BatchQueue {
     this.#running.add(gateway)
     for (let next = this.#next(gateway); next; next = this.#next(gateway)) {
       this.#bytes -= next.bytes.length
-      await this.#take(gateway, next.bytes)
+      await this.#take(gateway, next.bytes, next.parsed ?? this.#parse(next.bytes))
     }
     this.#running.delete(gateway)
     if (this.#running.size > 0) return
@@ -55,7 +62,7 @@ export class BatchQueue {
     for (const resolve of waiters) resolve()
   }
 
-  #next(gateway: string): Waiting | undefined {
+  #next(gateway: string): Waiting<P> | undefined {
     for (const lane of lanes) {
       const next = this.#gateways.get(gateway)?.get(lane)?.shift()
       if (next) return next

@@ -14,6 +14,7 @@ import { Compile, type Validator } from 'typebox/compile'
 import type { Context } from '../context.ts'
 import { takeState, takeTick, takeWitness } from '../features/gateways/gateways.ts'
 import { ingestBatch } from '../ingest/ingest.ts'
+import { type Parsed, parseBatch } from '../ingest/parse.ts'
 import { BatchQueue } from '../ingest/queue.ts'
 import { mirrors } from './mirrors.ts'
 
@@ -60,14 +61,16 @@ const doors: Record<string, Take> = {
 /** Sorts what the broker brings: batches into the queue, the rest to whoever it is for. */
 export class Uplink {
   readonly #ctx: Context
-  readonly #queue: BatchQueue
+  readonly #queue: BatchQueue<Parsed>
   /** Monotonic time of the last message of anybody. */
   lastHeard: number
 
   constructor(ctx: Context) {
     this.#ctx = ctx
     this.lastHeard = ctx.clock.mono()
-    this.#queue = new BatchQueue((gateway, bytes) => this.#ingest(gateway, bytes))
+    this.#queue = new BatchQueue(parseBatch, (gateway, bytes, parsed) =>
+      this.#ingest(gateway, bytes, parsed),
+    )
   }
 
   async take(topic: string, payload: Buffer): Promise<void> {
@@ -105,9 +108,9 @@ export class Uplink {
     return this.#queue.idle()
   }
 
-  async #ingest(gateway: string, bytes: Buffer) {
+  async #ingest(gateway: string, bytes: Buffer, parsed: Parsed) {
     try {
-      await ingestBatch(this.#ctx, gateway, bytes)
+      await ingestBatch(this.#ctx, gateway, bytes, parsed)
     } catch (err) {
       // No answer: the result is unknown, the gateway sends again, the key decides (rule D16).
       this.#ctx.metrics.batches.inc({ outcome: 'failed' })

@@ -1,27 +1,25 @@
 /** The hot path: readings of a batch into rows. */
-import type { FactBody, Quantity, StackLayout } from '@lantai/contracts'
+import type { StackLayout } from '@lantai/contracts'
 import type { Effect } from '../../ingest/effect.ts'
 import { findLayout } from '../stack/stack.ts'
-import { quantityIds } from './rules.ts'
+import { Columns } from './columns.ts'
 import { addSensors, insertReadings, markDirty, type NewSensor, readSensors } from './store.ts'
-
-type Packed = FactBody<'lantai.readings.v1'>
 
 /** Ids never change, so that a process asks for each once. By site. */
 const known = new Map<string, Map<string, number>>()
 
 /** Readings older than this may lie behind the rollups; they mark their hour (see `roll_readings`). */
 const lateMs = 60_000
-const hourMs = 3_600_000
 
 /** Every reading is a row; the newest of each sensor goes to open pages. */
 export async function applyReadings(effect: Effect<'lantai.readings.v1'>): Promise<void> {
   const names = new Set(effect.items.flatMap((i) => i.body.sensors))
   const ids = await sensorIds(effect, names)
-  const columns = new Columns(ids)
+  const rows = effect.items.reduce((n, i) => n + i.body.rows.length, 0)
+  const columns = new Columns(ids, rows)
   for (const { at, body } of effect.items) columns.add(at.getTime(), body)
   if (columns.count === 0) return
-  await insertReadings(effect.trx, effect.site, columns.texts())
+  await insertReadings(effect.trx, effect.site, columns.arrays())
   const late = columns.hoursBefore(effect.now.getTime() - lateMs)
   if (late.length > 0) await markDirty(effect.trx, effect.site, late)
   effect.live.add('climate', { values: columns.newest() })
@@ -59,75 +57,4 @@ function sensorFrom(layout: StackLayout | null, name: string): NewSensor {
       return { name, label: fixture.label, room: room.room, xMm: fixture.xMm, yMm: fixture.yMm }
   }
   return { name, label: name, room: layout?.rooms[0]?.room ?? '', xMm: 0, yMm: 0 }
-}
-
-interface Newest {
-  sensor: string
-  quantity: Quantity
-  value: number
-  ms: number
-}
-
-/** Four columns that grow together; a row that names no sensor or quantity of its record is left out. */
-class Columns {
-  readonly #ids: ReadonlyMap<string, number>
-  readonly #sensors: number[] = []
-  readonly #quantities: number[] = []
-  readonly #times: number[] = []
-  readonly #values: number[] = []
-  readonly #newest = new Map<string, Newest>()
-
-  constructor(ids: ReadonlyMap<string, number>) {
-    this.#ids = ids
-  }
-
-  get count() {
-    return this.#sensors.length
-  }
-
-  add(start: number, { sensors, quantities, rows }: Packed) {
-    for (const row of rows) {
-      const [s, q, value, offset] = row as [number, number, number, number]
-      const [sensor, quantity] = [sensors[s], quantities[q]]
-      const id = sensor === undefined ? undefined : this.#ids.get(sensor)
-      if (sensor === undefined || quantity === undefined || id === undefined) continue
-      const ms = start + offset
-      this.#sensors.push(id)
-      this.#quantities.push(quantityIds[quantity])
-      this.#times.push(ms)
-      this.#values.push(Math.fround(value))
-      this.#note({ sensor, quantity, value, ms })
-    }
-  }
-
-  #note(n: Newest) {
-    const key = `${n.sensor}/${n.quantity}`
-    const before = this.#newest.get(key)
-    if (!before || n.ms >= before.ms) this.#newest.set(key, n)
-  }
-
-  texts() {
-    const text = (list: readonly number[]) => `{${list.join(',')}}`
-    return {
-      sensors: text(this.#sensors),
-      quantities: text(this.#quantities),
-      times: text(this.#times),
-      values: text(this.#values),
-    }
-  }
-
-  hoursBefore(limit: number): Date[] {
-    const hours = new Set<number>()
-    for (const ms of this.#times) if (ms < limit) hours.add(Math.floor(ms / hourMs) * hourMs)
-    return [...hours].map((h) => new Date(h))
-  }
-
-  newest() {
-    return [...this.#newest.values()].map(({ sensor, quantity, value, ms }) => ({
-      sensor,
-      quantity,
-      value,
-      at: new Date(ms).toISOString(),
-    }))
-  }
 }
