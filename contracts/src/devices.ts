@@ -70,7 +70,7 @@ export const ModbusContacts = Closed({
   driver: Type.Literal('modbus-contacts'),
   line: ModbusLine,
   unit: Type.Integer({ minimum: 0, maximum: 255 }),
-  everyMs: Type.Integer({ minimum: 50, maximum: 10_000 }),
+  everyMs: Type.Integer({ minimum: 10, maximum: 10_000 }),
   inputs: Type.Array(
     Closed({
       id: Name,

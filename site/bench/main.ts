@@ -2,8 +2,6 @@
  * `npm run bench -- [name …] [--quick]`: JSON lines, one figure a line. Names: find-box, titles, ingest, alarms, memory,
  * start. Everything runs on this machine alone, ends by itself, and fails only when it could not be measured.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { Stage } from '../journeys/stage.ts'
@@ -11,6 +9,7 @@ import { choosePort } from '../src/postgres/ports.ts'
 import { sharedEngineDir, startScratch } from '../src/postgres/scratch.ts'
 import { Site } from '../src/site.ts'
 import { systemClock } from '../src/system-clock.ts'
+import { tempDir } from '../src/testing.ts'
 import { alarmLatency } from './alarm-latency.ts'
 import { Edge } from './edge.ts'
 import { type Figure, machine } from './figure.ts'
@@ -33,19 +32,15 @@ async function inScratch(work: (url: string) => Promise<Figure[]>): Promise<Figu
 
 /** A store whose gateway is the benchmark itself. */
 async function asGateway(work: (site: Site) => Promise<Figure[]>): Promise<Figure[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'lantai-bench-'))
-  try {
-    await using site = new Site({
-      dataDir: join(dir, 'data'),
-      engineDir: sharedEngineDir(),
-      port: await choosePort(),
-      without: ['gateway', 'simulator'],
-    })
-    await site.start()
-    return await work(site)
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
+  using dir = tempDir()
+  await using site = new Site({
+    dataDir: join(dir.path, 'data'),
+    engineDir: sharedEngineDir(),
+    port: await choosePort(),
+    without: ['gateway', 'simulator'],
+  })
+  await site.start()
+  return await work(site)
 }
 
 const benches: Record<string, () => Promise<Figure[]>> = {

@@ -1,14 +1,13 @@
 /** From `npm start` (installed, empty data directory) to ready, against bare initdb and start of the same PostgreSQL. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { choosePort } from '../src/postgres/ports.ts'
 import { startScratch } from '../src/postgres/scratch.ts'
 import { repositoryRoot } from '../src/supervise/node-process.ts'
 import { systemClock } from '../src/system-clock.ts'
+import { tempDir } from '../src/testing.ts'
 import { contest, type Figure } from './figure.ts'
 import { timed } from './store.ts'
 
@@ -20,12 +19,12 @@ async function ready(child: ChildProcess) {
 }
 
 async function startOnce(): Promise<number> {
-  const dir = mkdtempSync(join(tmpdir(), 'lantai-start-'))
+  using dir = tempDir()
   const child = spawn('npm', ['start'], {
     cwd: repositoryRoot,
     env: {
       ...process.env,
-      LANTAI_DATA_DIR: join(dir, 'data'),
+      LANTAI_DATA_DIR: join(dir.path, 'data'),
       LANTAI_PORT: String(await choosePort()),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -36,7 +35,6 @@ async function startOnce(): Promise<number> {
   } finally {
     if (child.pid) process.kill(-child.pid, 'SIGINT')
     await once(child, 'exit')
-    rmSync(dir, { recursive: true, force: true })
   }
 }
 

@@ -49,7 +49,7 @@ export function deviceFile({ ports, airPath, alarmDelayMs }: Where): DeviceFile 
         driver: 'modbus-contacts',
         line: tcp(contactModule),
         unit: 1,
-        everyMs: 200,
+        everyMs: 25,
         inputs: contacts.map((c, address) => ({ ...c, address, activeLow: true, room: 'R1' })),
       },
       ...demoLayout().banks.map((b) => ({
