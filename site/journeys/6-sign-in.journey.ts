@@ -3,12 +3,15 @@ import pg from 'pg'
 import { expect } from 'vitest'
 import { journey, Stage } from './harness.ts'
 
-/** Nobody waits half an hour in a test: the last use of every session is put back in the database. */
+/**
+ * Nobody waits twelve hours in a test: the birth of every session is put back in the database. Not its last use, which
+ * a request that is under way would bring up to date again.
+ */
 async function letSessionsExpire(databaseUrl: string) {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   await client.query(
-    `update session set last_used_at = now() - interval '31 minutes' where ended_at is null`,
+    `update session set created_at = now() - interval '13 hours' where ended_at is null`,
   )
   await client.end()
 }
