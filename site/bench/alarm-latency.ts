@@ -41,7 +41,7 @@ export interface AlarmPage {
 export async function alarmLatency(o: AlarmPage & { trials: number }): Promise<Figure[]> {
   const { site, page } = o
   await using ground = await floor(hops)
-  const set = (active: boolean) => site.control.act('/world/contacts', { contact, active })
+  const set = (alarm: boolean) => site.control.act('/world/contacts', { input: contact, alarm })
   const ours: number[] = []
   const peer: number[] = []
   for (let i = 0; i < o.trials; i++) {
