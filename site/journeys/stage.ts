@@ -21,6 +21,13 @@ export interface Look {
   readonly height?: number
 }
 
+const launchBrowser = () =>
+  chromium.launch({
+    executablePath: browserPath,
+    // Containers and root have no sandbox; the page is our own.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  })
+
 /** One whole store with a browser before it. `await using` ends both. */
 export class Stage implements AsyncDisposable {
   readonly site: Site
@@ -45,12 +52,13 @@ export class Stage implements AsyncDisposable {
       ...options,
     })
     await site.start()
-    const browser = await chromium.launch({
-      executablePath: browserPath,
-      // Containers and root have no sandbox; the page is our own.
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
-    })
-    return new Stage(site, browser, dir)
+    try {
+      return new Stage(site, await launchBrowser(), dir)
+    } catch (error) {
+      await site.stop()
+      dir[Symbol.dispose]()
+      throw error
+    }
   }
 
   /** Somebody new, with a browser profile of their own. */
@@ -79,6 +87,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const [i, v] of this.#visitors.entries()) await v.lastPicture(`ended-${i + 1}`)
     await this.#browser.close()
     await this.site.stop()
     this.#dir[Symbol.dispose]()
@@ -137,6 +146,14 @@ export class Visitor {
   /** A mark that the page loses when it is loaded again: two equal answers mean that it was not. */
   async sinceOpened(): Promise<number> {
     return await this.page.evaluate(() => performance.timeOrigin)
+  }
+
+  /** What the page showed at the end: after a failure it says most. A page that is closed shows nothing. */
+  async lastPicture(name: string): Promise<void> {
+    if (this.page.isClosed()) return
+    const dir = `${repositoryRoot}artifacts`
+    mkdirSync(dir, { recursive: true })
+    await this.page.screenshot({ path: join(dir, `${name}.png`), timeout: 5_000 }).catch(() => null)
   }
 
   /** A picture for `artifacts/`, once fonts are there and nothing animates. */

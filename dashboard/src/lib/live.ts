@@ -136,6 +136,10 @@ export function startLive(): void {
   socket.on('connect', onConnect)
   socket.on('delta', receive)
   socket.on('ended', (code) => sessionLost.tell(code))
+  // Also when the session ended while there was no link, as over a night asleep: the handshake is refused then.
+  socket.on('connect_error', ({ message }) => {
+    if (message === 'not-signed-in' || message === 'session-expired') sessionLost.tell(message)
+  })
   socket.on('disconnect', (reason) => {
     look()
     // The server closed it by intent (a revoked session); socket.io does not come back by itself then.
