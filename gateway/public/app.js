@@ -126,7 +126,8 @@ function drawBank(b) {
     actsOf(b),
   )
   const held = b.inhibitions.map((h) => {
-    const who = [h.by, h.reason, clock(h.since)].filter(Boolean).join(' · ')
+    const reason = h.reason && refusal(words, h.reason)
+    const who = [h.by, reason, clock(h.since)].filter(Boolean).join(' · ')
     return el('span', { className: 'chip held', text: `⊘ ${words.held[h.kind]}（${who}）` })
   })
   const faults = (o?.faults ?? []).map((f) => el('span', { className: 'chip bad', text: f }))

@@ -100,6 +100,7 @@ function problem(reply: FastifyReply, status: number, code: string, detail?: str
 }
 
 function files(app: FastifyInstance) {
+  app.get('/favicon.ico', (_req, reply) => reply.code(204).send())
   for (const [url, name, type] of [
     ['/', 'index.html', 'text/html; charset=utf-8'],
     ['/app.js', 'app.js', 'text/javascript; charset=utf-8'],

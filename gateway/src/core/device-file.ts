@@ -1,4 +1,14 @@
-import { type Device, DeviceFile } from '@lantai/contracts'
+import {
+  Closed,
+  type Device,
+  type DeviceFile,
+  LlrpReader,
+  ModbusAir,
+  ModbusContacts,
+  ModbusShelving,
+  OneOf,
+} from '@lantai/contracts'
+import { Type } from 'typebox'
 import { Errors } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 
@@ -39,34 +49,50 @@ function whereIs(doc: Document, path: (string | number)[], at: (offset: number) 
   return path.join('.') || 'file'
 }
 
+const schemas = {
+  llrp: LlrpReader,
+  'modbus-air': ModbusAir,
+  'modbus-contacts': ModbusContacts,
+  'modbus-shelving': ModbusShelving,
+} satisfies Record<Device['driver'], unknown>
+
+const Envelope = Closed({
+  version: Type.Literal(1),
+  devices: Type.Array(Type.Object({ driver: OneOf(Object.keys(schemas) as Device['driver'][]) }), {
+    maxItems: 200,
+  }),
+})
+
+/** Each device against the schema of the driver that it names: a union would answer with the errors of all. */
 function schemaErrors(value: unknown, where: Where): string[] {
-  const wrong: string[] = []
-  for (const e of Errors(DeviceFile, value)) {
-    if (e.keyword === 'anyOf') continue
-    const path = e.instancePath
-      .split('/')
-      .slice(1)
-      .map((p) => (/^\d+$/.test(p) ? Number(p) : p))
-    if (!aboutItsDriver(value, path, e.schemaPath)) continue
-    const missing = (e.params as { requiredProperties?: string[] }).requiredProperties
-    wrong.push(`${where(path)} ${missing ? `${missing.join(', ')} is missing` : e.message}`)
-  }
-  if (wrong.length === 0 && Errors(DeviceFile, value).length > 0)
-    wrong.push(`${where(['devices'])} does not match any known driver`)
-  return [...new Set(wrong)]
+  const wrong = Errors(Envelope, value).flatMap((e) => explain(e, [], where))
+  const list = (value as { devices?: unknown } | null)?.devices
+  if (!Array.isArray(list)) return wrong
+  list.forEach((entry: { driver?: unknown; line?: { transport?: unknown } } | null, i) => {
+    const schema = schemas[entry?.driver as Device['driver']]
+    if (!schema) return
+    const member = entry?.line?.transport === 'rtu' ? '/line/anyOf/1' : '/line/anyOf/0'
+    for (const e of Errors(schema, entry)) {
+      const ofOther = e.schemaPath.includes('/line/anyOf/') && !e.schemaPath.includes(member)
+      if (e.keyword !== 'anyOf' && !ofOther) wrong.push(...explain(e, ['devices', i], where))
+    }
+  })
+  return wrong
 }
 
-const driverOrder: Device['driver'][] = ['llrp', 'modbus-air', 'modbus-contacts', 'modbus-shelving']
+interface Wrong {
+  instancePath: string
+  message: string
+  params: object
+}
 
-/** A union reports the errors of all its members; only those of the driver that the entry names are of use. */
-function aboutItsDriver(value: unknown, path: (string | number)[], schemaPath: string): boolean {
-  const [list, index] = path
-  if (list !== 'devices' || typeof index !== 'number') return true
-  const entry = (value as { devices?: { driver?: unknown }[] }).devices?.[index]
-  const member = /\/devices\/items\/anyOf\/(\d+)/.exec(schemaPath)?.[1]
-  if (member === undefined) return true
-  const named = driverOrder.indexOf(entry?.driver as Device['driver'])
-  return named < 0 ? path.at(-1) === 'driver' : named === Number(member)
+function explain(e: Wrong, above: (string | number)[], where: Where): string[] {
+  const steps = e.instancePath.split('/').slice(1)
+  const path = [...above, ...steps.map((p) => (/^\d+$/.test(p) ? Number(p) : p))]
+  const missing = (e.params as { requiredProperties?: string[] }).requiredProperties
+  if (missing) return [`${where(path)} ${missing.join(', ')} is missing`]
+  const unknown = e.message === 'schema is false'
+  return [`${where(path)} ${unknown ? 'is not known here' : e.message}`]
 }
 
 function contradictions(file: DeviceFile, where: Where): string[] {

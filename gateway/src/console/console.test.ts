@@ -1,0 +1,195 @@
+import { randomBytes, scryptSync } from 'node:crypto'
+import { VirtualClock } from '@lantai/contracts'
+import { afterEach, expect, test } from 'vitest'
+import { createLog } from '../core/log.ts'
+import type { FactToRecord } from '../core/recorder.ts'
+import { createRunner } from '../interlock/runner.ts'
+import { Rig } from '../interlock/testing.ts'
+import { RosterKeeper } from '../uplink/roster.ts'
+import { Acts } from './acts.ts'
+import { startConsole } from './server.ts'
+import { Sessions } from './sessions.ts'
+import type { LocalState } from './state.ts'
+
+const hash = (password: string) => {
+  const salt = randomBytes(16)
+  const key = scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 })
+  return `scrypt$1024$8$1$${salt.toString('base64')}$${key.toString('base64')}`
+}
+const person = (id: number, account: string, roles: string[]) => ({
+  id: `00000000-0000-4000-8000-00000000000${id}`,
+  account,
+  name: account,
+  roles,
+  hash: hash(`${account}-pw`),
+})
+const people = [
+  person(1, 'wang', ['archivist']),
+  person(2, 'li', ['facilities']),
+  person(3, 'zhou', ['systemOfficer']),
+]
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+/** The real console over the real interlock; the store answers at once. */
+async function rig() {
+  const room = new Rig()
+  const clock = new VirtualClock()
+  const roster = new RosterKeeper('gw-01', {
+    roster: JSON.stringify({ gateway: 'gw-01', version: 1, people }),
+  })
+  const facts: FactToRecord[] = []
+  const recorder = {
+    record: async (list: readonly FactToRecord[]) => {
+      facts.push(...list)
+      return { stored: true as const }
+    },
+  }
+  const { machine } = room
+  const runner = createRunner({
+    machine,
+    recorder,
+    mono: () => room.clock.mono(),
+    ask: async () => 'sent',
+    tell: (t) => void room.told.push(t),
+    fireChanged: () => undefined,
+  })
+  const { app, port } = await startConsole({
+    host: '127.0.0.1',
+    port: 0,
+    log: createLog('silent' as never, 'gw-01'),
+    sessions: new Sessions(roster, clock),
+    acts: new Acts(machine, runner, recorder, (_by, _reason, run) => run()),
+    state: (me) => ({ me: me && { name: me.name, roles: me.roles } }) as unknown as LocalState,
+    settled: async (ms) => ms < 1000,
+    metrics: async () => 'lantai_gateway_link_up 1\n',
+    storeFull: () => false,
+  })
+  closing.push(() => app.close())
+  const url = `http://127.0.0.1:${port}`
+  let cookie = ''
+  const post = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: {
+        origin: url,
+        cookie,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: (await answer.json()) as { code?: string; detail?: string },
+    }
+  }
+  const signIn = async (account: string, password = `${account}-pw`) => {
+    const answer = await post('/local/session', { account, password })
+    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+    return answer
+  }
+  return { room, clock, url, post, signIn, facts }
+}
+
+test('the page is served with a strict policy and no inline script', async () => {
+  const { url } = await rig()
+  const page = await fetch(url)
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const html = await page.text()
+  expect(html).not.toMatch(/<script(?![^>]*src=)/)
+  expect(html).not.toMatch(/ on[a-z]+=| style=/)
+  for (const file of ['/app.js', '/words.js', '/app.css'])
+    expect((await fetch(url + file)).status).toBe(200)
+})
+
+test('every act needs a signed-in person, this origin and this host', async () => {
+  const { post, signIn, url } = await rig()
+  const acts = [
+    'banks/B1/stop',
+    'banks/B1/forbid',
+    'banks/B1/release',
+    'banks/B1/clear-forbid',
+    'banks/B1/reset-crush',
+    'rooms/R1/reset-fire',
+  ]
+  const body = {
+    reason: '试一试',
+    confirmedOnSite: true,
+    second: { account: 'li', password: 'li-pw' },
+  }
+  const bodyOf = (path: string) => {
+    if (path.endsWith('stop')) return undefined
+    if (path.endsWith('clear-forbid')) return { reason: body.reason, second: body.second }
+    return path.includes('reset')
+      ? { reason: body.reason, confirmedOnSite: true }
+      : { reason: body.reason }
+  }
+  for (const path of acts)
+    expect((await post(`/local/${path}`, bodyOf(path))).body.code).toBe('not-signed-in')
+  await signIn('wang')
+  const foreign = await post('/local/banks/B1/stop', undefined, { origin: 'http://evil.example' })
+  expect(foreign).toMatchObject({ status: 403, body: { code: 'foreign-origin' } })
+  expect((await fetch(`${url}/local/nothing`)).status).toBe(404)
+})
+
+test('sign-in: wrong, unknown and locked accounts; a lock ends by itself; a session ends when idle', async () => {
+  const { signIn, clock, url, post } = await rig()
+  expect((await signIn('nobody', 'x')).body.code).toBe('sign-in-failed')
+  for (let n = 0; n < 5; n++) expect((await signIn('wang', 'wrong')).status).toBe(401)
+  const locked = await signIn('wang')
+  expect(locked).toMatchObject({ status: 429, body: { code: 'sign-in-locked' } })
+  expect(locked.headers.get('retry-after')).toBe('60')
+  clock.advance(60_001)
+  const good = await signIn('wang')
+  expect(good.status).toBe(200)
+  expect(good.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/)
+  expect((await post('/local/banks/B1/stop')).status).toBe(200)
+  clock.advance(10 * 60_000 + 1)
+  expect((await post('/local/banks/B1/stop')).body.code).toBe('not-signed-in')
+  expect(await (await fetch(`${url}/local/settled?timeoutMs=10`)).json()).toEqual({ settled: true })
+})
+
+test('S3 S7: release, forbid and the second person, through the front door', async () => {
+  const { room, post, signIn, facts } = await rig()
+  room.well()
+  await signIn('zhou')
+  expect((await post('/local/banks/B1/release', { reason: '巡库' })).body.detail).toBe(
+    'role may not release',
+  )
+  await signIn('wang')
+  expect((await post('/local/banks/B1/release', { reason: 'x' })).status).toBe(400)
+  expect((await post('/local/banks/B1/release', { reason: '巡库' })).status).toBe(200)
+  expect(room.machine.bank('B1')?.held('boot')).toBeNull()
+  expect((await post('/local/banks/B1/forbid', { reason: '检修' })).status).toBe(200)
+  const clear = (account: string, password = `${account}-pw`) =>
+    post('/local/banks/B1/clear-forbid', { reason: '检修完', second: { account, password } })
+  expect((await clear('wang')).body.detail).toBe('needs a second person')
+  expect((await clear('li', 'wrong')).body.detail).toMatch(/second person: sign-in-failed/)
+  expect((await clear('li')).status).toBe(200)
+  expect(room.machine.bank('B1')?.held('forbid')).toBeNull()
+  const acts = facts
+    .filter((f) => f.type === 'lantai.console.v1')
+    .map((f) => (f.data as { act: string }).act)
+  expect(acts).toEqual(['signIn', 'signIn', 'release', 'forbid', 'clearForbid'])
+})
+
+test('S8: a fire latch is reset only on site, with a reason, by the right role, and when the inputs are normal', async () => {
+  const { room, post, signIn } = await rig()
+  room.well()
+  room.fire('active')
+  await signIn('zhou')
+  const reset = (more: object = {}) =>
+    post('/local/rooms/R1/reset-fire', { reason: '误报', confirmedOnSite: true, ...more })
+  expect((await reset()).body.detail).toBe('role may not reset a latch')
+  await signIn('li')
+  expect((await reset({ confirmedOnSite: false })).status).toBe(400)
+  expect((await reset()).body.detail).toBe('fire input is active')
+  room.fire('clear')
+  expect((await reset()).status).toBe(200)
+  expect(room.machine.fire.latched('R1')).toBeNull()
+})
