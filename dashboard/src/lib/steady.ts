@@ -18,25 +18,43 @@ export function holdOrder<T>(
   return { rows, waiting: next.length - rows.length }
 }
 
-/** Rows in order; held still while pointer or focus is inside the element that gets `hold`. */
+/** A pointer that rests for so long is a mouse that was left there, not a hand. */
+const restMs = 8000
+
+/**
+ * Rows in order; held still while focus is inside the element that gets `hold`, or while a pointer moves there: a
+ * screen that nobody touches must show what is new by itself.
+ */
 export function useSteady<T>(next: readonly T[], keyOf: (row: T) => string) {
-  const [held, setHeld] = useState(false)
+  const [focused, setFocused] = useState(false)
+  const [pointed, setPointed] = useState(0)
+  const held = focused || pointed > 0
   const shown = useRef<readonly string[]>([])
   const result = held ? holdOrder(shown.current, next, keyOf) : { rows: [...next], waiting: 0 }
   const keys = result.rows.map(keyOf)
   useEffect(() => {
     shown.current = keys
   })
+  useEffect(() => {
+    if (pointed === 0) return undefined
+    const timer = setTimeout(() => setPointed(0), restMs)
+    return () => clearTimeout(timer)
+  }, [pointed])
+  const onPointer = (e: { timeStamp: number }) => setPointed(Math.max(1, e.timeStamp))
   return {
     ...result,
     /** Lets the newcomers in although the hand is still there. */
-    release: () => setHeld(false),
+    release: () => {
+      setFocused(false)
+      setPointed(0)
+    },
     hold: {
-      onPointerEnter: () => setHeld(true),
-      onPointerLeave: () => setHeld(false),
-      onFocus: () => setHeld(true),
+      onPointerMove: onPointer,
+      onPointerDown: onPointer,
+      onPointerLeave: () => setPointed(0),
+      onFocus: () => setFocused(true),
       onBlur: (e: { currentTarget: Element; relatedTarget: EventTarget | null }) => {
-        if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setHeld(false)
+        if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setFocused(false)
       },
     },
   }
