@@ -87,13 +87,8 @@ async function serverAway(stage: Stage, watcher: Visitor, box: string) {
   await page.locator('tr[data-kind=unlentAtDoor]').filter({ hasText: box }).waitFor()
 }
 
-interface Alarm {
-  id: string
-  state: string
-}
 /** What the page shows is what the server knows: every open alarm in its state, and no other. */
-async function pageIsRight(watcher: Visitor) {
-  const { page } = watcher
+async function pageIsRight({ page }: Visitor, facts: StoreFacts) {
   const rows = () =>
     page
       .locator('tr[data-alarm]')
@@ -101,8 +96,10 @@ async function pageIsRight(watcher: Visitor) {
         list.map((r) => `${r.getAttribute('data-alarm')} ${r.getAttribute('data-state')}`),
       )
   await until(async () => {
-    const { body } = await watcher.api('/api/alarms?show=open')
-    const known = (body as { alarms: Alarm[] }).alarms.map((a) => `${a.id} ${a.state}`)
+    const open = await facts.rows<{ row: string }>(
+      `select concat(alarm_id, ' ', state) as row from alarm where state <> 'closed'`,
+    )
+    const known = open.map((r) => r.row)
     const { lost, extra } = difference(known, await rows())
     return known.length > 0 && lost.length + extra.length === 0
   })
@@ -210,7 +207,7 @@ journey(
     await site.settled()
     expect([gateway, server, postgres].map((k) => k.isAnother())).toEqual([true, true, true])
 
-    await pageIsRight(watcher)
+    await pageIsRight(watcher, facts)
     expect(await watcher.sinceOpened()).toBe(opened)
     expect(epochs.size).toBeGreaterThan(1)
     await watcher.picture('caught-up-zh-light')
