@@ -121,6 +121,22 @@ test('a restart makes no second alarm, and an alarm that went meanwhile returns 
   expect(second.told).toMatchObject([{ key: 'humidityHigh:th-1', active: false }])
 })
 
+test('S12: contacts that have not spoken since the start are an alarm after ten seconds, not at once', () => {
+  const r = rig()
+  const panel = { id: 'p', label: '主机', device: 'contacts-1', room: 'R1', means: 'fire' as const }
+  const fire = new Fire([panel], {}, r.clock)
+  const lookFor = (ms: number) => {
+    for (let at = 0; at < ms; at += 250) {
+      r.conditions.fire(fire.points(), (p) => fire.stateOf(p))
+      r.clock.advance(250)
+    }
+  }
+  lookFor(9750)
+  expect(r.told).toEqual([])
+  lookFor(750)
+  expect(r.told).toMatchObject([{ key: 'fireLinkLost:R1', priority: 1, active: true }])
+})
+
 test('S8 S12: fire is latched until reset by a named person; a lost module is fireLinkLost, not fire', () => {
   const r = rig()
   const inputs = [

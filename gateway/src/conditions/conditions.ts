@@ -14,6 +14,8 @@ import { type Condition, Register, type Subject } from './register.ts'
 const offlineMs = 5000
 /** Somebody reaches through a light curtain every day; a curtain that stays broken, or breaks in motion, is told. */
 const obstacleMs = 30_000
+/** So long a contact may take to speak for the first time after our own start; motion is inhibited all the while. */
+const firstWordMs = 8000
 
 const nowhere = { room: null, bank: null, device: null, box: null, label: null }
 
@@ -22,6 +24,8 @@ export class Conditions {
   readonly register: Register
   readonly #air = new Map<string, AirConditions>()
   readonly #devices: Map<string, Device>
+  readonly #clock: Clock
+  readonly #begunAt: number
 
   constructor(
     devices: readonly Device[],
@@ -31,6 +35,8 @@ export class Conditions {
   ) {
     this.register = new Register(clock, restored, tell)
     this.#devices = new Map(devices.map((d) => [d.id, d]))
+    this.#clock = clock
+    this.#begunAt = clock.mono()
     for (const d of devices)
       if (d.driver === 'modbus-air') this.#air.set(d.id, new AirConditions(d, this.register, clock))
   }
@@ -73,14 +79,20 @@ export class Conditions {
       if (p.means === 'panelFault') this.#fault(p, state, where)
       else this.#signal(p, state, where, reset)
     }
-    const unheard = points.filter((p) => stateOf(p) === 'unknown')
     for (const room of new Set(points.map((p) => p.room))) {
       const where = { ...nowhere, room }
-      const lost = unheard.some((p) => p.room === room)
+      const lost = this.#fireLost(points.filter((p) => p.room === room && stateOf(p) === 'unknown'))
       this.register
         .delayed(`fireLinkLost:${room}`, { kind: 'fireLinkLost', priority: 1, where }, 2000, 0)
         .set(lost)
     }
+  }
+
+  /** Right after a start nothing has been heard of yet: that is not the loss of a link (S12). */
+  #fireLost(unheard: readonly FirePoint[]): boolean | 'unknown' {
+    if (unheard.length === 0) return false
+    const starting = this.#clock.mono() - this.#begunAt < firstWordMs
+    return starting && unheard.every((p) => p.at === null) ? 'unknown' : true
   }
 
   #signal(
