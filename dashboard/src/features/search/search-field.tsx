@@ -92,7 +92,10 @@ export function SearchField() {
     const exact = exactOf(text)
     if (exact && follow(exact)) {
       close()
-      if (exact.kind !== 'misread') setText('')
+      if (exact.kind === 'misread') return
+      setText('')
+      // The next key is for what was opened, as after a row of the list.
+      field.current?.blur()
       return
     }
     setHint(text.trim() !== '')
@@ -100,7 +103,8 @@ export function SearchField() {
   const onKey = (e: KeyboardEvent<HTMLInputElement>) => {
     // While an IME composes, every key belongs to it, Enter and the arrows too.
     if (e.nativeEvent.isComposing || e.keyCode === 229) return
-    const next = moveChoice(choice, e.key, hits.length)
+    // Rows of an older question may change under the choice.
+    const next = moveChoice(choice, e.key, found.q === text.trim() ? hits.length : 0)
     if (next !== null) {
       e.preventDefault()
       setChoice(next)
