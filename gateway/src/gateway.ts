@@ -6,8 +6,9 @@ import { Acts } from './console/acts.ts'
 import { startConsole } from './console/server.ts'
 import { Sessions } from './console/sessions.ts'
 import type { LocalState } from './console/state.ts'
+import { type Bus, createBus } from './core/bus.ts'
 import type { GatewayConfig } from './core/config.ts'
-import { type DriverHost, hostsOf } from './core/driver-host.ts'
+import { hostsOf } from './core/driver-host.ts'
 import { createEvents, healthChanged } from './core/events.ts'
 import { HealthRegistry } from './core/health.ts'
 import type { Lifecycle } from './core/lifecycle.ts'
@@ -15,6 +16,7 @@ import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
+import type { DriverEvent, ShelvingRequest } from './drivers/driver.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { startOutbox } from './outbox/outbox.ts'
@@ -42,6 +44,16 @@ export interface GatewayInputs {
   software: string
   log: Logger
   life: Lifecycle
+}
+
+/** What the parts tell each other without knowing who listens. */
+interface Messages {
+  /** Something a driver said. */
+  driver: DriverEvent
+  /** A command went on. */
+  transition: CommandTransition
+  /** Fire inputs or latches of a room changed. */
+  fire: string
 }
 
 /** Starts the rooms of the house in the order in which they need each other; `life` ends them in reverse. */
@@ -79,7 +91,8 @@ async function openBase({ config, life, log }: GatewayInputs) {
       log.error({ types: facts.map((f) => f.type) }, 'the store is full: not recorded')
     })
   }
-  return { boot, clock, metrics, outbox, recorder, record }
+  const bus: Bus<Messages> = createBus()
+  return { boot, clock, metrics, outbox, recorder, record, bus }
 }
 type Base = Awaited<ReturnType<typeof openBase>>
 
@@ -87,7 +100,7 @@ type Base = Awaited<ReturnType<typeof openBase>>
 function buildEdge(inputs: GatewayInputs, base: Base) {
   const { config, log, life } = inputs
   const { devices } = inputs.file
-  const { clock, outbox, recorder, record, metrics } = base
+  const { clock, outbox, recorder, record, metrics, bus } = base
   const conditions = new Conditions(devices, outbox.restored, clock, (c) =>
     record(
       [{ type: 'lantai.condition.v1', subject: c.key, data: c }],
@@ -98,20 +111,15 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const machine = new InterlockMachine(banksOf(devices), firesOf(devices), outbox.restored, clock)
   const roster = new RosterKeeper(config.GATEWAY_ID, outbox.restored)
   const recent: LocalState['commands'] = []
-  const tell = (t: CommandTransition) => {
-    recent.unshift({ ...t, at: instant(clock.now()) })
-    recent.length = Math.min(recent.length, 30)
-    uplink.tell(t)
-  }
   const reset: { by?: { by: string; reason: string } } = {}
   const lookAtFire = (room?: string) =>
     conditions.fire(machine.fire.points(room), (p) => machine.fire.stateOf(p), reset.by)
-  const ask = (
-    device: string,
-    ...rest: Parameters<DriverHost['request']> extends [string, ...infer R] ? R : never
-  ) => hosts.get(device)?.request(device, ...rest) ?? Promise.resolve('link-lost' as const)
+  const ask = (device: string, request: ShelvingRequest, withinMs: number | null) =>
+    hosts.get(device)?.request(device, request, withinMs) ?? Promise.resolve('link-lost' as const)
   const mono = () => clock.mono()
-  const runner = createRunner({ machine, recorder, mono, ask, tell, fireChanged: lookAtFire })
+  const tell = (t: CommandTransition) => bus.emit('transition', t)
+  const fireChanged = (room: string) => bus.emit('fire', room)
+  const runner = createRunner({ machine, recorder, mono, ask, tell, fireChanged })
   const badRead = (device: string) => metrics.badReads.inc({ device })
   const events = createEvents({
     devices,
@@ -130,16 +138,24 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     {
       clock,
       log: log.child({ part: 'drivers' }),
-      event: (e) => {
-        metrics.events.inc({ kind: e.kind })
-        events.take(e)
-      },
+      event: (e) => bus.emit('driver', e),
       lost: (ids, detail) => health.lost(ids, detail),
     },
   )
   const uplink = buildUplink(inputs, base, { machine, roster, health, run: runner.run })
-  life.onStop('conditions', () => conditions.stop())
-  life.onStop('events', () => events.stop())
+  bus.on(metrics, 'driver', (e) => metrics.events.inc({ kind: e.kind }))
+  bus.on(events, 'driver', events.take)
+  bus.on(conditions, 'fire', lookAtFire)
+  bus.on(uplink, 'transition', (t) => uplink.tell(t))
+  bus.on(recent, 'transition', (t) => {
+    recent.unshift({ ...t, at: instant(clock.now()) })
+    recent.length = Math.min(recent.length, 30)
+  })
+  life.onStop('listeners', () => {
+    for (const owner of [metrics, events, conditions, uplink, recent]) bus.off(owner)
+    conditions.stop()
+    events.stop()
+  })
   const { run } = runner
   return {
     conditions,

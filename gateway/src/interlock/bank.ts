@@ -103,9 +103,9 @@ export class Bank {
     this.#leaseUntil = ok ? this.#clock.mono() + leaseMs : Number.NEGATIVE_INFINITY
     return ok
   }
-  /** S2: holds only for a moment after the last look that found everything well. */
-  leaseHolds(): boolean {
-    return this.#clock.mono() < this.#leaseUntil
+  /** S2: monotonic end of the permit, a moment after the last look that found everything well. */
+  leaseUntil(): number {
+    return this.#leaseUntil
   }
   /** The first input that refuses, as `obstacle active`; null when none does. */
   refusedBy(): string | null {

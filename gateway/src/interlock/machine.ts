@@ -15,7 +15,6 @@ import {
   type Effect,
   type FireConfig,
   fact,
-  leaseMs,
   type Person,
   type Request,
 } from './types.ts'
@@ -345,7 +344,7 @@ export class InterlockMachine {
   ): Effect {
     const motion = verb === 'open' || verb === 'close' || verb === 'ventilate'
     const { bank: id, device } = bank.config
-    const notAfter = this.#clock.mono() + (motion ? leaseMs : askWithinMs)
+    const notAfter = motion ? bank.leaseUntil() : this.#clock.mono() + askWithinMs
     return { do: 'ask', bank: id, device, request: { verb, aisle }, command, notAfter }
   }
 }
