@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // No `import` here: vitest hands the list to Node, where it would turn `require('pg-pool')` into its ES module.
-const conditions = ['source', 'node', 'default']
+const conditions = ['source', 'node']
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
