@@ -21,6 +21,8 @@ export async function pictures(visitor: Visitor, name: string): Promise<void> {
 
 async function look(visitor: Visitor, size: (typeof sizes)[number], theme: 'light' | 'dark') {
   const { page } = visitor
+  // A pointer that somebody left somewhere draws what is below it.
+  await page.mouse.move(0, 0)
   await page.setViewportSize(size)
   await page.emulateMedia({ colorScheme: theme })
   await page.locator(`html[data-theme=${theme}]`).waitFor()
@@ -37,18 +39,4 @@ export function keepForDocs(picture: string, as: string) {
   const dir = `${repositoryRoot}docs/images`
   mkdirSync(dir, { recursive: true })
   copyFileSync(`${repositoryRoot}artifacts/${picture}.png`, `${dir}/${as}.png`)
-}
-
-/** Leaves a picture of every page behind when the journey fails. */
-export async function withPictureOfFailure<T>(
-  journey: string,
-  visitors: readonly Visitor[],
-  run: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    for (const [i, visitor] of visitors.entries()) await visitor.picture(`failed-${journey}-${i}`)
-    throw error
-  }
 }

@@ -22,7 +22,15 @@ window.WebSocket = class extends window.WebSocket {
 }
 
 const textOf = (selector) => document.querySelector(selector)?.textContent ?? null
-const leftOf = (e) => (e ? Number.parseFloat(e.style.left) : null)
+/** Where the sought column stands between the first and the last number of bank B1, whatever the size of the plan. */
+function targetShare() {
+  const all = [...document.querySelectorAll('.plan-number')]
+  const at = (e) => (e ? Number.parseFloat(e.style.left) : Number.NaN)
+  const first = at(all.find((e) => e.textContent === '1'))
+  const last = at(all.find((e) => e.textContent === '12'))
+  const share = (at(document.querySelector('.plan-number--target')) - first) / (last - first)
+  return Number.isFinite(share) ? Math.round(share * 1000) / 1000 : null
+}
 /** What is looked at, by name. */
 const probes = {
   step: () => textOf('.steps [aria-current=step]'),
@@ -31,7 +39,7 @@ const probes = {
     [...document.querySelectorAll('.bank-tag')]
       .map((e) => `${textIn(e, '.bank-tag__name')} ${textIn(e, '.bank-tag__state')}`)
       .join(' / '),
-  targetPx: () => leftOf(document.querySelector('.plan-number--target')),
+  targetShare,
 }
 const textIn = (e, selector) => e.querySelector(selector)?.textContent ?? ''
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { BankView } from '@lantai/contracts'
 import type { Visitor } from '../stage.ts'
 
-type Probe = 'step' | 'end' | 'banks' | 'targetPx'
+type Probe = 'step' | 'end' | 'banks' | 'targetShare'
 export type Entry =
   | { readonly reported: BankView }
   | { readonly probe: Probe; readonly value: string | number | null }

@@ -52,10 +52,11 @@ export class Truth implements AsyncDisposable {
     )
   }
 
-  /** The first file whose title has this in it, as lists are ordered, and how many there are. */
+  /** The first file whose title has this in it, as lists are ordered, and how many files and subjects have it. */
   fileWithTitle(part: string) {
     return this.#one<TrueFile & { total: number }>(
-      `select b.code, f.title, f.ref_code, (count(*) over ())::int as total
+      `select b.code, f.title, f.ref_code, (count(*) over () + (
+         select count(*) from subject s where s.name like '%' || $1 || '%'))::int as total
        from file f join box b using (site_id, box_id)
        where f.title like '%' || $1 || '%' order by f.ref_code limit 1`,
       [part],
