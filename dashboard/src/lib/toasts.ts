@@ -29,7 +29,9 @@ export function dismissToast(id: number): void {
 export function showToast(text: string, options: { tone?: 'trouble'; undo?: Undo } = {}): number {
   const id = next++
   const toast: Toast = { id, text, tone: options.tone ?? 'plain', undo: options.undo ?? null }
-  toasts.set((list) => [...list, toast].slice(-kept))
+  // Ten returns in a row must not cover the places that they go back to: the newest is enough, but trouble stays
+  // until it was seen. What is not shown any more can still be undone with Ctrl+Z, act by act.
+  toasts.set((list) => [...list.filter((t) => t.tone === 'trouble'), toast].slice(-kept))
   if (options.undo) undoable.set((list) => [...list, toast].slice(-50))
   return id
 }

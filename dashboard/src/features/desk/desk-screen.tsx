@@ -49,6 +49,11 @@ export function DeskScreen() {
     if (state.mode === 'issue' && !state.borrower && !tag.card) return
     if (tag.card ?? tag.box) desk.submit(tag.card ?? tag.box ?? '')
   })
+  // The button that was pressed goes away with its row: the next thing typed belongs into the one field.
+  const toField = (act: () => void) => {
+    act()
+    field.current?.focus()
+  }
   useDeskKeys(state, dispatch, setMode, dueField)
   useBeginWith(search.box, desk.submit)
   return (
@@ -67,15 +72,15 @@ export function DeskScreen() {
                 onDue={(due) => dispatch({ type: 'due', due })}
               />
             </div>
-            <Finish state={state} onFinish={desk.finish} />
+            <Finish state={state} onFinish={() => toField(desk.finish)} />
           </div>
         ) : null}
         <ScanList
           state={state}
           tags={tags}
-          onDismiss={(key) => dispatch({ type: 'dismiss', key })}
-          onRemove={(code) => dispatch({ type: 'remove', code })}
-          onTag={(tag) => desk.submit(tag.box ?? tag.epc)}
+          onDismiss={(key) => toField(() => dispatch({ type: 'dismiss', key }))}
+          onRemove={(code) => toField(() => dispatch({ type: 'remove', code }))}
+          onTag={(tag) => toField(() => desk.submit(tag.box ?? tag.epc))}
         />
       </section>
       <LoansPanel />

@@ -61,8 +61,18 @@ describe('the desk: card, boxes, done', () => {
     expect(canFinish(s1)).toBe(false)
     expect(canFinish(s2)).toBe(true)
     expect(readyCodes(s2)).toEqual(['LT1'])
-    const s3 = deskReducer(deskReducer(s2, { type: 'sending' }), { type: 'issued' })
+    const s3 = deskReducer(deskReducer(s2, { type: 'sending' }), {
+      type: 'issued',
+      loans: [loan],
+    })
     expect([s3.lines, s3.borrower, s3.sending]).toEqual([[], null, false])
+    // What was issued stays in sight until the next card, and says so when it was undone.
+    const undone = deskReducer(s3, { type: 'undone', loan: loan.loan })
+    expect([s3.issued, undone.issued]).toEqual([
+      { loans: [loan], undone: [] },
+      { loans: [loan], undone: [loan.loan] },
+    ])
+    expect(deskReducer(s3, { type: 'card', borrower: card() }).issued).toBeNull()
   })
 
   it('does not finish while a box is still being judged, nor for an expired card', () => {

@@ -29,12 +29,19 @@ export interface ReturnedLine {
   undone: boolean
 }
 
+/** The last act of issuing: the answer to 办好了没有, until the next card. */
+export interface IssuedAct {
+  loans: readonly LoanView[]
+  undone: readonly string[]
+}
+
 export interface DeskState {
   mode: DeskMode
   borrower: BorrowerView | null
   lines: IssueLine[]
   refused: RefusedLine[]
   returned: ReturnedLine[]
+  issued: IssuedAct | null
   /** Boxes that were asked about, the newest first. */
   asked: BoxCard[]
   due: string
@@ -52,6 +59,7 @@ export const emptyDesk = (due: string, mode: DeskMode = 'issue'): DeskState => (
   lines: [],
   refused: [],
   returned: [],
+  issued: null,
   asked: [],
   due,
   note: null,
@@ -70,7 +78,7 @@ export type DeskEvent =
   | { type: 'due'; due: string }
   | { type: 'sending' }
   | { type: 'sendFailed'; problem: RefusalFacts; lost: boolean }
-  | { type: 'issued' }
+  | { type: 'issued'; loans: readonly LoanView[] }
   | { type: 'returned'; line: Omit<ReturnedLine, 'undone'> }
   | { type: 'undone'; loan: string }
   | { type: 'asked'; box: BoxCard }
@@ -83,7 +91,7 @@ export function deskReducer(s: DeskState, e: DeskEvent): DeskState {
       // What was scanned for one act never slips into another.
       return e.mode === s.mode ? s : { ...emptyDesk(s.due, e.mode), returned: s.returned }
     case 'card':
-      return { ...s, borrower: e.borrower, note: null, ...keepLinesOf(s, e.borrower) }
+      return { ...s, borrower: e.borrower, issued: null, note: null, ...keepLinesOf(s, e.borrower) }
     case 'scanned':
       return scanned(s, e.key, e.code)
     case 'checked':
@@ -108,7 +116,15 @@ export function deskReducer(s: DeskState, e: DeskEvent): DeskState {
     case 'sendFailed':
       return { ...s, sending: false, failed: { problem: e.problem, lost: e.lost } }
     case 'issued':
-      return { ...s, lines: [], refused: [], sending: false, borrower: null, failed: null }
+      return {
+        ...s,
+        lines: [],
+        refused: [],
+        sending: false,
+        borrower: null,
+        failed: null,
+        issued: { loans: e.loans, undone: [] },
+      }
     case 'returned':
       return {
         ...s,
@@ -120,6 +136,7 @@ export function deskReducer(s: DeskState, e: DeskEvent): DeskState {
       return {
         ...s,
         returned: s.returned.map((r) => (r.loan.loan === e.loan ? { ...r, undone: true } : r)),
+        issued: s.issued && { ...s.issued, undone: [...s.issued.undone, e.loan] },
       }
     case 'asked':
       return {

@@ -4,11 +4,13 @@ import { momentText } from '../../lib/time.ts'
 import type { RefusalFacts } from './desk-state.ts'
 import { refusalFact, splitBox } from './refusal-facts.ts'
 
-export function RefusalWhy(props: { refusal: RefusalFacts }) {
+/** @param props.code what the row names already */
+export function RefusalWhy(props: { refusal: RefusalFacts; code?: string }) {
   const { t } = useTranslation('desk')
   const { t: problem } = useTranslation('problems')
   const { rule, detail } = props.refusal
-  const { box, facts } = splitBox(detail ?? '')
+  const { box: named, facts } = splitBox(detail ?? '')
+  const box = named === props.code ? null : named
   const fact = facts ? refusalFact(facts) : null
   const words = fact
     ? t(fact.key as 'title', { ...fact.values, at: fact.at ? momentText(fact.at) : '' })

@@ -9,6 +9,7 @@ import {
   type RefusedLine,
   readyCodes,
 } from './desk-state.ts'
+import { IssuedList } from './issued-list.tsx'
 import { RefusalWhy } from './refusal-why.tsx'
 import { ReturnedList } from './returned-list.tsx'
 import type { ReaderTag } from './use-desk-reader.ts'
@@ -51,10 +52,15 @@ function OnReader(props: ScanListProps) {
   const { state } = props
   const taken = new Set([...state.lines.map((l) => l.code), ...state.refused.map((r) => r.code)])
   const done = new Set(state.returned.filter((r) => !r.undone).map((r) => r.loan.box))
+  const gone = new Set(
+    state.issued?.loans.filter((l) => !state.issued?.undone.includes(l.loan)).map((l) => l.box),
+  )
+  // A box for nobody cannot be added: the card comes first.
+  const mayTake = state.mode !== 'issue' || state.borrower !== null
   const offered = props.tags.filter((tag) => {
     if (tag.card) return false
     const code = tag.box ?? tag.epc
-    return !taken.has(code) && !(state.mode === 'return' && done.has(code))
+    return !taken.has(code) && !gone.has(code) && !(state.mode === 'return' && done.has(code))
   })
   if (offered.length === 0) return null
   return (
@@ -63,7 +69,7 @@ function OnReader(props: ScanListProps) {
         <li key={tag.epc}>
           <span className="muted">{t('reader.title')}</span>{' '}
           {tag.box ?? t('note.unknownTag', { code: tag.epc })}
-          {tag.box ? (
+          {tag.box && mayTake ? (
             <button type="button" className="btn btn--small" onClick={() => props.onTag(tag)}>
               {t(state.mode === 'return' ? 'reader.back' : 'reader.add')}
             </button>
@@ -93,7 +99,7 @@ function Refused(props: {
             ? ''
             : ` · ${t(props.mode === 'return' ? 'list.refusedReturn' : 'list.refused')}`}
         </b>
-        <RefusalWhy refusal={line.refusal} />
+        <RefusalWhy refusal={line.refusal} code={line.code} />
       </span>
       <button type="button" className="btn btn--small" onClick={() => props.onDismiss(line.key)}>
         {t('list.dismiss')}
@@ -105,6 +111,7 @@ function Refused(props: {
 function IssueList(props: ScanListProps) {
   const { t } = useTranslation('desk')
   const { state } = props
+  if (state.issued) return <IssuedList act={state.issued} />
   if (state.lines.length === 0 && state.refused.length === 0)
     return <EmptyState title={t(state.borrower ? 'list.empty' : 'list.emptyCard')} />
   return (

@@ -195,7 +195,7 @@ async function issue(tools: Tools, pending: { current: PendingIssue | null }): P
     playSound('done')
     const what = tools.say('issued', { name: s.borrower.name, n: loans.length, due: s.due })
     showToast(what, { undo: { what, run: () => undoLoans(tools, loans) } })
-    tools.dispatch({ type: 'issued' })
+    tools.dispatch({ type: 'issued', loans })
     tools.dispatch({ type: 'due', due: defaultDue() })
     void refetchRoute(api.lending.listLoans)
   } catch (e) {

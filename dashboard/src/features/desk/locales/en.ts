@@ -77,6 +77,13 @@ export const deskEn = {
     },
   },
   issued: 'Issued to {{name}}: {{n}}, due {{due}}',
+  done: {
+    title: 'Issued',
+    what: 'Issued to {{name}}: {{n}}',
+    due: 'due {{due}}',
+    out: 'issued',
+    undone: 'issue undone',
+  },
   returned: {
     to: 'Goes back to',
     none: 'No home place is registered; shelve it first',

@@ -77,6 +77,13 @@ export const deskZh = {
     },
   },
   issued: '{{name}} 借出 {{n}} 盒，应还 {{due}}',
+  done: {
+    title: '已办借出',
+    what: '{{name}} 已借出 {{n}} 盒',
+    due: '应还 {{due}}',
+    out: '已借出',
+    undone: '已撤销借出',
+  },
   returned: {
     to: '放回',
     none: '没有登记原位，请先上架',
