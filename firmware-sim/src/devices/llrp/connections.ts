@@ -37,7 +37,12 @@ export class Connections {
     }
     this.#client = socket
     let rest: Buffer = Buffer.alloc(0)
-    let polite = false
+    const release = () => {
+      if (this.#client !== socket) return false
+      this.#client = null
+      reader.disconnect()
+      return true
+    }
     socket.on('data', (chunk: Buffer) => {
       const cut = splitMessages(Buffer.concat([rest, chunk]))
       // TCP cannot be resynchronised (devices 3.2).
@@ -47,14 +52,13 @@ export class Connections {
       }
       rest = cut.rest
       for (const message of cut.messages) {
-        polite ||= message.type === m.closeConnection
         reader.handle(message)
+        // Answered is closed: the next client need not wait for the last byte of TCP.
+        if (message.type === m.closeConnection) release()
       }
     })
     socket.once('close', () => {
-      this.#client = null
-      reader.disconnect()
-      if (!polite && this.staleMs > 0) this.#heldUntil = this.#clock.mono() + this.staleMs
+      if (release() && this.staleMs > 0) this.#heldUntil = this.#clock.mono() + this.staleMs
     })
     reader.connect()
   }
