@@ -120,6 +120,12 @@ async function lend(stage: Stage, clerk: Visitor, c: Cast) {
 
   await field(clerk).press('Enter')
   await page.getByText(`${c.card.name} 借出 3 盒`).waitFor()
+  // Done stays in sight; the box that still lies on the reader is not offered again.
+  const done = page.getByRole('region', { name: '已办借出' })
+  await done.getByText(`${c.card.name} 已借出 3 盒`).waitFor()
+  expect(await done.getByText('已借出', { exact: true }).count()).toBe(3)
+  expect(await page.locator('.reader').count()).toBe(0)
+  expect(await field(clerk).evaluate((f) => f === f.ownerDocument.activeElement)).toBe(true)
   const nextDue = page.getByRole('region', { name: '即将到期' })
   for (const box of [c.typed, c.scanned, c.laid]) await nextDue.getByText(box.code).waitFor()
   await clerk.picture('desk-done-zh-light')
@@ -136,6 +142,8 @@ async function giveBack(stage: Stage, clerk: Visitor, c: Cast) {
   await page.locator('.returned').getByText(c.laid.code).first().waitFor()
   await digits.first().waitFor()
   expect(placeOf(await digits.allInnerTexts())).toBe(c.laid.home)
+  // The button went away with its row; what is typed next belongs into the one field.
+  expect(await field(clerk).evaluate((f) => f === f.ownerDocument.activeElement)).toBe(true)
   await clerk.picture('desk-return-zh-light')
 
   await type(clerk, c.typed.code)
