@@ -44,6 +44,7 @@ export class Connections {
       return true
     }
     socket.on('data', (chunk: Buffer) => {
+      if (this.#client !== socket) return
       const cut = splitMessages(Buffer.concat([rest, chunk]))
       // TCP cannot be resynchronised (devices 3.2).
       if (!cut) {
