@@ -1,6 +1,6 @@
 import type { Clock, DeviceOf, Quantity } from '@lantai/contracts'
 import { millis, quantities, type Timer } from '@lantai/contracts'
-import { beyond } from './delayed.ts'
+import { beyond, firstWordMs } from './delayed.ts'
 import type { Register, Subject } from './register.ts'
 
 type AirLine = DeviceOf<'modbus-air'>
@@ -24,7 +24,7 @@ export class AirConditions {
     this.#line = line
     this.#register = register
     this.#clock = clock
-    for (const u of line.units) this.#await(u)
+    for (const u of line.units) this.#await(u, firstWordMs)
   }
 
   reading(sensor: string, values: Partial<Record<Quantity, number>>) {
@@ -89,9 +89,9 @@ export class AirConditions {
     }
   }
 
-  #await(unit: Unit) {
+  #await(unit: Unit, moreMs = 0) {
     this.#silence.get(unit.id)?.cancel()
-    const wait = millis(this.#line.everyMs * 3)
+    const wait = millis(this.#line.everyMs * 3 + moreMs)
     this.#silence.set(
       unit.id,
       this.#clock.after(wait, () => {

@@ -100,6 +100,14 @@ test('S12: a lost line is one alarm, not one per sensor; a hiccup is none', () =
   expect(r.told.at(-1)).toMatchObject({ key: 'deviceOffline:air-1', active: false })
 })
 
+test('a sensor that has not spoken since the start has longer for its first word', () => {
+  const r = rig()
+  r.clock.advance(30_000 + 7999)
+  expect(r.told).toEqual([])
+  r.clock.advance(1)
+  expect(r.told).toMatchObject([{ key: 'sensorSilent:th-1', active: true }])
+})
+
 test('a silent sensor ends no alarm: what is not known is not good', () => {
   const r = rig()
   for (let n = 0; n < 4; n++) r.humid(70)

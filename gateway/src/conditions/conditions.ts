@@ -8,14 +8,13 @@ import type {
 } from '@lantai/contracts'
 import type { FirePoint } from '../interlock/fire.ts'
 import { AirConditions } from './air.ts'
+import { firstWordMs } from './delayed.ts'
 import { type Condition, Register, type Subject } from './register.ts'
 
 /** A device may be away this long before it is an alarm: it comes back by itself after a hiccup. */
 const offlineMs = 5000
 /** Somebody reaches through a light curtain every day; a curtain that stays broken, or breaks in motion, is told. */
 const obstacleMs = 30_000
-/** So long a contact may take to speak for the first time after our own start; motion is inhibited all the while. */
-const firstWordMs = 8000
 
 const nowhere = { room: null, bank: null, device: null, box: null, label: null }
 

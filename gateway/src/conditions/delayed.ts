@@ -1,5 +1,8 @@
 import { type Clock, millis, type Timer } from '@lantai/contracts'
 
+/** So much longer a device may take to speak for the first time after our own start; motion is inhibited all the while. */
+export const firstWordMs = 8000
+
 /**
  * A state that becomes true only after it held for `onMs`, and false only after it was gone for `offMs`.
  * Unknown changes nothing: what is not known is neither trouble nor its end.
