@@ -37,7 +37,7 @@ export const overviewZh = {
     dueToday: '今天到期',
     misplaced: '错架的盒',
     device: '设备不在线',
-    notReleased: '列架组待解除禁止',
+    notReleased: '列架组待解除启动抑制',
     ledger: '流转账需核对',
     quarantine: '上报数据被隔离',
     unit: {
