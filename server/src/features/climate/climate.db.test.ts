@@ -1,5 +1,5 @@
 import type { FactBody } from '@lantai/contracts'
-import { hours, minutes, VirtualClock } from '@lantai/contracts'
+import { hours, minutes, quantities, VirtualClock } from '@lantai/contracts'
 import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DB } from '../../db/schema.gen.ts'
@@ -55,7 +55,7 @@ describe.each(kinds)('readings on %s', (kind, create, refresh) => {
   async function take(at: number, rows: Row[], live = new LiveDraft()) {
     const body: FactBody<'lantai.readings.v1'> = {
       sensors: ['th-1', 'th-2'],
-      quantities: ['temperature', 'humidity'],
+      quantities: [...quantities],
       rows,
     }
     const after: (() => unknown)[] = []
@@ -108,6 +108,15 @@ describe.each(kinds)('readings on %s', (kind, create, refresh) => {
         },
       },
     ])
+  })
+
+  it('shows the value of every quantity that there is', async () => {
+    const rows = quantities.map((_, i): Row => [1, i, 20 + i, 0])
+    await take(clock.now() - 5_000, rows)
+    const [, sensor] = await sensorViews(reads())
+    expect(sensor?.gauges.map((g) => [g.quantity, g.value])).toEqual(
+      quantities.map((q, i) => [q, 20 + i]),
+    )
   })
 
   it('shows value, interval, band and range, and says stale when the sensor falls silent', async () => {

@@ -32,7 +32,7 @@ export async function sensorViews(ctx: Reads): Promise<SensorView[]> {
   const { db, site } = ctx
   const [sensors, newest, range] = await Promise.all([
     readSensors(db, site),
-    newestReadings(db, site, since, judged),
+    newestReadings(db, site, Object.values(quantityIds), since, judged),
     ranges(db, site, since),
   ])
   const samples = Map.groupBy(newest, (r) => `${r.sensor_id}/${r.quantity}`)

@@ -3,8 +3,6 @@ import type { Quantity } from '@lantai/contracts'
 
 /** Numbers of the quantities as stored; never to be changed. */
 export const quantityIds: Readonly<Record<Quantity, number>> = { temperature: 1, humidity: 2 }
-export const quantityOf = (id: number): Quantity | null =>
-  id === 1 ? 'temperature' : id === 2 ? 'humidity' : null
 
 export interface Sample {
   readonly at: Date

@@ -81,12 +81,13 @@ export interface NewestRow {
 export async function newestReadings(
   db: Db,
   site: string,
+  quantities: readonly number[],
   since: Date,
   each: number,
 ): Promise<NewestRow[]> {
   const { rows } = await sql<NewestRow>`
     select s.sensor_id, q.quantity, r.at, r.value
-    from sensor s cross join (values (1::int2), (2::int2)) as q (quantity)
+    from sensor s cross join unnest(${quantities}::int2[]) as q (quantity)
     cross join lateral (
       select at, value from reading
       where sensor_id = s.sensor_id and quantity = q.quantity and at >= ${since}
