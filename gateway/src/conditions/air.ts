@@ -1,15 +1,20 @@
-import type { Clock, DeviceOf, Quantity } from '@lantai/contracts'
+import type { Clock, ConditionKind, DeviceOf, Quantity } from '@lantai/contracts'
 import { millis, quantities, type Timer } from '@lantai/contracts'
 import { beyond, firstWordMs } from './delayed.ts'
 import type { Register, Subject } from './register.ts'
 
 type AirLine = DeviceOf<'modbus-air'>
 type Unit = AirLine['units'][number]
+type Band = { deadband: number } & Partial<Record<Side, number>>
 
-const kinds = {
+const sides = ['high', 'low'] as const
+type Side = (typeof sides)[number]
+
+/** A side without a kind raises no alarm, nor does one without a limit in the device list. */
+const kinds: Readonly<Record<Quantity, { unit: string } & Partial<Record<Side, ConditionKind>>>> = {
   temperature: { high: 'temperatureHigh', low: 'temperatureLow', unit: 'Cel' },
   humidity: { high: 'humidityHigh', low: 'humidityLow', unit: '%RH' },
-} as const
+}
 
 /** Limits of the air sensors of one line, and their silence. A silent sensor changes no limit: its air is unknown. */
 export class AirConditions {
@@ -61,30 +66,28 @@ export class AirConditions {
   }
 
   #limits(unit: Unit, quantity: Quantity, value: number | 'unknown') {
-    const { low, high, deadband } = this.#line.limits[quantity]
-    for (const [side, limit] of [
-      ['high', high],
-      ['low', low],
-    ] as const) {
-      const key = `${kinds[quantity][side]}:${unit.id}`
-      const { onDelayMs, offDelayMs } = this.#line.limits
+    const { onDelayMs, offDelayMs } = this.#line.limits
+    const band: Band | undefined = this.#line.limits[quantity]
+    for (const side of sides) {
+      const [kind, limit] = [kinds[quantity][side], band?.[side]]
+      if (band === undefined || kind === undefined || limit === undefined) continue
       const d = this.#register.delayed(
-        key,
-        this.#subject(unit, quantity, side, limit),
+        `${kind}:${unit.id}`,
+        this.#subject(unit, kind, limit, kinds[quantity].unit),
         onDelayMs,
         offDelayMs,
         () => this.#values.get(`${unit.id}.${quantity}`) ?? null,
       )
-      d.set(value === 'unknown' ? value : beyond(value, limit, deadband, side, d.active))
+      d.set(value === 'unknown' ? value : beyond(value, limit, band.deadband, side, d.active))
     }
   }
 
-  #subject(unit: Unit, quantity: Quantity, side: 'high' | 'low', limit: number): Subject {
+  #subject(unit: Unit, kind: ConditionKind, limit: number, measure: string): Subject {
     return {
-      kind: kinds[quantity][side],
+      kind,
       priority: 2,
       limit,
-      unit: kinds[quantity].unit,
+      unit: measure,
       where: { room: unit.room, bank: null, device: unit.id, box: null, label: unit.label },
     }
   }

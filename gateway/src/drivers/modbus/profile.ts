@@ -9,7 +9,7 @@ const Register = Type.Integer({ minimum: 0, maximum: 0xffff })
 const ReadFunction = Type.Unsafe<1 | 2 | 3 | 4>({ type: 'integer', enum: [1, 2, 3, 4] })
 const Ms = Type.Integer({ minimum: 20, maximum: 10_000 })
 const Timing = Closed({ replyMs: Ms, settleMs: Ms })
-const Key = Type.String({ pattern: '^[a-z][A-Za-z]{0,39}$' })
+const Key = Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' })
 
 const Block = Closed({
   name: Key,
@@ -32,7 +32,7 @@ const Point = Closed({
   /** Byte order on the wire; differs by maker. Default: big-endian, `AB` or `ABCD`. */
   order: Type.Optional(OneOf(['AB', 'BA', 'ABCD', 'CDAB', 'BADC', 'DCBA'])),
   scale: Type.Optional(Type.Number()),
-  unit: Type.Optional(OneOf(['Cel', '%RH', 'mm', 's'])),
+  unit: Type.Optional(OneOf(['Cel', '%RH', 'ppm', 'mm', 's'])),
   /** Raw values by which the device says that its sensor is broken. */
   sentinel: Type.Optional(Type.Array(Type.Integer(), { maxItems: 16 })),
   /** Our limits, not the maker's: a value outside is not shown as a reading. */
