@@ -2,6 +2,17 @@ import { Type } from 'typebox'
 import { route, staff } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
 
+/** One quantity in one room: of the sensors that speak, the lowest and the highest. */
+const Air = Closed({
+  min: Type.Number(),
+  max: Type.Number(),
+  low: Type.Number(),
+  high: Type.Number(),
+  min24h: Type.Number(),
+  max24h: Type.Number(),
+  stale: Type.Boolean(),
+})
+
 /** 总览: every number is computed from rows; what could not be computed is null and says so on the screen. */
 export const getOverview = route({
   method: 'GET',
@@ -19,28 +30,8 @@ export const getOverview = route({
         boxes: Type.Integer(),
         lent: Type.Integer(),
         occupied: Type.Number(),
-        temperature: Nullable(
-          Closed({
-            min: Type.Number(),
-            max: Type.Number(),
-            low: Type.Number(),
-            high: Type.Number(),
-            min24h: Type.Number(),
-            max24h: Type.Number(),
-            stale: Type.Boolean(),
-          }),
-        ),
-        humidity: Nullable(
-          Closed({
-            min: Type.Number(),
-            max: Type.Number(),
-            low: Type.Number(),
-            high: Type.Number(),
-            min24h: Type.Number(),
-            max24h: Type.Number(),
-            stale: Type.Boolean(),
-          }),
-        ),
+        temperature: Nullable(Air),
+        humidity: Nullable(Air),
       }),
     ),
     todo: Type.Array(
