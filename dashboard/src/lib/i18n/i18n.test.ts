@@ -1,4 +1,4 @@
-import { conditionKinds, problemCodes, roleNames } from '@lantai/contracts'
+import { conditionKinds, problemCodes, quantities, roleNames } from '@lantai/contracts'
 import { expect, test } from 'vitest'
 import { pickLanguage } from './i18n.ts'
 import { en, zh } from './resources.ts'
@@ -40,12 +40,13 @@ test('both languages use the same variables', () => {
   }
 })
 
-test('every code, kind and role of the contract has words', () => {
+test('every code, kind, role and quantity of the contract has words', () => {
   for (const code of problemCodes) expect(zh.problems).toHaveProperty([code])
   for (const kind of conditionKinds) {
     expect(zh.alarms.kind).toHaveProperty([kind])
     expect(zh.alarms.steps).toHaveProperty([kind])
   }
+  for (const quantity of quantities) expect(zh.stack.climate).toHaveProperty([quantity])
   for (const role of roleNames) expect(zh.common.role).toHaveProperty([role])
 })
 
