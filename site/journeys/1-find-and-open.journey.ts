@@ -6,6 +6,7 @@ import type { BankView } from '@lantai/contracts'
 import { expect } from 'vitest'
 import { until } from '../src/testing.ts'
 import { journey, Stage, type Visitor } from './harness.ts'
+import { releaseBanks, viewOf } from './support/banks.ts'
 import { Keyboard } from './support/keyboard.ts'
 import { keepForDocs, pictures } from './support/pictures.ts'
 import { Recording, startRecording } from './support/recording.ts'
@@ -170,20 +171,6 @@ function judgeDiary(diary: Recording) {
   for (const [i, at] of walked.entries()) expect(at).toBeLessThan((walked[i - 1] ?? at) + aPixel)
 }
 
-/** What the pictures show beside the bank of the journey: a room at work. */
-async function releaseTheOthers(p: Person) {
-  for (const other of ['B2', 'B3', 'B4'])
-    expect(
-      (
-        await p.api(`/api/shelving/${other}/release`, {
-          method: 'POST',
-          body: { reason: '巡库完毕' },
-        })
-      ).status,
-    ).toBe(200)
-  await p.page.getByText('待解除启动抑制').first().waitFor({ state: 'detached' })
-}
-
 async function openAndWatch(p: Person, stage: Stage, english: Visitor, code: string) {
   await english.page.goto(`/stacks/R1?box=${code}`)
   await wayCode(english, code)
@@ -233,9 +220,7 @@ async function obstructed(p: Person, stage: Stage) {
 }
 
 async function requestPastThePage(p: Person) {
-  const { body } = await p.api('/api/shelving')
-  const { banks } = body as unknown as { banks: BankView[] }
-  const seenRevision = banks.find((b) => b.bank === bank)?.report?.observed?.revision
+  const seenRevision = (await viewOf(p, bank))?.report?.observed?.revision
   const asked = { verb: 'open', aisle: otherAisle, seenRevision, confirmedOnSite: true }
   return p.api(`/api/shelving/${bank}/motion`, { method: 'POST', body: asked })
 }
@@ -276,7 +261,8 @@ journey('1: find a box, see the way, open the aisle, and be refused', async () =
   await byNumber(person, truth)
   const code = await byCode(person, truth)
   await releaseAfterBoot(person, stage)
-  await releaseTheOthers(person)
+  await releaseBanks(person, ['B2', 'B3', 'B4'])
+  await person.page.getByText('待解除启动抑制').first().waitFor({ state: 'detached' })
   await openAndWatch(person, stage, english, code)
   await person.keys.press('Escape')
   await pictures(person, 'stack-zh')
