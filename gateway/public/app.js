@@ -183,17 +183,21 @@ function drawFire() {
   )
 }
 
+/** What waits is answered well within this while the server lives. */
+const answerWithinMs = 5000
+
 function drawHeader() {
   $('title').textContent = words.title(state)
   const { link } = state
-  const server = link.up
-    ? link.lastAckAgeMs === null
-      ? words.noAck
-      : words.linkUp
-    : words.linkDown
-  $('link').textContent = link.up ? server : `▲ ${server}`
-  $('link').className = `state${link.up ? '' : ' p2'}`
   const waiting = Object.values(state.store.backlog).reduce((a, b) => a + b, 0)
+  const silentMs = link.lastAckAgeMs
+  // The broker may be there without the server: only an answer says that it lives, and only a question asks for one.
+  const silent = link.up && silentMs !== null && waiting > 0 && silentMs > answerWithinMs
+  const heard = silent ? words.noAnswer(age(silentMs)) : words.linkUp(age(silentMs ?? 0))
+  const server = !link.up ? words.linkDown : silentMs === null ? words.noAck : heard
+  const away = silent || !link.up
+  $('link').textContent = away ? `▲ ${server}` : server
+  $('link').className = `state${away ? ' p2' : ''}`
   const notes = [words.backlog(waiting)]
   if (state.store.full) notes.push(`▲ ${words.storeFull}`)
   if (state.clock === 'suspect') notes.push(`● ${words.clockSuspect}`)
