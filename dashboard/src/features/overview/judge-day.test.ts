@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { freshRange, mattersOf, type Overview } from './judge-day.ts'
+import { freshRange, isNews, mattersOf, type Overview } from './judge-day.ts'
 
 const air = { min: 48.2, max: 55, low: 45, high: 60, min24h: 46, max24h: 57, stale: false }
 const day = (more: Partial<Overview> = {}): Overview => ({
@@ -48,4 +48,11 @@ test('the range is that of the fresh rooms only', () => {
   const stale = { ...room, humidity: { ...air, max: 90, stale: true } }
   expect(freshRange([room, stale], 'humidity')).toBe('48–55')
   expect(freshRange([stale], 'humidity')).toBeNull()
+})
+
+test('a value outside the shown range is news, one within it is not', () => {
+  const { rooms } = day()
+  expect(isNews(rooms, { quantity: 'humidity', value: 67.4 })).toBe(true)
+  expect(isNews(rooms, { quantity: 'humidity', value: 40 })).toBe(true)
+  expect(isNews(rooms, { quantity: 'humidity', value: 55.3 })).toBe(false)
 })

@@ -38,3 +38,13 @@ export function freshRange(rooms: readonly Room[], of: 'humidity' | 'temperature
   const high = Math.max(...fresh.map((a) => a?.max ?? Number.NEGATIVE_INFINITY)).toFixed(0)
   return low === high ? low : `${low}–${high}`
 }
+
+/** A value that the ranges on the screen do not cover: they are older than it. Half a unit is not shown. */
+export const isNews = (
+  rooms: readonly Room[],
+  news: { quantity: 'humidity' | 'temperature'; value: number },
+): boolean =>
+  rooms.every((r) => {
+    const shown = r[news.quantity]
+    return !shown || news.value < shown.min - 0.5 || news.value > shown.max + 0.5
+  })

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLiveRoom } from '../../lib/live.ts'
 import { refetchRoute, useCall } from '../../lib/query.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import type { Overview } from './judge-day.ts'
+import { isNews, type Overview } from './judge-day.ts'
 import { RoomCard } from './room-card.tsx'
 import { TodoList } from './todo-list.tsx'
 import { useSentence } from './use-sentence.ts'
@@ -25,6 +25,10 @@ export function OverviewScreen() {
   useLiveRoom('alarms', { onDelta: again, onResync: again })
   useLiveRoom('stack', { onDelta: again })
   const data = overview.data
+  // An alarm of the air and a range that knows nothing of it must not stand side by side.
+  useLiveRoom('climate', {
+    onDelta: (d) => data && d.values.some((v) => isNews(data.rooms, v)) && again(),
+  })
   if (!data)
     return overview.error ? (
       <ErrorNote error={overview.error} onRetry={again} />
