@@ -178,6 +178,17 @@ test('S3 S7: release, forbid and the second person, through the front door', asy
   expect(acts).toEqual(['signIn', 'signIn', 'release', 'forbid', 'clearForbid'])
 })
 
+test('D11: a reason that no database can keep is refused here, not sent on to block the custody lane', async () => {
+  const { room, post, signIn, facts } = await rig()
+  room.well()
+  await signIn('wang')
+  for (const reason of ['检修\u0000', '检修\ud800', '\udc00检修'])
+    expect((await post('/local/banks/B1/forbid', { reason })).body.code).toBe('bad-request')
+  expect(room.machine.bank('B1')?.held('forbid')).toBeNull()
+  expect((await post('/local/banks/B1/forbid', { reason: '检修 🔧' })).status).toBe(200)
+  expect(facts.map((f) => (f.data as { reason?: string | null }).reason)).toContain('检修 🔧')
+})
+
 test('S8: a fire latch is reset only on site, with a reason, by the right role, and when the inputs are normal', async () => {
   const { room, post, signIn } = await rig()
   room.well()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import cookie from '@fastify/cookie'
+import { storablePattern } from '@lantai/contracts'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Logger } from '../core/log.ts'
@@ -36,7 +37,7 @@ const page = new URL('../../public/', import.meta.url)
 
 const Closed = <T extends Parameters<typeof Type.Object>[0]>(fields: T) =>
   Type.Object(fields, { additionalProperties: false })
-const Reason = Type.String({ minLength: 2, maxLength: 200 })
+const Reason = Type.String({ minLength: 2, maxLength: 200, pattern: storablePattern })
 const Credentials = Closed({
   account: Type.String({ minLength: 1, maxLength: 40 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),

@@ -114,6 +114,27 @@ test('a proxied request never reaches the metrics', async () => {
   expect(answer.statusCode).toBe(404)
 })
 
+test('text that no store can keep is refused before it reaches one, signed in or not', async () => {
+  const cookie = await cookieFor(t.ctx, ['runner'])
+  for (const text of ['a\u0000', '\ud800', 'x\udc00y']) {
+    const post = (url: string, body: object) =>
+      http.inject({
+        method: 'POST',
+        url,
+        headers: { origin: 'http://localhost:8080', cookie, 'content-type': 'application/json' },
+        payload: JSON.stringify(body),
+      })
+    for (const answer of [
+      await post('/api/session', { account: text, password: 'x' }),
+      await post('/api/search', { q: text }),
+      await post('/api/stack/moves', { code: 'LT00000000', to: '1A-1-1', reason: text }),
+    ]) {
+      expect([answer.statusCode, answer.json().code]).toEqual([400, 'bad-request'])
+      expect(answer.json().detail).toMatch(/U\+0000/)
+    }
+  }
+})
+
 test('malformed bodies, wrong types, big bodies and unknown paths are explained, never leaked', async () => {
   const post = (payload: string, type = 'application/json') =>
     http.inject({

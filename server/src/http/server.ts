@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
+import { isStorableText } from '@lantai/contracts'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Context } from '../context.ts'
 import { cookieName, type Identify, type Identity } from './access.ts'
@@ -78,15 +79,22 @@ function onlyJson(app: FastifyInstance) {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => {
     try {
       done(null, text === '' ? undefined : parseJson(text.toString()))
-    } catch {
-      done(new DomainError('bad-request', 'the body is not JSON'))
+    } catch (error) {
+      const unstorable = error instanceof UnstorableText
+      const why = unstorable ? 'a text holds U+0000 or half of a character' : 'the body is not JSON'
+      done(new DomainError('bad-request', why))
     }
   })
 }
 
 // `__proto__` in a body is dropped: nothing of ours has such a field.
 const parseJson = (text: string): unknown =>
-  JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value))
+  JSON.parse(text, (key, value) => {
+    if (typeof value === 'string' && !isStorableText(value)) throw new UnstorableText()
+    return key === '__proto__' ? undefined : value
+  })
+
+class UnstorableText extends Error {}
 
 function answers(app: FastifyInstance) {
   app.setErrorHandler((error, request, reply) => {

@@ -163,6 +163,27 @@ test('D11 poison is kept raw and named, and its lane goes on', async () => {
   expect(await quarantined()).toHaveLength(2)
 })
 
+test('D11 text that no database can keep is quarantined, and its lane goes on behind it', async () => {
+  const act = (seq: number, reason: string) =>
+    item(seq, seq - 1, 'lantai.console.v1', { act: 'forbid', by: '李敏', bank: 'B1', reason })
+  const bytes = batchOf('custody', [
+    act(1, '检修'),
+    act(2, 'a\u0000b'),
+    act(3, 'a\ud800b'),
+    act(4, '检修完'),
+  ])
+  expect(await take(bytes)).toMatchObject({ kind: 'stored', applied: 2 })
+  expect(rejects().map((r) => [r.seq, r.code])).toEqual([
+    ['2', 'edge-schema'],
+    ['3', 'edge-schema'],
+  ])
+  expect(acks().at(-1)?.cursors.custody).toBe('4')
+  expect((await quarantined()).map((q) => q.raw.toString())).toEqual([
+    expect.stringContaining('a\\u0000b'),
+    expect.stringContaining('a\\ud800b'),
+  ])
+})
+
 test('D11 a record that a constraint refuses is quarantined alone, not with its batch', async () => {
   const bad = { ...gapFact(2), from: '2026-02-31T00:00:00Z' }
   const chain = gapChain(3)

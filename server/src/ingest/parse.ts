@@ -6,6 +6,7 @@ import {
   type FactBody,
   type FactType,
   facts,
+  isStorable,
   type Lane,
   Seq,
 } from '@lantai/contracts'
@@ -106,8 +107,11 @@ function faultOf(
   if (BigInt(i.prev) >= BigInt(i.seq)) return '/prev is not below /seq'
   if (!fact) return '/type is not known'
   if (fact.lane !== lane) return `/type belongs to lane ${fact.lane}`
-  if (Number.isNaN(Date.parse(i.time))) return '/time is no instant'
-  return fact.body.Check(i.data) ? null : `/data${firstError(fact.body, i.data)}`
+  // PostgreSQL has no year 0.
+  if (Number.isNaN(Date.parse(i.time)) || i.time.startsWith('0000')) return '/time is no instant'
+  if (!fact.body.Check(i.data)) return `/data${firstError(fact.body, i.data)}`
+  // It would fail the ledger at the end of the transaction, where no record can be told from its batch (rule D11).
+  return isStorable([i.subject, i.data]) ? null : '/data holds text that cannot be stored'
 }
 
 /**

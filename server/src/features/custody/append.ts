@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { DB } from '../../db/schema.gen.ts'
 import { originOf, signCheckpoint } from './checkpoint.ts'
-import { type LedgerEntry, leafBytes } from './entry.ts'
+import { type LedgerEntry, leafBytes, storableEntry } from './entry.ts'
 import { append, emptyTree, leafHash, rootOf } from './merkle.ts'
 import {
   insertCheckpoint,
@@ -29,7 +29,7 @@ export async function appendEntries(
 ): Promise<number> {
   await lockLog(trx, k)
   const head = (await newestHead(trx, k)) ?? emptyTree
-  const stored = list.map((e, i) => ({
+  const stored = list.map(storableEntry).map((e, i) => ({
     index: head.size + i,
     id: e.id,
     event: e.event,

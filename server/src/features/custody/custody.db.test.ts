@@ -58,6 +58,27 @@ test('L2 L5 every commit is one signed checkpoint, and every entry is proven by 
     expect(verifyEntry(await proveEntry(t.ctx, index), t.ctx.ledger.publicKey)).toBeNull()
 })
 
+test('L2 L7 text that no store can keep neither fails an entry nor makes it look changed at the next start', async () => {
+  await t.ctx.db.transaction().execute((trx) =>
+    t.ctx.ledger.append(
+      trx,
+      ['\ud83f', 'x\u0000y', '好 🏺'].map((text) => ({
+        id: crypto.randomUUID(),
+        event: 'box.moved' as const,
+        actor: { name: `李${text}` },
+        outcome: 'success' as const,
+        detail: text,
+        object: { reason: text },
+      })),
+      new Date(t.clock.now()),
+    ),
+  )
+  await checkLedgerAtStart(t.ctx, join(directory, `none-${log}`))
+  expect(t.ctx.ledger.closed).toBeNull()
+  for (let index = 0; index < 3; index++)
+    expect(verifyEntry(await proveEntry(t.ctx, index), t.ctx.ledger.publicKey)).toBeNull()
+})
+
 test('L3 twenty writers at once leave a dense log and one consistent tree', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, i) => record((i % 3) + 1)))
   const { size } = await opened()

@@ -1,4 +1,4 @@
-import type { CustodyEntry } from '@lantai/contracts'
+import { type CustodyEntry, storableText } from '@lantai/contracts'
 
 /** What happened, as the ledger will say it (rule L1). */
 export interface LedgerEntry {
@@ -13,6 +13,23 @@ export interface LedgerEntry {
   detail: string | null
   /** Further facts, only into the hashed bytes: loan, card, from, to, gateway, seq, EPC, TID. */
   object: Record<string, string | number | boolean | null>
+}
+
+/**
+ * The entry with text that reads back as it was hashed. What comes in is refused at the edges; here it must neither
+ * fail a transaction that is done but for its entry nor leave a column that disagrees with its bytes (rules L2, D11).
+ */
+export function storableEntry(e: LedgerEntry): LedgerEntry {
+  const object = Object.entries(e.object).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? storableText(value) : value,
+  ])
+  return {
+    ...e,
+    actor: { ...e.actor, name: storableText(e.actor.name) },
+    detail: e.detail === null ? null : storableText(e.detail),
+    object: Object.fromEntries(object),
+  }
 }
 
 /** The exact bytes that are hashed and stored (rule L2). The salt keeps a short entry from being guessed. */
