@@ -130,6 +130,27 @@ test('within a second: an expired session closes its socket, a lost role leaves 
   demoted.close()
 })
 
+test('whoever talks without end is put out at once, and nobody else waits for it', async () => {
+  const good = await connect(port, { origin, cookie: await cookieFor(t.ctx, ['runner']) })
+  for (const packet of ['421["join","status"]', '40', '42["leave","x"]', '3']) {
+    const flood = await connect(port, { origin, cookie: await cookieFor(t.ctx, ['runner']) })
+    for (let i = 0; i < 2000; i++) flood.raw(packet)
+    await flood.closed
+  }
+  expect((await good.join('alarms')).ok).toBe(true)
+  good.close()
+})
+
+test('a person has so many sockets and no more; another person is not kept out', async () => {
+  const cookie = await cookieFor(t.ctx, ['runner'])
+  const open = await Promise.all(
+    Array.from({ length: 40 }, () => connect(port, { origin, cookie })),
+  )
+  await expect(connect(port, { origin, cookie })).rejects.toThrow('rate-limited')
+  const other = await connect(port, { origin, cookie: await cookieFor(t.ctx, ['runner']) })
+  for (const s of [other, ...open]) s.close()
+})
+
 test('malformed packets and a message beyond 64 kB end that socket, nobody else', async () => {
   const good = await connect(port, { origin, cookie: await cookieFor(t.ctx, ['runner']) })
   for (const text of [

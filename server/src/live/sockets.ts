@@ -14,6 +14,7 @@ import { identifier, judgeSessions } from '../features/people/people.ts'
 import { cookieName, refusal } from '../http/access.ts'
 import { isOurOrigin } from '../http/server.ts'
 import type { SignedIn } from '../http/signed-in.ts'
+import { ConnectionBudget } from './connection-budget.ts'
 
 interface Data {
   person: SignedIn
@@ -25,6 +26,8 @@ type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, 
 const bufferLimit = 1024 * 1024
 const frameLimit = 1000
 const recheckEvery = millis(800)
+/** Pages of one person at a time, on all of that person's machines. */
+const socketsOfPerson = 40
 
 export interface Sockets {
   /** Looks at every open session now; runs by itself every 0.8 s. */
@@ -53,12 +56,15 @@ export function startSockets(http: HttpServer, ctx: Context): Sockets {
     identify(tokenOf(socket.request)).then(
       (identity) => {
         if (!identity.ok) return next(new Error(identity.code))
+        if (countOf(io, identity.person.id) >= socketsOfPerson)
+          return next(new Error('rate-limited'))
         socket.data.person = identity.person
         next()
       },
       fail(ctx, next),
     )
   })
+  io.engine.on('connection', (connection: Connection) => limit(ctx, connection))
   io.engine.on('connection_error', () => ctx.metrics.malformed.inc({ door: 'socket' }))
   io.on('connection', (socket) => accept(ctx, socket))
   const stop = ctx.live.listen((message) => {
@@ -97,6 +103,25 @@ const fail = (ctx: Context, next: (error: Error) => void) => (err: unknown) => {
   next(new Error('unavailable'))
 }
 
+const countOf = (io: LiveServer, person: string) =>
+  [...io.sockets.sockets.values()].filter((s) => s.data.person.id === person).length
+
+/** The part of an engine.io connection that is used here. */
+interface Connection {
+  on(event: 'packet', listener: (packet: { type: string; data?: unknown }) => void): void
+  close(discard: boolean): void
+}
+
+/** Nobody holds the server up by talking: twenty thousand joins in a second kept everyone waiting for twenty. */
+function limit(ctx: Context, connection: Connection) {
+  const budget = new ConnectionBudget(ctx.clock)
+  connection.on('packet', (packet) => {
+    if (budget.take(packet)) return
+    ctx.metrics.malformed.inc({ door: 'socket' })
+    connection.close(true)
+  })
+}
+
 const roomOf = (sessionId: string) => `session:${sessionId}`
 
 function accept(ctx: Context, socket: LiveSocket) {
@@ -104,17 +129,23 @@ function accept(ctx: Context, socket: LiveSocket) {
   void socket.join(roomOf(socket.data.person.sessionId))
   socket.on('error', (err) => ctx.log.warn({ err }, 'socket'))
   socket.on('disconnect', () => ctx.metrics.sockets.dec())
+  // One at a time: each asks the database, and others wait for the same connections.
+  let turn: Promise<unknown> = Promise.resolve()
   socket.on('join', (room, done) => {
     if (typeof done !== 'function') return
-    join(ctx, socket, room).then(done, (err: unknown) => {
-      ctx.log.error({ err, room: String(room).slice(0, 40) }, 'join')
-      done({ ok: false, code: 'bad-request' })
-    })
+    turn = turn
+      .then(() => (socket.connected ? join(ctx, socket, room) : notHere))
+      .then(done, (err: unknown) => {
+        ctx.log.error({ err, room: String(room).slice(0, 40) }, 'join')
+        done({ ok: false, code: 'bad-request' })
+      })
   })
   socket.on('leave', (room) => {
     if (isRoom(room)) void socket.leave(room)
   })
 }
+
+const notHere: JoinAnswer = { ok: false, code: 'not-signed-in' }
 
 const isRoom = (room: unknown): room is LiveRoomName =>
   typeof room === 'string' && Object.hasOwn(liveRooms, room)
