@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -120,6 +122,33 @@ describe('what reaches the server', () => {
     })
     expect(asked?.headers).not.toHaveProperty('x-real-ip')
     expect(asked?.headers).not.toHaveProperty('forwarded')
+  })
+  test.each([
+    ['/api/session', 'websocket'],
+    ['/api/session', 'h2c'],
+    ['/', 'websocket'],
+  ])(
+    '%s cannot be upgraded to %s, and the connection is not left hanging',
+    async (path, upgrade) => {
+      const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: ${upgrade}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+      )
+      // It ends when the other side closes.
+      expect((await text(socket)).split('\r\n')[0]).toBe('HTTP/1.1 400 Bad Request')
+    },
+  )
+  test('a body that waits to be asked for is forwarded like any other', async () => {
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+    const headers = { expect: '100-continue', 'content-length': 2 }
+    const asking = request(`${origin}/api/session`, { method: 'POST', headers, agent: false })
+    asking.flushHeaders()
+    await once(asking, 'continue')
+    asking.end('{}')
+    const [answer] = await once(asking, 'response')
+    expect(answer.statusCode).toBe(200)
+    expect(asked?.headers).not.toHaveProperty('expect')
   })
   test.each(['/metrics', '/internal'])('%s stays inside', async (url) => {
     asked = undefined

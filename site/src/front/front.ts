@@ -40,7 +40,8 @@ type Asked = Pick<FastifyRequest, 'ip'> & {
 
 /** Says where a request came from. What the client claims about that is dropped: only we speak to the server. */
 const forwardedHeaders = (request: Asked, headers: Headers, behindTls: boolean): Headers => {
-  const { forwarded: _claimed, 'x-real-ip': _alsoClaimed, ...kept } = headers
+  // We have answered `expect` ourselves by the time we forward.
+  const { forwarded: _claimed, 'x-real-ip': _alsoClaimed, expect: _answered, ...kept } = headers
   return {
     ...kept,
     'x-forwarded-for': request.ip,
@@ -59,8 +60,11 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     trustProxy: options.behindTls ? 'loopback' : false,
   })
   const headers = securityHeaders(options.behindTls)
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers)
+    // Any other upgrade would wait for an answer that nobody gives, for ever.
+    if (request.headers.upgrade !== undefined && !request.url.startsWith('/socket.io/'))
+      return reply.code(400).type('application/problem+json').send(noUpgrade)
   })
   for (const prefix of forwarded) await forward(app, prefix, options)
   await app.register(staticFiles, {
@@ -92,6 +96,13 @@ const notFound: Problem = {
   title: 'There is nothing at this address',
   status: 404,
   code: 'not-found',
+}
+
+const noUpgrade: Problem = {
+  type: 'urn:lantai:problem:bad-request',
+  title: 'Only the live connection can be upgraded',
+  status: 400,
+  code: 'bad-request',
 }
 
 async function forward(app: FastifyInstance, prefix: string, options: FrontOptions) {
