@@ -38,6 +38,7 @@ async function becomesDamp(stage: Stage, duty: Visitor, overview: Visitor) {
   await badge(duty).getByText('湿度偏高').waitFor()
   await badge(overview).getByText('Humidity high').waitFor()
   await overview.page.getByRole('link', { name: /Alarms to see to/ }).waitFor()
+  await overview.page.getByText(/Humidity \d+–67 %/).waitFor()
 }
 
 /** Comes and goes while nobody looks: it stays until somebody has seen it. */
