@@ -66,7 +66,7 @@ export const alarmsEn = {
     acked: 'Acknowledged by {{by}}, {{at}}',
     reset: 'Reset on site by {{by}}, {{at}}: {{reason}}',
     latched:
-      'Latched: to be reset on site. Acknowledging does not end it; it ends when the fire panel reports normal and a named person has inspected and reset it on site.',
+      'Latched: to be reset on site. Acknowledging does not end it; it ends when the fire panel reports normal and a named person who has inspected the site has reset it at the gateway console.',
     openPlan: 'See the place',
     openBox: 'See the box',
     openDevices: 'See devices',
