@@ -47,8 +47,8 @@ export class Stage implements AsyncDisposable {
       dataDir: join(dir.path, 'data'),
       engineDir: sharedEngineDir(),
       port: await choosePort(),
-      // The same day every time, and nothing that the journey did not ask for.
-      simulator: { SIM_TODAY: '2026-11-22', SIM_AMBIENT: '0', SIM_ALARM_DELAY_MS: '0' },
+      // Nothing happens that the journey did not ask for.
+      simulator: { SIM_AMBIENT: '0', SIM_ALARM_DELAY_MS: '0' },
       ...options,
     })
     await site.start()
