@@ -42,7 +42,7 @@ export const alarmsEn = {
     since: 'For',
     began: 'Began',
     ended: 'Ended',
-    value: 'Now / limit',
+    value: 'Reported / limit',
     state: 'State',
     who: 'Acknowledged by',
     waiting: '{{n}} new alarms ↑',
@@ -62,7 +62,7 @@ export const alarmsEn = {
     began: 'Began {{at}}',
     returned: 'Back to normal {{at}}',
     closed: 'Closed {{at}}',
-    value: 'Value {{value}} {{unit}}, limit {{limit}} {{unit}}',
+    value: 'Reported {{value}} {{unit}}, limit {{limit}} {{unit}}',
     acked: 'Acknowledged by {{by}}, {{at}}',
     reset: 'Reset on site by {{by}}, {{at}}: {{reason}}',
     latched:

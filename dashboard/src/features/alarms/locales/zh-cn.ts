@@ -42,7 +42,7 @@ export const alarmsZh = {
     since: '已持续',
     began: '开始',
     ended: '结束',
-    value: '当前 / 限值',
+    value: '上报值 / 限值',
     state: '状态',
     who: '确认人',
     waiting: '有 {{n}} 条新告警 ↑',
@@ -61,7 +61,7 @@ export const alarmsZh = {
     began: '开始于 {{at}}',
     returned: '{{at}} 已恢复正常',
     closed: '{{at}} 结束',
-    value: '报警值 {{value}} {{unit}}，限值 {{limit}} {{unit}}',
+    value: '上报值 {{value}} {{unit}}，限值 {{limit}} {{unit}}',
     acked: '{{by}} 于 {{at}} 确认',
     reset: '{{by}} 于 {{at}} 现场复位：{{reason}}',
     latched:
