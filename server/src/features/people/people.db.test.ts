@@ -124,6 +124,8 @@ test('many guesses at the same moment are many failures: each is counted or refu
   const { account, id } = await addAccount(t.ctx, ['desk'])
   const answers = await Promise.all(Array.from({ length: 12 }, () => signIn(account, 'wrong')))
   const heard = answers.filter((a) => a.statusCode === 401).length
+  // As few as one after another: the fourth failure is the first that costs a wait.
+  expect(heard).toBe(4)
   const refused = answers.filter((a) => [423, 429].includes(a.statusCode)).length
   expect(heard + refused).toBe(12)
   const { failed_count } = await t.ctx.db

@@ -6,6 +6,7 @@ import type { DB } from '../../db/schema.gen.ts'
 import type { Identify, Identity } from '../../http/access.ts'
 import { DomainError } from '../../http/domain-error.ts'
 import type { SignedIn } from '../../http/signed-in.ts'
+import { inTurn } from './in-turn.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { isOver, limitsOf, penalty, type SessionTimes } from './rules.ts'
 import {
@@ -71,7 +72,13 @@ export interface SignInResult {
 }
 
 /** Slows down, then locks; answers the same for a wrong name and a wrong password. */
-export async function signIn(
+export const signIn = (
+  ctx: Context,
+  given: { account: string; password: string },
+  address: string,
+): Promise<SignInResult> => inTurn(given.account, () => signInNow(ctx, given, address))
+
+async function signInNow(
   ctx: Context,
   given: { account: string; password: string },
   address: string,
