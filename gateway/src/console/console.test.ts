@@ -154,6 +154,15 @@ test('sign-in: wrong, unknown and locked accounts; a lock ends by itself; a sess
   expect(await (await fetch(`${url}/local/settled?timeoutMs=10`)).json()).toEqual({ settled: true })
 })
 
+test('sign-in: of many guesses at the same moment no more are heard than of as many in a row', async () => {
+  const { signIn } = await rig()
+  const answers = await Promise.all(Array.from({ length: 12 }, () => signIn('wang', 'wrong')))
+  expect(answers.map((a) => a.body.code).sort()).toEqual([
+    ...Array(5).fill('sign-in-failed'),
+    ...Array(7).fill('sign-in-locked'),
+  ])
+})
+
 test('S3 S7: release, forbid and the second person, through the front door', async () => {
   const { room, post, signIn, facts } = await rig()
   room.well()

@@ -17,6 +17,9 @@ export type SignIn =
   | { ok: true; token: string; person: RosterPerson }
   | { ok: false; code: 'sign-in-failed' | 'sign-in-locked' | 'rate-limited'; retryAfterMs?: number }
 
+type Refused = Exclude<SignIn, { ok: true }>
+type Checked = { ok: true; person: RosterPerson } | Refused
+
 interface Session {
   personId: string
   startedAt: number
@@ -52,17 +55,18 @@ export class Sessions {
   }
 
   /** Checks one person without a session: the second person of an approval signs for one act only. */
-  async check(
-    account: string,
-    password: string,
-  ): Promise<{ ok: true; person: RosterPerson } | Exclude<SignIn, { ok: true }>> {
-    const refused = this.#limits(account)
+  async check(account: string, password: string): Promise<Checked> {
+    const refused = this.#locked(account) ?? this.#tooMany()
     if (refused) return refused
+    // One at a time: each takes tens of megabytes while it runs, and must see what the one before it cost.
+    const checked = this.#turn.then(() => this.#locked(account) ?? this.#verify(account, password))
+    this.#turn = Promise.allSettled([checked])
+    return await checked
+  }
+
+  async #verify(account: string, password: string): Promise<Checked> {
     const person = this.#roster.find(account)
-    // One at a time: each takes tens of megabytes while it runs.
-    const verified = this.#turn.then(() => verifyPassword(password, person?.hash ?? nobody))
-    this.#turn = verified.catch(() => false)
-    if ((await verified) && person) {
+    if ((await verifyPassword(password, person?.hash ?? nobody)) && person) {
       this.#tries.delete(account)
       return { ok: true, person }
     }
@@ -70,10 +74,13 @@ export class Sessions {
     return { ok: false, code: 'sign-in-failed' }
   }
 
-  #limits(account: string): Exclude<SignIn, { ok: true }> | null {
+  #locked(account: string): Refused | null {
+    const lockedFor = (this.#tries.get(account)?.lockedUntil ?? 0) - this.#clock.mono()
+    return lockedFor > 0 ? { ok: false, code: 'sign-in-locked', retryAfterMs: lockedFor } : null
+  }
+
+  #tooMany(): Refused | null {
     const now = this.#clock.mono()
-    const lockedFor = (this.#tries.get(account)?.lockedUntil ?? 0) - now
-    if (lockedFor > 0) return { ok: false, code: 'sign-in-locked', retryAfterMs: lockedFor }
     this.#recent = this.#recent.filter((t) => t > now - 60_000)
     if (this.#recent.length >= perMinute)
       return { ok: false, code: 'rate-limited', retryAfterMs: 60_000 }
