@@ -11,6 +11,8 @@ export interface Call<R extends Route> {
   body: BodyOf<R>
   /** The signed-in person. Reading it on a route that anyone may call is a programming error and throws. */
   readonly person: SignedIn
+  /** Whose cookie came along, also on a route that anyone may call. */
+  before: SignedIn | null
   address: string
   log: Logger
   cookie: { set(token: string): void; clear(): void }
@@ -98,6 +100,7 @@ function reader(route: Route) {
 function edges(request: FastifyRequest, reply: FastifyReply) {
   const options = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const
   return {
+    before: request.identity?.ok ? request.identity.person : null,
     address: request.ip,
     log: request.log as Logger,
     headers: (values: Record<string, string>) => void reply.headers(values),

@@ -82,6 +82,28 @@ test('signing out ends the session at once, for whoever holds the cookie', async
   expect(ended).toHaveLength(1)
 })
 
+test('signing in where somebody else is signed in ends that session; a failed attempt ends nothing', async () => {
+  const first = await addAccount(t.ctx, ['desk'])
+  const second = await addAccount(t.ctx, ['runner'])
+  const cookie = `__Host-lantai=${(await signIn(first.account, testPassword)).cookies[0]?.value}`
+  const ended: string[] = []
+  const stop = t.ctx.sessions.onEnded((_id, why) => ended.push(why))
+  const take = (password: string) =>
+    http.inject({
+      method: 'POST',
+      url: '/api/session',
+      headers: { origin, cookie },
+      payload: { account: second.account, password },
+    })
+  await take('wrong')
+  expect((await whoAmI(cookie)).json().id).toBe(first.id)
+  const next = (await take(testPassword)).cookies[0]?.value
+  expect(codeOf(await whoAmI(cookie))).toEqual([401, 'not-signed-in'])
+  expect((await whoAmI(`__Host-lantai=${next}`)).json().id).toBe(second.id)
+  expect(ended).toEqual(['not-signed-in'])
+  stop()
+})
+
 test('a disabled account loses its open sessions', async () => {
   const { account, id } = await addAccount(t.ctx, ['desk'])
   const cookie = `__Host-lantai=${(await signIn(account, testPassword)).cookies[0]?.value}`

@@ -6,6 +6,7 @@ import type { DB } from '../../db/schema.gen.ts'
 import type { Identify, Identity } from '../../http/access.ts'
 import { DomainError } from '../../http/domain-error.ts'
 import type { SignedIn } from '../../http/signed-in.ts'
+import type { Work } from '../../work.ts'
 import { inTurn } from './in-turn.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { isOver, limitsOf, penalty, type SessionTimes } from './rules.ts'
@@ -76,25 +77,38 @@ export const signIn = (
   ctx: Context,
   given: { account: string; password: string },
   address: string,
-): Promise<SignInResult> => inTurn(given.account, () => signInNow(ctx, given, address))
+  before: SignedIn | null,
+): Promise<SignInResult> => inTurn(given.account, () => signInNow(ctx, given, address, before))
 
 async function signInNow(
   ctx: Context,
   given: { account: string; password: string },
   address: string,
+  before: SignedIn | null,
 ): Promise<SignInResult> {
   const now = nowOf(ctx)
   const account = await accountByName(ctx.db, ctx.site, given.account)
   refuseWhileWaiting(account, given.account, now)
   const right = await verifyPassword(given.password, account?.passwordHash ?? (await nobody))
   if (!account || !right || account.disabledAt) return await fail(ctx, account, given.account, now)
-  const session = await ctx.write(async ({ trx, site, now: at }) => {
-    await noteSignIn(trx, site, account.id, at)
-    return await openSession(trx, site, account.id, address, at)
+  const session = await ctx.write(async (work) => {
+    await noteSignIn(work.trx, work.site, account.id, work.now)
+    if (before && before.id !== account.id) await replaceSession(ctx, work, before)
+    return await openSession(work.trx, work.site, account.id, address, work.now)
   })
   ctx.log.info({ person: account.id, address }, 'signed in')
   const times = { createdAt: now, lastUsedAt: now }
   return { token: session.token, me: meOf({ ...account, sessionId: session.id }, times) }
+}
+
+/**
+ * Somebody else's session of this browser ends: its other pages would go on under a name that their requests no
+ * longer have. One's own is left to its limits, or two pages of one person would sign each other out in turn.
+ */
+async function replaceSession(ctx: Context, work: Work, before: SignedIn) {
+  const { trx, site, now, afterCommit } = work
+  await endSession(trx, site, before.sessionId, 'sign-out', now)
+  afterCommit(() => ctx.sessions.ended(before.sessionId, 'not-signed-in'))
 }
 
 /** A fresh 256-bit reference; only its hash is stored. */

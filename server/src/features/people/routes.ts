@@ -5,7 +5,7 @@ import { listPeople, signIn, signOut, whoAmI } from './people.ts'
 
 export function mountPeople(mount: Mount, ctx: Context) {
   mount(api.people.signIn, async (call) => {
-    const { token, me } = await signIn(ctx, call.body, call.address)
+    const { token, me } = await signIn(ctx, call.body, call.address, call.before)
     call.cookie.set(token)
     return me
   })
