@@ -167,6 +167,20 @@ test('G8: a device is unknown until its driver speaks, and a change of state say
   expect(changed.at(-1)).toMatchObject({ state: 'offline', detail: 'driver failed', badFrames: 7 })
 })
 
+test('a device that the list calls simulated says so, another says nothing of it', () => {
+  const simulated = shelf('shelf-b2', 'B2').replace(
+    '    unit: 1\n',
+    '    unit: 1\n    simulated: true\n',
+  )
+  const parsed = loadDevices(file(shelf('shelf-b1', 'B1'), simulated))
+  const health = new HealthRegistry(
+    parsed.ok ? parsed.file.devices : [],
+    new VirtualClock(),
+    () => undefined,
+  )
+  expect(health.all().map((d) => d.simulated)).toEqual([undefined, true])
+})
+
 test('a stop undoes in reverse order, and a failing step does not keep the others from ending', async () => {
   const order: string[] = []
   const life = createLifecycle(createLog('silent' as never, 'gw'), () => undefined)

@@ -27,6 +27,7 @@ export class HealthRegistry {
         detail: null,
         firmware: null,
         badFrames: 0,
+        ...(d.simulated ? { simulated: true } : {}),
       })
   }
 

@@ -164,6 +164,7 @@ export interface DeviceHealth {
   firmware: string | null
   gateway: string
   label: string
+  simulated: Generated<boolean>
   since: Timestamp
   site_id: string
   state: string

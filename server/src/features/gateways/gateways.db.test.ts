@@ -135,9 +135,12 @@ test('what a silent gateway last said of its devices is unknown now', async () =
   await takeState(t.ctx, gateway, birth({ devices: [device] }))
   await takeTick(t.ctx, gateway, tick())
   expect((await view())?.devices[0]?.state).toBe('online')
-  const worse = { ...device, state: 'degraded' as const, badFrames: 9 }
+  expect((await view())?.devices[0]).not.toHaveProperty('simulated')
+  const worse = { ...device, state: 'degraded' as const, badFrames: 9, simulated: true }
   await ingestBatch(t.ctx, gateway, batchOf('alarm', [item(1, 0, 'lantai.device.v1', worse)]))
-  expect((await view())?.devices).toMatchObject([{ state: 'degraded', badFrames: 9 }])
+  expect((await view())?.devices).toMatchObject([
+    { state: 'degraded', badFrames: 9, simulated: true },
+  ])
   t.clock.advance(seconds(6))
   expect((await view())?.devices[0]?.state).toBe('unknown')
 })

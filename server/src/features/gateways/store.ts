@@ -90,6 +90,7 @@ export async function storeDevices(
         detail: d.detail,
         firmware: d.firmware,
         bad_frames: d.badFrames,
+        simulated: d.simulated ?? false,
         updated_at: at,
       })),
     )
@@ -102,6 +103,7 @@ export async function storeDevices(
         detail: e.ref('excluded.detail'),
         firmware: e.ref('excluded.firmware'),
         bad_frames: e.ref('excluded.bad_frames'),
+        simulated: e.ref('excluded.simulated'),
         updated_at: e.ref('excluded.updated_at'),
       })),
     )

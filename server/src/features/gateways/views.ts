@@ -65,6 +65,7 @@ const deviceView = (d: DeviceRow): DeviceHealth => ({
   detail: d.detail,
   firmware: d.firmware,
   badFrames: d.bad_frames,
+  ...(d.simulated ? { simulated: true } : {}),
 })
 
 /** Tells open pages; called after COMMIT. */
