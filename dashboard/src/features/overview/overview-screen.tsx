@@ -43,7 +43,7 @@ export function OverviewScreen() {
           <RoomCard key={room.room} room={room} layout={layout.data} />
         ))}
       </div>
-      <TodoList todo={data.todo} />
+      <TodoList todo={data.todo} banks={layout.data?.banks ?? []} />
     </div>
   )
 }

@@ -74,22 +74,21 @@ function BankLines(props: { banks: readonly LayoutBank[] }) {
   const heard = new Map(useBanks().map((b) => [b.view.bank, b]))
   useNow()
   return (
-    <div className="figure figure--banks">
-      <dt>{t('room.banks')}</dt>
-      <dd>
-        <ul>
-          {props.banks.map((b) => {
-            const bank = heard.get(b.bank)
-            const w = words(b, bank ? pictureAt(bank, performance.now()) : null)
-            return (
-              <li key={b.bank}>
-                <span className="muted">{b.label}</span> {[w.state, ...w.blocks].join(' · ')}
-              </li>
-            )
-          })}
-        </ul>
-      </dd>
-    </div>
+    <ul className="room__banks" aria-label={t('room.banks')}>
+      {props.banks.map((b) => {
+        const bank = heard.get(b.bank)
+        const w = words(b, bank ? pictureAt(bank, performance.now()) : null)
+        return (
+          <li key={b.bank}>
+            <span className="muted">{b.label}</span>
+            <span>{w.state}</span>
+            {w.blocks.map((block) => (
+              <span key={block}>· {block}</span>
+            ))}
+          </li>
+        )
+      })}
+    </ul>
   )
 }
 
@@ -118,12 +117,12 @@ export function RoomCard(props: { room: Room; layout: StackLayout | undefined })
       ) : (
         <p className="muted">{t('room.noLayout')}</p>
       )}
-      <div className="room__side">
-        <dl>
-          <BankLines banks={banks} />
-        </dl>
-        {banks.length > 0 ? <StopButton banks={banks.map((b) => b.bank)} /> : null}
-      </div>
+      <BankLines banks={banks} />
+      {banks.length > 0 ? (
+        <div className="room__stop">
+          <StopButton banks={banks.map((b) => b.bank)} />
+        </div>
+      ) : null}
       <dl className="room__figures">
         <AirLine name={t('room.temperature')} unit="℃" digits={1} air={room.temperature} />
         <AirLine name={t('room.humidity')} unit="%" digits={0} air={room.humidity} />

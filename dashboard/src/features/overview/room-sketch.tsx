@@ -17,6 +17,7 @@ function reported(bank: LayoutBank, heard: HeardBank | undefined): ReadonlyMap<n
 }
 
 function Bank(props: { bank: LayoutBank; heard: HeardBank | undefined; px: number }) {
+  const { t } = useTranslation('overview')
   const { bank, heard, px } = props
   useNow()
   const picture = heard ? pictureAt(heard, performance.now()) : null
@@ -57,12 +58,61 @@ function Bank(props: { bank: LayoutBank; heard: HeardBank | undefined; px: numbe
         y2={bank.depthMm * px + 4}
       />
       <text className="sketch__label" x={0} y={-6}>
-        {bank.label}
+        {t('room.columns', {
+          label: bank.label,
+          first: bank.columns[0]?.column ?? '',
+          last: bank.columns.at(-1)?.column ?? '',
+        })}
       </text>
     </g>
   )
 }
 
+/** Desk and doors: what a person knows the room by. */
+function Places(props: { room: Room; px: number }) {
+  const { room, px } = props
+  return (
+    <>
+      {room.fixtures
+        .filter((f) => f.kind === 'desk')
+        .map((f) => (
+          <g key={f.id} transform={`translate(${f.xMm * px} ${f.yMm * px})`}>
+            <rect
+              className="sketch__desk"
+              x={-deskMm.long * 0.5 * px}
+              y={-deskMm.deep * 0.5 * px}
+              width={deskMm.long * px}
+              height={deskMm.deep * px}
+            />
+            <text className="sketch__label sketch__label--middle" y={-deskMm.deep * 0.5 * px - 6}>
+              {f.label}
+            </text>
+          </g>
+        ))}
+      {room.doors.map((d) => (
+        <DoorName key={d.id} door={d} px={px} />
+      ))}
+    </>
+  )
+}
+
+/** Inside the room, at the middle of the door. */
+function DoorName(props: { door: Room['doors'][number]; px: number }) {
+  const { door, px } = props
+  const along = door.wall === 'north' || door.wall === 'south'
+  const x = (door.xMm + (along ? door.widthMm / 2 : 0)) * px
+  const y = (door.yMm + (along ? 0 : door.widthMm / 2)) * px
+  const look = along ? 'middle' : door.wall === 'east' ? 'end' : 'start'
+  const [dx, dy] = { north: [0, 16], south: [0, -8], east: [-8, 4], west: [8, 4] }[door.wall] ?? []
+  return (
+    <text className={`sketch__label sketch__label--${look}`} x={x} y={y} dx={dx} dy={dy}>
+      {door.label}
+    </text>
+  )
+}
+
+/** As the plan of 库位 draws it. */
+const deskMm = { long: 1800, deep: 800 }
 const margin = 6
 
 export function RoomSketch(props: { room: Room; banks: readonly LayoutBank[] }) {
@@ -109,6 +159,7 @@ export function RoomSketch(props: { room: Room; banks: readonly LayoutBank[] }) 
                 />
               )
             })}
+            <Places room={room} px={px} />
             {props.banks.map((b) => (
               <Bank key={b.bank} bank={b} heard={heard.get(b.bank)} px={px} />
             ))}

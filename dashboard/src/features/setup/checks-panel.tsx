@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { clockText } from '../../lib/time.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { CheckState } from './health-state.tsx'
+import { checkParts } from './said.ts'
+import { useSaid } from './use-said.ts'
 
 const worstFirst: readonly Check['state'][] = ['bad', 'unknown', 'attention', 'ok']
 
@@ -28,6 +30,7 @@ export function ChecksPanel(props: {
 }) {
   const { t } = useTranslation('setup')
   const here = useHere()
+  const said = useSaid()
   const checks = props.checks
     .map(here)
     .sort((a, b) => worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state))
@@ -51,7 +54,7 @@ export function ChecksPanel(props: {
               <CheckState state={c.state} />
             </dd>
             <dd className="check__text">
-              {c.detail ? <span>{c.detail} · </span> : null}
+              {c.detail ? <span>{said(checkParts(c.id, c.detail))} · </span> : null}
               <span className="muted">{t(`why.${c.id}`)}</span>
             </dd>
           </div>

@@ -5,9 +5,12 @@ import { useAgeText } from '../../ui/age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { HealthState, levelOfDevice } from './health-state.tsx'
+import { devicePart } from './said.ts'
+import { useSaid } from './use-said.ts'
 
 function Device(props: { device: DeviceHealth; now: number; stale: boolean }) {
   const { t } = useTranslation('setup')
+  const said = useSaid()
   const { device: d, stale } = props
   // Behind a silent gateway a device that was online is not known to be online.
   const state = stale && d.state === 'online' ? 'unknown' : d.state
@@ -26,7 +29,7 @@ function Device(props: { device: DeviceHealth; now: number; stale: boolean }) {
         <HealthState level={levelOfDevice(state)} word={t(`devices.health.${state}`)} />
       </td>
       <td className="device__since">{momentText(d.since, props.now)}</td>
-      <td>{d.detail ?? '–'}</td>
+      <td>{d.detail ? said([devicePart(d.detail)]) : '–'}</td>
       <td>{d.firmware ?? '–'}</td>
       <td className="device__count">{d.badFrames}</td>
     </tr>

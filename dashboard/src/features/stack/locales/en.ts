@@ -125,7 +125,7 @@ export const stackEn = {
   },
   face: {
     title: 'Column {{column}} · face {{side}}',
-    facts: '{{boxes}} boxes · {{share}} % full',
+    facts: '{{boxes}}\u00a0boxes · {{share}}\u00a0%\u00a0full',
     section: 'Sec. {{n}}',
     shelf: 'Shelf {{n}}',
     side: 'Face {{side}}, {{boxes}}',

@@ -8,7 +8,7 @@ import { useSay } from '../say.ts'
 import { type Gauge, isOut, isStale } from '../use-climate.ts'
 import type { MapView } from './use-leaflet.ts'
 
-const size = { w: 122, h: 54 }
+const size = { w: 176, h: 38 }
 /** A sensor this far outside the view has no chip: it would point at nothing. */
 const reachPx = 90
 
@@ -118,7 +118,9 @@ function Chip(props: { sensor: SensorView; at: Rect }) {
       className={trouble ? 'climate-chip climate-chip--out' : 'climate-chip'}
       style={{ left: at.x, top: at.y, width: at.w, height: at.h }}
     >
-      <div className="climate-chip__name">{sensor.label}</div>
+      <div className="climate-chip__name" title={sensor.label}>
+        {sensor.label}
+      </div>
       <Line gauge={of('temperature')} unit="℃" sensor={sensor} now={now} />
       <Line gauge={of('humidity')} unit="%" sensor={sensor} now={now} />
     </div>

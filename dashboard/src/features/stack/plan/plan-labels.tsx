@@ -8,8 +8,8 @@ import type { MapView } from './use-leaflet.ts'
 /** Two or three tabular digits of 12 px. */
 const numberPx = (n: number) => String(n).length * 6.7
 export const numberRowPx = 20
-/** Room kept free above a bank for its words: three lines at most. */
-const tagPx = 56
+/** Room kept free above a bank for its words: two lines, on a narrow bank three. */
+const tagPx = (widthPx: number) => (widthPx >= 300 ? 40 : 56)
 
 /** The words of a bank may reach to the next bank of its row; longer ones take a second line. */
 export function tagWidth(bank: LayoutBank, banks: readonly LayoutBank[], view: MapView): number {
@@ -103,8 +103,10 @@ export function takenBy(
 ): Rect[] {
   const bankRects = banks.map((b) => {
     const p = view.at(b.xMm, b.yMm)
-    const h = b.depthMm * view.pxPerMm + tagPx + numberRowPx + 6
-    return { x: p.x - 6, y: p.y - tagPx - 4, w: tagWidth(b, banks, view) + 12, h }
+    const w = tagWidth(b, banks, view)
+    const tag = tagPx(w)
+    const h = b.depthMm * view.pxPerMm + tag + numberRowPx + 4
+    return { x: p.x - 6, y: p.y - tag - 3, w: w + 12, h }
   })
   const fixtures = room.fixtures
     .filter((f) => f.kind === 'desk' || f.kind === 'gate')

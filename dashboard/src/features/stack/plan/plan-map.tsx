@@ -42,34 +42,18 @@ const paddings = {
   bottomRight: [10, 24] as [number, number],
 }
 
-function useFit(props: PlanProps, box: { width: number; height: number } | null): FitTo | null {
+function useFit(props: PlanProps): FitTo | null {
   const { layout, room, fitChoice } = props
-  const width = box?.width ?? 0
-  const height = box?.height ?? 0
   return useMemo(() => {
-    if (width === 0) return null
-    const found = boundsToFit(layout, room.room, fitChoice, {
-      width: width - 20,
-      height: height - 20,
-    })
+    const found = boundsToFit(layout, room.room, fitChoice)
     return found ? { bounds: found.bounds, alignLeft: found.of === 'banks', ...paddings } : null
-  }, [layout, room, fitChoice, width, height])
-}
-
-/** The size of the panel when it was first seen: enough to choose what to fit. */
-function useFirstSize(ref: React.RefObject<HTMLElement | null>) {
-  const [size, set] = useState<{ width: number; height: number } | null>(null)
-  useEffect(() => {
-    const e = ref.current
-    if (e) set({ width: e.clientWidth, height: e.clientHeight })
-  }, [ref])
-  return size
+  }, [layout, room, fitChoice])
 }
 
 export function PlanMap(props: PlanProps) {
   const say = useSay()
   const ref = useRef<HTMLDivElement>(null)
-  const map = useLeaflet(ref, useFit(props, useFirstSize(ref)))
+  const map = useLeaflet(ref, useFit(props))
   const view = useMapView(map)
   const glide = useGlide(props.banks)
   useEffect(() => {

@@ -13,7 +13,7 @@ export function PlanPanel(
   },
 ) {
   const say = useSay()
-  const [fitChoice, setFit] = useState<FitChoice>('auto')
+  const [fitChoice, setFit] = useState<FitChoice>('banks')
   const [asList, setAsList] = useState(false)
   const [hovered, setHovered] = useState<number | null>(null)
   const { room, totals, layout } = props
@@ -35,7 +35,7 @@ export function PlanPanel(
             : say('factsUnknown', { columns })}
         </span>
         <span className="plan-panel__tools">
-          {(['room', 'banks'] as const).map((c) => (
+          {(['banks', 'room'] as const).map((c) => (
             <button
               key={c}
               type="button"
