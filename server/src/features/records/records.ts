@@ -12,10 +12,10 @@ import {
   categoriesWithCounts,
   type FileRow,
   filesOfSubject,
-  fileTotals,
   firstVisibleTitles,
   readFile,
   subjectBy,
+  totalsByRank,
   visibleFilesOfBox,
 } from './store.ts'
 
@@ -52,8 +52,15 @@ export async function titlesOfBoxes(
   return new Map(rows.map((r) => [r.box_id, r.title]))
 }
 
-export const holdings = (db: Db, site: string): Promise<{ files: number; pages: number }> =>
-  fileTotals(db, site)
+export type Holdings = Awaited<ReturnType<typeof totalsByRank>>
+export const holdings = (db: Db, site: string): Promise<Holdings> => totalsByRank(db, site)
+
+/** What this reader may see of them: a total must not tell how much is hidden. */
+export function visibleOf(all: Holdings, clearance: SecrecyLevel) {
+  const seen = all.filter((h) => h.secrecy <= rankOf(clearance))
+  const sum = (of: 'files' | 'pages') => seen.reduce((total, h) => total + Number(h[of]), 0)
+  return { files: sum('files'), pages: sum('pages') }
+}
 
 /** Above the clearance a file is as unknown as one that never was. */
 export async function getFile(ctx: Context, id: string, person: SignedIn): Promise<FileView> {

@@ -28,15 +28,17 @@ export const firstVisibleTitles = (db: Db, site: string, boxes: readonly string[
     .orderBy('position')
     .execute()
 
-export const fileTotals = async (db: Db, site: string) =>
-  await db
+export const totalsByRank = (db: Db, site: string) =>
+  db
     .selectFrom('file')
     .select((e) => [
+      'secrecy',
       e.fn.countAll<number>().as('files'),
       e.cast<number>(e.fn.coalesce(e.fn.sum('pages'), sql`0`), 'bigint').as('pages'),
     ])
     .where('site_id', '=', site)
-    .executeTakeFirstOrThrow()
+    .groupBy('secrecy')
+    .execute()
 
 export interface FileRow {
   file_id: string

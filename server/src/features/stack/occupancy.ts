@@ -1,8 +1,8 @@
-import type { api, ResponseOf, StackLayout } from '@lantai/contracts'
+import type { api, ResponseOf, SecrecyLevel, StackLayout } from '@lantai/contracts'
 import { type Context, nowOf } from '../../context.ts'
 import { countBoxes } from '../boxes/boxes.ts'
 import { loanNumbers } from '../lending/lending.ts'
-import { holdings } from '../records/records.ts'
+import { type Holdings, holdings, visibleOf } from '../records/records.ts'
 import { currentLayout } from './stack.ts'
 import { fillOf, type ShelfFill } from './steel.ts'
 import { readVersion, shelfFills } from './store.ts'
@@ -10,7 +10,8 @@ import { readVersion, shelfFills } from './store.ts'
 export type Occupancy = ResponseOf<typeof api.stack.getOccupancy>
 
 interface Known {
-  occupancy: Occupancy
+  occupancy: Omit<Occupancy, 'files' | 'pages'>
+  held: Holdings
   /** Share of the shelves of each room that is taken, 0…1. */
   byRoom: ReadonlyMap<string, number>
 }
@@ -19,8 +20,9 @@ interface Known {
 const cache = new WeakMap<Context, Known>()
 
 /** How full each shelf is, and the totals computed from the same rows. */
-export async function occupancy(ctx: Context): Promise<Occupancy> {
-  return (await known(ctx)).occupancy
+export async function occupancy(ctx: Context, clearance: SecrecyLevel): Promise<Occupancy> {
+  const { occupancy: shelves, held } = await known(ctx)
+  return { ...shelves, ...visibleOf(held, clearance) }
 }
 
 export async function occupiedByRoom(ctx: Context): Promise<ReadonlyMap<string, number>> {
@@ -41,7 +43,8 @@ async function known(ctx: Context): Promise<Known> {
   ])
   const { occupied, columns } = fillOf(layout, shelves)
   const fresh = {
-    occupancy: { version, boxes, ...held, lent: loans.open, occupied, columns },
+    occupancy: { version, boxes, lent: loans.open, occupied, columns },
+    held,
     byRoom: new Map(layout.rooms.map((r) => [r.room, fillOfRoom(layout, r.room, shelves)])),
   }
   cache.set(ctx, fresh)

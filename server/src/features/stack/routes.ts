@@ -9,7 +9,7 @@ import { currentLayout } from './stack.ts'
 export function mountStack(mount: Mount, ctx: Context) {
   const { stack } = api
   mount(stack.getLayout, () => currentLayout(ctx.db, ctx.site))
-  mount(stack.getOccupancy, () => occupancy(ctx))
+  mount(stack.getOccupancy, ({ person }) => occupancy(ctx, person.clearance))
   mount(stack.getFace, ({ params }) => faceView(ctx, params.face))
   mount(stack.moveBox, ({ body, person }) => moveBox(ctx, body, person))
   mount(stack.undoMove, ({ params, person }) => undoMove(ctx, params.move, person))

@@ -34,7 +34,11 @@ describe('virtual stack (RZ14, RZ15)', () => {
 
   it('counts from the same rows that it draws (RZ23)', async () => {
     const { body } = await runner(stack.getOccupancy)
-    expect(body).toMatchObject({ boxes: 7, files: 6, pages: 60, lent: 1 })
+    expect(body).toMatchObject({ boxes: 7, files: 4, pages: 40, lent: 1 })
+    // Who may see more counts more: the difference must not tell a reader how much is hidden (T16).
+    const officer = await store.as(['archivist'], 'topSecret')
+    expect((await officer(stack.getOccupancy)).body).toMatchObject({ files: 6, pages: 60 })
+    expect((await runner(stack.getOccupancy)).body).toMatchObject({ files: 4, pages: 40 })
     expect(body.occupied).toBeCloseTo((6 * 40) / (4 * 12 * 300), 10)
     expect(body.columns[0]?.fill[0]).toBe(Math.round((160 / 300) * 255))
   })
