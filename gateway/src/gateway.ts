@@ -48,8 +48,8 @@ export interface GatewayInputs {
 
 /** What the parts tell each other without knowing who listens. */
 interface Messages {
-  /** Something a driver said. */
-  driver: DriverEvent
+  /** Something a driver said, and how long ago it read it. */
+  driver: { event: DriverEvent; ageMs: number }
   /** A command went on. */
   transition: CommandTransition
   /** Fire inputs or latches of a room changed. */
@@ -138,13 +138,13 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     {
       clock,
       log: log.child({ part: 'drivers' }),
-      event: (e) => bus.emit('driver', e),
+      event: (event, ageMs) => bus.emit('driver', { event, ageMs }),
       lost: (ids, detail) => health.lost(ids, detail),
     },
   )
   const uplink = buildUplink(inputs, base, { machine, roster, health, run: runner.run })
-  bus.on(metrics, 'driver', (e) => metrics.events.inc({ kind: e.kind }))
-  bus.on(events, 'driver', events.take)
+  bus.on(metrics, 'driver', (m) => metrics.events.inc({ kind: m.event.kind }))
+  bus.on(events, 'driver', (m) => events.take(m.event, m.ageMs))
   bus.on(conditions, 'fire', lookAtFire)
   bus.on(uplink, 'transition', (t) => uplink.tell(t))
   bus.on(recent, 'transition', (t) => {

@@ -38,18 +38,20 @@ test('configuration is read with defaults, or refused with everything that is wr
   expect(wrong.join()).not.toContain('plain')
 })
 
+/** A bank with a controller and columns of its own: B1 has columns 1 to 3, B2 has 4 to 6. */
 const shelf = (id: string, bank: string) => `
   - id: ${id}
     label: 密集架
     driver: modbus-shelving
-    line: { transport: tcp, host: 127.0.0.1, port: 1502 }
+    line: { transport: tcp, host: 127.0.0.1, port: ${1500 + nth(bank)} }
     unit: 1
     profile: bank-modbus
     everyMs: 500
     bank: ${bank}
     room: R1
-    columns: [1, 2, 3]
+    columns: [${[2, 1, 0].map((n) => nth(bank) * 3 - n).join(', ')}]
     notProvided: [door]`
+const nth = (bank: string) => Number(bank.slice(1))
 const air = (id: string, baud: number, unit = id) => `
   - id: ${id}
     label: 空气
@@ -84,11 +86,27 @@ test('G6: a bad list is refused whole, every error with its line and only the er
   expect(wrongOf('version: 1\ndevices: []\nextra: 1').length).toBeGreaterThan(0)
 })
 
-test('a bank, an id or a serial line that is claimed twice is refused', () => {
-  const twice = wrongOf(file(shelf('a', 'B1'), shelf('b', 'B1'), shelf('a', 'B2')))
-  expect(twice.map((w) => w.replace(/^line \d+: /, ''))).toEqual([
-    'devices.1.bank "B1" is used by a already',
-    'devices.2.id "a" is used by device a already',
+const clashes = (...devices: string[]) =>
+  wrongOf(file(...devices)).map((w) => w.replace(/^line \d+: /, ''))
+
+test('S9: one writer per bay: a bank, a controller or a column that is served twice is refused', () => {
+  expect(clashes(shelf('a', 'B1'), shelf('b', 'B2'))).toEqual([])
+  const bank = shelf('b', 'B2').replace('bank: B2', 'bank: B1')
+  expect(clashes(shelf('a', 'B1'), bank)).toEqual(['devices.1.bank "B1" is used by a already'])
+  const controller = shelf('b', 'B2').replace('port: 1502', 'port: 1501')
+  expect(clashes(shelf('a', 'B1'), controller)).toEqual([
+    'devices.1.line "127.0.0.1:1501 unit 1" is used by a already',
+  ])
+  expect(clashes(shelf('a', 'B1'), controller.replace('unit: 1', 'unit: 2'))).toEqual([])
+  const column = shelf('b', 'B2').replace('[4, 5, 6]', '[3, 4, 5]')
+  expect(clashes(shelf('a', 'B1'), column)).toEqual([
+    'devices.1.columns "R1 column 3" is used by a already',
+  ])
+})
+
+test('an id or a serial line that is claimed twice is refused', () => {
+  expect(clashes(shelf('a', 'B1'), shelf('a', 'B2'))).toEqual([
+    'devices.1.id "a" is used by device a already',
   ])
   expect(wrongOf(file(air('a', 9600), air('b', 4800))).join()).toMatch(
     /ttyS1 has other settings in a/,

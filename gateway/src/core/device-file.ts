@@ -2,6 +2,7 @@ import {
   Closed,
   type Device,
   type DeviceFile,
+  type DeviceOf,
   LlrpReader,
   ModbusAir,
   ModbusContacts,
@@ -95,10 +96,18 @@ function explain(e: Wrong, above: (string | number)[], where: Where): string[] {
   return [`${where(path)} ${unknown ? 'is not known here' : e.message}`]
 }
 
+/** Address and unit of a controller on its line. */
+function controllerOf({ line, unit }: DeviceOf<'modbus-shelving'>): string {
+  const at = line.transport === 'tcp' ? `${line.host.toLowerCase()}:${line.port}` : line.path
+  return `${at} unit ${unit}`
+}
+
 function contradictions(file: DeviceFile, where: Where): string[] {
   const wrong: string[] = []
   const ids = new Map<string, string>()
   const banks = new Map<string, string>()
+  const controllers = new Map<string, string>()
+  const columns = new Map<string, string>()
   const paths = new Map<string, { device: string; settings: string }>()
   const once = (
     seen: Map<string, string>,
@@ -121,9 +130,13 @@ function contradictions(file: DeviceFile, where: Where): string[] {
         (u, j) => void once(ids, u.id, `input of ${d.id}`, ['devices', i, 'inputs', j]),
       )
     if (d.driver === 'modbus-shelving') {
+      // S9: one writer per bay, so neither a bank nor its controller nor a column is served twice.
       once(banks, d.bank, d.id, ['devices', i, 'bank'])
+      once(controllers, controllerOf(d), d.id, ['devices', i, 'line'])
       if (new Set(d.columns).size < d.columns.length)
         wrong.push(`${where(['devices', i, 'columns'])} names a column twice`)
+      for (const c of new Set(d.columns))
+        once(columns, `${d.room} column ${c}`, d.id, ['devices', i, 'columns'])
     }
     if ('line' in d && d.line.transport === 'rtu') {
       const { path, ...rest } = d.line

@@ -7,7 +7,8 @@ import type { Logger } from './log.ts'
 export interface DriverHostDeps {
   clock: Clock
   log: Logger
-  event(event: DriverEvent): void
+  /** `ageMs`: since the driver read it; what lay in a queue is not fresh (S1). */
+  event(event: DriverEvent, ageMs: number): void
   /** The driver of these devices has died; it will be started again. */
   lost(devices: string[], detail: string): void
 }
@@ -68,7 +69,10 @@ export class DriverHost {
   }
 
   #hear(m: FromDriver) {
-    if (m.kind === 'events') for (const e of m.events) this.#deps.event(e)
+    if (m.kind === 'events') {
+      const ageMs = Math.max(0, Number(process.hrtime.bigint() - m.atNs) / 1e6)
+      for (const e of m.events) this.#deps.event(e, ageMs)
+    }
     if (m.kind !== 'answer') return
     this.#answers.get(m.id)?.(m.answer)
     this.#answers.delete(m.id)

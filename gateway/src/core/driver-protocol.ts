@@ -20,5 +20,6 @@ export type ToDriver =
   | { kind: 'stop' }
 
 export type FromDriver =
-  | { kind: 'events'; events: DriverEvent[] }
+  /** `atNs`: when the first of them was read, by hrtime: one clock for all threads and processes. */
+  | { kind: 'events'; atNs: bigint; events: DriverEvent[] }
   | { kind: 'answer'; id: number; answer: ShelvingAnswer }

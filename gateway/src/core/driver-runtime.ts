@@ -15,12 +15,14 @@ export async function runDrivers(
   let waiting: DriverEvent[] = []
   /** What happens in one turn of the loop crosses to the core in one message. */
   function emit(event: DriverEvent) {
-    if (waiting.length === 0)
+    if (waiting.length === 0) {
+      const atNs = process.hrtime.bigint()
       setImmediate(() => {
         const events = waiting
         waiting = []
-        say({ kind: 'events', events })
+        say({ kind: 'events', atNs, events })
       })
+    }
     waiting.push(event)
   }
   const drivers = new Map<string, Driver>()
@@ -31,11 +33,11 @@ export async function runDrivers(
   }
 
   async function request(m: Extract<ToDriver, { kind: 'request' }>) {
-    // S2, S5: what waited too long on its way is not sent. hrtime is one clock for all threads and processes.
-    const late = m.notAfterNs !== null && process.hrtime.bigint() > m.notAfterNs
+    // S2, S5: what waited too long on its way, or in the driver's queue, is not sent.
+    const inTime = () => m.notAfterNs === null || process.hrtime.bigint() <= m.notAfterNs
     const driver = drivers.get(m.device)
-    const answer = late || !driver?.request ? 'rejected' : await driver.request(m.request)
-    say({ kind: 'answer', id: m.id, answer })
+    const answer = inTime() ? await driver?.request?.(m.request, inTime) : 'withdrawn'
+    say({ kind: 'answer', id: m.id, answer: answer ?? 'unsupported' })
   }
   async function stop() {
     await Promise.all([...drivers.values()].map((d) => d[Symbol.asyncDispose]()))

@@ -53,7 +53,7 @@ export function createEvents(deps: EventDeps) {
     const data = { lane: 'reads' as const, ...none, ...span, reason: e.reason, device: e.device }
     record([{ type: 'lantai.gap.v1', subject: e.device, data }])
   }
-  function take(e: DriverEvent) {
+  function take(e: DriverEvent, ageMs: number) {
     switch (e.kind) {
       case 'tags':
         return tags(e)
@@ -63,9 +63,9 @@ export function createEvents(deps: EventDeps) {
       case 'sensorSilent':
         return conditions.sensorSilent(e.device, e.sensor, e.silent)
       case 'contact':
-        return runner.run(machine.contactReported(e.input, e.state))
+        return runner.run(machine.contactReported(e.input, e.state, ageMs))
       case 'bank':
-        return runner.run(machine.bankReported(bankOf.get(e.device) ?? '', e))
+        return runner.run(machine.bankReported(bankOf.get(e.device) ?? '', e, ageMs))
       case 'health':
         return deps.health.report(e.device, e)
       case 'hole':

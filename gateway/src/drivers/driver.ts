@@ -63,8 +63,11 @@ export interface ShelvingRequest {
   verb: 'open' | 'close' | 'ventilate' | 'stop' | 'forbid' | 'clearForbid'
   aisle: number | null
 }
-/** `sent` says that the controller took the frame, nothing more. */
-export type ShelvingAnswer = 'sent' | 'unsupported' | 'link-lost' | 'rejected'
+/**
+ * `sent` says that the controller took the frame, nothing more; `rejected`, that it refused; `withdrawn`, that
+ * nothing was sent: it was too late, or a stop came first.
+ */
+export type ShelvingAnswer = 'sent' | 'unsupported' | 'link-lost' | 'rejected' | 'withdrawn'
 
 export interface DriverDeps {
   clock: Clock
@@ -75,8 +78,8 @@ export interface DriverDeps {
 export interface Driver extends AsyncDisposable {
   /** Begins to connect and keeps at it for ever: backoff 0.5 s doubling to 5 s with jitter, reset after 10 s of health (G5). */
   start(): void
-  /** Only shelving drivers have it. */
-  request?(request: ShelvingRequest): Promise<ShelvingAnswer>
+  /** Only shelving drivers have it. `inTime` is asked again right before the frame is written (S2). */
+  request?(request: ShelvingRequest, inTime?: () => boolean): Promise<ShelvingAnswer>
 }
 
 /** One folder a protocol; its `driver.ts` exports one of these as `kind`, and `registry.ts` names the folder. */

@@ -22,23 +22,27 @@ export function refusalOf(r: Request, bank: Bank, clock: Clock): string | null {
     case 'open':
     case 'close':
     case 'ventilate':
-      return late(r, clock) ?? motionRefusal(r, bank, clock)
+      return late(r, clock) ?? motionRefusal(r, bank)
   }
 }
 
-/** S4, S5: wall-clock expiry, and a life no longer than five seconds. */
+/**
+ * S4, S5: a nonce of this link that is at most 5 s old, wall-clock expiry, and a life no longer than five seconds.
+ * Also for what only loosens: a release that was held back on its way must not take effect after a clock jump.
+ */
 function late(r: Request, clock: Clock): string | null {
   if (r.origin === 'console') return null
+  if (r.nonceUntil === null) return 'nonce unknown'
+  if (clock.mono() > r.nonceUntil) return 'nonce too old'
   if (r.issuedAt === null || r.expiresAt === null) return 'no expiry'
   if (r.expiresAt - r.issuedAt > maxLifeMs) return 'expiry too far away'
   if (clock.now() > r.expiresAt) return 'expired'
   return r.issuedAt > clock.now() + maxLifeMs ? 'issued in the future' : null
 }
 
-function motionRefusal(r: Request, bank: Bank, clock: Clock): string | null {
-  // S5: the console never moves anything; motion needs a nonce of this link that is at most 5 s old.
+function motionRefusal(r: Request, bank: Bank): string | null {
+  // S5: the console never moves anything: it has no nonce, and nobody there sees the aisle on a screen.
   if (r.nonceUntil === null) return 'nonce unknown'
-  if (clock.mono() > r.nonceUntil) return 'nonce too old'
   if (!holds(r.requester, mover)) return 'role may not request motion'
   if (r.verb === 'open' && !bank.config.columns.includes(r.aisle ?? 0)) return 'aisle unknown'
   if (bank.inMotion) return 'another motion of this bank is under way'

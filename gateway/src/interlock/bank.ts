@@ -41,12 +41,13 @@ export class Bank {
     this.#revision = Math.floor(clock.now() / 1000)
   }
 
-  take(report: BankReportIn) {
+  /** `ageMs`: since it was read; a queue on its way must not make it younger (S1). */
+  take(report: BankReportIn, ageMs: number) {
     const { revision: _, ...before } = this.observed ?? { revision: 0 }
     if (JSON.stringify(before) !== JSON.stringify(report.observed)) this.#revision++
     this.observed = { ...report.observed, revision: this.#revision }
     this.#inputs = report.inputs
-    this.#at = this.#clock.mono()
+    this.#at = this.#clock.mono() - ageMs
   }
 
   ageMs(): number | null {

@@ -32,12 +32,12 @@ export class Fire {
     }
   }
 
-  /** Takes one report. Gives the room when something changed there, and what must be written first. */
-  report(id: string, state: InputReport): { room: string; put: Put | null } | null {
+  /** Takes one report, read `ageMs` ago. Gives the room when something changed there, and what must be written first. */
+  report(id: string, state: InputReport, ageMs = 0): { room: string; put: Put | null } | null {
     const p = this.#points.get(id)
     if (!p) return null
     const before = this.stateOf(p)
-    p.at = this.#clock.mono()
+    p.at = this.#clock.mono() - ageMs
     p.state = state
     if (state === 'active' && p.means !== 'panelFault' && !p.latchedSince) {
       p.latchedSince = instant(this.#clock.now())

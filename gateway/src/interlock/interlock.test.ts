@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { li, officer, Rig, wang } from './testing.ts'
+import { stateLostKey } from '../outbox/types.ts'
+import { allClear, fires, li, officer, Rig, wang } from './testing.ts'
 
 const permit = (rig: Rig) => rig.machine.bank('B1')?.permit()
 
@@ -113,6 +114,48 @@ test('S5: the id is on disk before anything is asked, and everything is looked a
   expect(rig.motions()).toEqual([])
 })
 
+test('S5: what loosens needs a nonce of this link as well; the console needs none, and moves nothing', () => {
+  const rig = new Rig()
+  rig.well()
+  const release = (more: object) =>
+    rig.ask({ verb: 'release', aisle: null, reason: '巡库', ...more })
+  release({ nonceUntil: null })
+  expect(rig.last()).toMatchObject({ state: 'refused', reason: 'nonce unknown' })
+  release({ nonceUntil: rig.clock.mono() - 1 })
+  expect(rig.last()).toMatchObject({ state: 'refused', reason: 'nonce too old' })
+  expect(permit(rig)).toBe(false)
+  const atConsole = {
+    origin: 'console',
+    nonceUntil: null,
+    issuedAt: null,
+    expiresAt: null,
+  } as const
+  release(atConsole)
+  expect(permit(rig)).toBe(true)
+  rig.ask(atConsole)
+  expect(rig.last()).toMatchObject({ state: 'refused', reason: 'nonce unknown' })
+  expect(rig.motions()).toEqual([])
+})
+
+test('S1: a report is as old as its reading; what lay in a queue is not fresh', () => {
+  const rig = new Rig().ready()
+  const observed = rig.machine.bank('B1')?.observed
+  if (!observed) throw new Error('nothing was observed')
+  const report = (ageMs: number) =>
+    rig.run(rig.machine.bankReported('B1', { observed, inputs: { ...allClear } }, ageMs))
+  report(2001)
+  expect(rig.machine.bank('B1')?.refusedBy()).toBe('eStop unknown')
+  report(1500)
+  expect(permit(rig)).toBe(true)
+  rig.clock.advance(501)
+  for (const f of fires) rig.run(rig.machine.contactReported(f.id, 'clear'))
+  expect(rig.machine.bank('B1')?.refusedBy()).toBe('eStop unknown')
+  rig.see()
+  expect(permit(rig)).toBe(true)
+  rig.run(rig.machine.contactReported('fire-panel', 'clear', 2001))
+  expect(rig.machine.bank('B1')?.refusedBy()).toBe('fire unknown')
+})
+
 test('S6: done only after moving was seen and then the aisle in place', () => {
   const rig = new Rig().ready()
   const r = rig.ask({})
@@ -171,6 +214,42 @@ test('S7: a stop is asked at once, whatever is inhibited, old or unsigned by a c
   rig.pass(10)
   rig.see()
   expect(rig.last()).toMatchObject({ state: 'done', reason: 'controller reports still' })
+})
+
+test('S7: a stop that overtakes an accepted motion keeps it from beginning', () => {
+  for (const verb of ['stop', 'forbid'] as const) {
+    const rig = new Rig().ready()
+    rig.autoStore = false
+    const open = rig.ask({})
+    rig.ask({ verb, aisle: null, reason: '有人' })
+    rig.flush()
+    expect(rig.motions()).toEqual([])
+    expect(rig.told.filter((t) => t.command === open.id).at(-1)).toMatchObject({
+      state: 'refused',
+      reason: `${verb} requested before it began`,
+    })
+  }
+})
+
+test('S7: a clear that was on its way does not end a forbid that came after it', () => {
+  const rig = new Rig().ready()
+  rig.ask({ verb: 'forbid', aisle: null, reason: '检修' })
+  rig.autoStore = false
+  rig.ask({ verb: 'clearForbid', aisle: null, reason: '检修完', approver: li })
+  rig.ask({ verb: 'forbid', aisle: null, reason: '又有人进去' })
+  rig.flush()
+  expect(rig.machine.bank('B1')?.held('forbid')).toMatchObject({ reason: '又有人进去' })
+  expect(rig.store['latch.forbid.B1']).toContain('又有人进去')
+})
+
+test('S7: a forbid latches on disk though its record finds no room', () => {
+  const rig = new Rig().ready()
+  rig.full = true
+  rig.ask({ verb: 'forbid', aisle: null, reason: '检修' })
+  expect(permit(rig)).toBe(false)
+  rig.full = false
+  rig.boot()
+  expect(rig.machine.bank('B1')?.held('forbid')).toMatchObject({ reason: '检修' })
 })
 
 test('S7: forbid latches over a restart; clearing needs a second person', () => {
@@ -236,6 +315,24 @@ test('reliability 3.2: fire in motion asks for a stop and never for another moti
   rig.asked = []
   rig.fire('active')
   expect(rig.asked.map((a) => a.request.verb)).toEqual(['stop'])
+})
+
+test('S8: latches that a damaged store may have lost count as set until two persons have looked', () => {
+  const rig = new Rig().ready()
+  rig.store[stateLostKey] = 'true'
+  rig.boot()
+  rig.boot()
+  rig.well()
+  rig.release()
+  expect(permit(rig)).toBe(false)
+  expect(rig.machine.bank('B1')?.held('forbid')).toMatchObject({
+    reason: 'the store of latches was damaged',
+  })
+  rig.ask({ verb: 'clearForbid', aisle: null, reason: '两人查看', approver: li })
+  rig.boot()
+  rig.well()
+  rig.release()
+  expect(permit(rig)).toBe(true)
 })
 
 test('S8: somebody in the aisle during our motion latches until a person resets it', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BankReport, Clock, CommandState } from '@lantai/contracts'
 import { instant } from '../core/system-clock.ts'
 import type { InputReport, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
-import type { Put } from '../outbox/types.ts'
+import { type Put, stateLostKey } from '../outbox/types.ts'
 import { refusalOf } from './accept.ts'
 import { Bank } from './bank.ts'
 import { Fire } from './fire.ts'
@@ -23,6 +23,11 @@ import { arrived, judge, type Watch } from './watch.ts'
 const isMotion = (r: Request) => r.verb === 'open' || r.verb === 'close' || r.verb === 'ventilate'
 const forbidKey = (bank: string) => `latch.forbid.${bank}`
 const crushKey = (bank: string) => `latch.crush.${bank}`
+const lostLatch = (since: string) => ({
+  since,
+  by: null,
+  reason: 'the store of latches was damaged',
+})
 /**
  * Decides about motion, at the edge, with the server absent (reliability 3). Pure: events and time come in,
  * effects go out. It requests and watches; the field controller drives and is the only safety function.
@@ -57,6 +62,7 @@ export class InterlockMachine {
     bank.hold({ kind: 'boot', since, by: null, reason: null })
     const forbid = this.#restored[forbidKey(config.bank)]
     if (forbid) bank.hold({ kind: 'forbid', ...JSON.parse(forbid) })
+    else if (this.#restored[stateLostKey]) bank.hold({ kind: 'forbid', ...lostLatch(since) })
     const crush = this.#restored[crushKey(config.bank)]
     if (crush) bank.hold({ kind: 'crush', ...JSON.parse(crush) })
     this.#holdForFire(bank)
@@ -70,22 +76,35 @@ export class InterlockMachine {
       this.#journal.say({ ...t, state: 'unknown', reason: 'gateway restarted' }),
     )
     if (forget.length > 0) effects.push({ do: 'store', facts: [], puts: forget, token: null })
+    if (this.#restored[stateLostKey]) effects.push(this.#keepLost())
     return effects
+  }
+
+  /** S8: latches that a damaged store may have lost count as set, until two persons have looked. */
+  #keepLost(): Effect {
+    const puts: Put[] = [{ key: stateLostKey, value: null }]
+    for (const bank of this.#banks.values()) {
+      const held = bank.held('forbid')
+      if (!held) continue
+      const { kind: _, ...value } = held
+      puts.push({ key: forbidKey(bank.config.bank), value: JSON.stringify(value) })
+    }
+    return { do: 'store', facts: [], puts, token: null }
   }
 
   // ------------------------------------------------------------- what is observed
 
-  /** A controller's status. */
-  bankReported(bankId: string, report: BankReportIn): Effect[] {
+  /** A controller's status, read `ageMs` ago. */
+  bankReported(bankId: string, report: BankReportIn, ageMs = 0): Effect[] {
     const bank = this.#banks.get(bankId)
     if (!bank) return []
-    bank.take(report)
+    bank.take(report, ageMs)
     return [...this.#crush(bank), ...this.#judgeAll(bank), ...this.#noteManual(bank)]
   }
 
-  /** A fire, smoke or panel-fault contact. */
-  contactReported(id: string, state: InputReport): Effect[] {
-    const change = this.fire.report(id, state)
+  /** A fire, smoke or panel-fault contact, read `ageMs` ago. */
+  contactReported(id: string, state: InputReport, ageMs = 0): Effect[] {
+    const change = this.fire.report(id, state, ageMs)
     if (!change) return []
     const effects: Effect[] = []
     if (change.put) effects.push({ do: 'store', facts: [], puts: [change.put], token: null })
@@ -149,23 +168,35 @@ export class InterlockMachine {
       before,
       movedSeen: false,
       restingSince: null,
+      withdrawn: null,
     }
     this.#watches.set(r.id, watch)
     if (isMotion(r)) bank.inMotion = true
-    const puts: Put[] = []
     const now: Effect[] = []
     if (r.verb === 'forbid') {
       const held = { since: instant(this.#clock.now()), by: r.requester.name, reason: r.reason }
       bank.hold({ kind: 'forbid', ...held })
-      puts.push({ key: forbidKey(r.bank), value: JSON.stringify(held) })
+      // Apart from its record: a lane that is full may refuse the record, never the latch (S7).
+      const puts = [{ key: forbidKey(r.bank), value: JSON.stringify(held) }]
+      now.push({ do: 'store', facts: [], puts, token: null })
     }
     // Only these two act before they are on disk: a full disk must not stand in the way of a stop (S7).
     if (r.verb === 'stop' || r.verb === 'forbid') {
       watch.phase = 'asked'
+      this.#withdraw(r)
       now.push(this.#ask(bank, r.verb, r.verb === 'stop' ? r.id : null))
     }
     const transition = this.#journal.transition(r, 'accepted', null)
-    return [...now, this.#journal.store(transition, puts, r.id), { do: 'tell', transition }]
+    return [...now, this.#journal.store(transition, [], r.id), { do: 'tell', transition }]
+  }
+
+  /** S7: motion accepted before a stop and not yet sent does not begin after it; nor does an older clear end a newer forbid. */
+  #withdraw(by: Request) {
+    for (const w of this.#watches.values()) {
+      if (w.request.bank !== by.bank || w.phase !== 'storing') continue
+      if (by.verb === 'forbid' || isMotion(w.request))
+        w.withdrawn = `${by.verb} requested before it began`
+    }
   }
 
   /** The request is on disk: only now may it act, if everything still holds. */
@@ -177,7 +208,7 @@ export class InterlockMachine {
     if (r.verb === 'forbid') return this.#end(watch, 'done', 'latched at the gateway')
     if (watch.phase !== 'storing') return []
     if (isMotion(r)) bank.inMotion = false
-    const refusal = refusalOf(r, bank, this.#clock)
+    const refusal = watch.withdrawn ?? refusalOf(r, bank, this.#clock)
     if (refusal) return this.#end(watch, 'refused', refusal)
     if (r.verb === 'release') return this.#release(watch, bank)
     watch.phase = 'asked'
@@ -217,6 +248,8 @@ export class InterlockMachine {
     if (answer === 'sent') return []
     if (answer === 'unsupported') return this.#end(watch, 'refused', 'controller cannot do this')
     if (answer === 'rejected') return this.#end(watch, 'refused', 'controller refused')
+    if (answer === 'withdrawn')
+      return this.#end(watch, 'refused', 'too late, or a stop came first; nothing was sent')
     // S6: the frame may have arrived. Read the status again; never repeat the request.
     return this.#end(watch, 'unknown', 'link lost')
   }

@@ -156,6 +156,8 @@ class World {
   }[] = []
   readonly motionAsked = new Set<string>()
   motionsGranted = 0
+  /** How many requests had been made when the last stop or forbid came. */
+  haltedAfter = 0
   onDisk = new Set<string>()
 
   constructor() {
@@ -222,6 +224,7 @@ function ask(w: World, s: Extract<Step, { do: 'ask' }>) {
     aisle: r.aisle,
   })
   if (s.verb === 'forbid' && s.who !== 2) w.forbidden = true
+  if (s.verb === 'stop' || (s.verb === 'forbid' && s.who !== 2)) w.haltedAfter = w.issued.length
 }
 function flush(w: World) {
   for (const id of w.rig.pending) w.onDisk.add(id)
@@ -291,6 +294,7 @@ function check(w: World, s: Step, asked: Rig['asked'], told: Rig['told']) {
     expect(issued).toBeDefined()
     expect(w.mayMove()).toBe(true)
     expect(w.onDisk.has(a.command ?? '')).toBe(true)
+    if (issued) expect(w.issued.indexOf(issued)).toBeGreaterThanOrEqual(w.haltedAfter)
     expect(issued?.nonceUntil).toBeGreaterThanOrEqual(w.rig.clock.mono())
     expect(issued?.expiresAt).toBeGreaterThanOrEqual(w.rig.clock.now())
     expect(w.motionAsked.has(a.command ?? '')).toBe(false)
@@ -316,7 +320,7 @@ test('S1 S2 S3 S4 S5 S6 S7 S8: in 10,000 histories no motion is asked for that t
           verb: 'release',
           who: 0,
           second: 1,
-          nonce: 'none',
+          nonce: 'good',
           revision: 'seen',
           expired: false,
           aisle: 1,

@@ -50,6 +50,8 @@ export class Rig {
   pending: string[] = []
   machine: InterlockMachine
   autoStore = true
+  /** The custody lane is full: facts are refused, state alone is kept. */
+  full = false
 
   constructor() {
     this.machine = this.boot()
@@ -68,6 +70,10 @@ export class Rig {
       if (e.do === 'tell') this.told.push(e.transition)
       if (e.do === 'ask') this.asked.push(e)
       if (e.do === 'store') {
+        if (this.full && e.facts.length > 0) {
+          if (e.token) this.run(this.machine.notStored(e.token))
+          continue
+        }
         this.recorded.push(...e.facts)
         for (const p of e.puts) {
           if (p.value === null) delete this.store[p.key]
@@ -134,7 +140,7 @@ export class Rig {
     return r
   }
   release() {
-    return this.ask({ verb: 'release', aisle: null, reason: '巡库后解除', nonceUntil: null })
+    return this.ask({ verb: 'release', aisle: null, reason: '巡库后解除' })
   }
   /** Ready for motion: well, released. */
   ready() {

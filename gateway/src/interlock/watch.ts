@@ -22,6 +22,8 @@ export interface Watch {
   /** What was observed just before. */
   before: BankObserved | null
   movedSeen: boolean
+  /** Why it may not begin any more; null while it may. */
+  withdrawn: string | null
   restingSince: number | null
 }
 

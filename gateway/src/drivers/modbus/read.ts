@@ -18,6 +18,8 @@ const registersOf = (outcome: Outcome): number[] | ReadFailure => {
       return { kind: 'refused', code: outcome.code }
     case 'lost':
       return { kind: 'lost', why: outcome.why }
+    case 'withdrawn':
+      return { kind: 'lost', why: 'never sent' }
     case 'written':
       return { kind: 'lost', why: 'a read was answered as a write' }
   }

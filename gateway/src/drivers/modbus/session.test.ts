@@ -225,6 +225,26 @@ test('S7 a stop overtakes what waits, and order is kept among equals', async () 
   expect(order).toEqual([1, 5, 3, 4, 2])
 })
 
+test('S7 what was taken back before its turn came is never written, and the line goes on', async () => {
+  await using t = await open('tcp')
+  const session = await t.next()
+  const device = await t.peer.accept()
+  let wanted = true
+  const first = session.request(1, { ...read, address: 1 })
+  const withdrawn = session.request(1, { ...read, address: 2 }, urgency.command, () => wanted)
+  const last = session.request(1, { ...read, address: 3 })
+  wanted = false
+  const order: number[] = []
+  for (const _ of [first, last]) {
+    const request = await device.bytes(12)
+    order.push(request.readUInt16BE(8))
+    device.write(`${request.subarray(0, 2).toString('hex')}00000005010302000A`)
+  }
+  expect(await withdrawn).toEqual({ kind: 'withdrawn' })
+  await Promise.all([first, last])
+  expect(order).toEqual([1, 3])
+})
+
 test('G5 a peer that is away is tried after 0.5, 1, 2, 4, 5, 5 seconds and found when it is back', async () => {
   const gone = await ScriptedPeer.listen()
   const { port } = gone

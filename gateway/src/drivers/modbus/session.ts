@@ -4,9 +4,10 @@ import type { Connection } from '../link/connection.ts'
 import type { Frame, Framing } from './frames.ts'
 import { decodeReply, encodeRequest, type ModbusReply, type ModbusRequest } from './pdu.ts'
 
-/** `lost`: no usable reply. What was `sent` may have had its effect (rule D16). */
+/** `lost`: no usable reply. What was `sent` may have had its effect (rule D16). `withdrawn`: never sent. */
 export type Outcome =
   | ModbusReply
+  | { kind: 'withdrawn' }
   | { kind: 'lost'; why: 'timeout' | 'bad-frame' | 'closed'; sent: boolean }
 
 /** Lower goes first. A stop never waits behind a poll. */
@@ -27,6 +28,8 @@ interface Job {
   request: ModbusRequest
   urgency: Urgency
   transaction: number
+  /** Asked when its turn has come; false takes it back. */
+  still: (() => boolean) | undefined
   done(outcome: Outcome): void
 }
 
@@ -68,14 +71,22 @@ export class ModbusSession {
     this.#connection.end(reason)
   }
 
-  /** Sends once, never again. Fails at once when the connection has ended: nothing waits to run late (rule S5). */
-  request(unit: number, request: ModbusRequest, wanted: Urgency = urgency.poll): Promise<Outcome> {
+  /**
+   * Sends once, never again. Fails at once when the connection has ended: nothing waits to run late (rule S5).
+   * `still` is asked when the line is free for it, at the last moment before the frame is written.
+   */
+  request(
+    unit: number,
+    request: ModbusRequest,
+    wanted: Urgency = urgency.poll,
+    still?: () => boolean,
+  ): Promise<Outcome> {
     return new Promise((resolve) => {
       if (!this.alive) {
         resolve({ kind: 'lost', why: 'closed', sent: false })
         return
       }
-      const job = { unit, request, urgency: wanted, transaction: 0, done: resolve }
+      const job = { unit, request, urgency: wanted, transaction: 0, still, done: resolve }
       const at = this.#queue.findIndex((other) => other.urgency > wanted)
       this.#queue.splice(at < 0 ? this.#queue.length : at, 0, job)
       this.#pump()
@@ -86,6 +97,11 @@ export class ModbusSession {
     if (this.#current || this.#resting || !this.alive) return
     const job = this.#queue.shift()
     if (!job) return
+    if (job.still?.() === false) {
+      job.done({ kind: 'withdrawn' })
+      this.#pump()
+      return
+    }
     const { clock, framing, replyMs } = this.#options
     this.#transaction = (this.#transaction % 0xffff) + 1
     job.transaction = this.#transaction

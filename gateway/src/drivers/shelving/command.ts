@@ -11,7 +11,7 @@ export function registersOf(profile: Profile, request: ShelvingRequest): [number
 }
 
 /**
- * Writes a verb exactly once (rule S6). A lost reply is `link-lost`: the verb may have been taken, so the caller
+ * Writes a verb exactly once (rule S6), and only if `still` says so when the line is free for it. A lost reply is `link-lost`: the verb may have been taken, so the caller
  * reads status and never writes it again. Only what the controller counted or refused is said about it.
  */
 export async function sendOnce(
@@ -20,6 +20,7 @@ export async function sendOnce(
   profile: Profile,
   request: ShelvingRequest,
   log: Logger,
+  still: () => boolean,
 ): Promise<ShelvingAnswer> {
   const commands = profile.commands
   const values = registersOf(profile, request)
@@ -30,7 +31,9 @@ export async function sendOnce(
   const before = isStop ? null : await readRange(session, unit, answerAt, urgency.command)
   if (before && failed(before)) return before.kind === 'lost' ? 'link-lost' : 'rejected'
   const write = { fc: 16, address: commands.address, values } as const
-  const written = await session.request(unit, write, isStop ? urgency.stop : urgency.command)
+  const wanted = isStop ? urgency.stop : urgency.command
+  const written = await session.request(unit, write, wanted, still)
+  if (written.kind === 'withdrawn') return 'withdrawn'
   if (written.kind === 'lost') return 'link-lost'
   if (written.kind === 'exception') {
     log.warn({ verb: request.verb, exception: written.code }, 'the controller refused the frame')

@@ -123,9 +123,13 @@ async function bank(over: Partial<DeviceOf<'modbus-shelving'>> = {}) {
     events,
     controller,
     driver,
-    request: (verb: 'open' | 'close' | 'stop' | 'forbid', aisle: number | null = null) => {
+    request: (
+      verb: 'open' | 'close' | 'stop' | 'forbid',
+      aisle: number | null = null,
+      inTime?: () => boolean,
+    ) => {
       if (!driver.request) throw new Error('a shelving driver takes requests')
-      return driver.request({ verb, aisle })
+      return driver.request({ verb, aisle }, inTime)
     },
     async [Symbol.asyncDispose]() {
       await driver[Symbol.asyncDispose]()
@@ -268,6 +272,25 @@ test('S7 a stop whose reply is lost is repeated', async () => {
     [4, 0],
     [4, 0],
   ])
+})
+
+test('S7 motion that was asked for before a stop is not written after it', async () => {
+  await using b = await bank()
+  await b.events.next('bank')
+  // Both in one turn: the motion still reads the counter when the stop goes before it.
+  const answers = Promise.all([b.request('open', 12), b.request('stop')])
+  expect(await answers).toEqual(['withdrawn', 'sent'])
+  expect(b.controller.writes).toEqual([[4, 0]])
+  expect(await b.request('open', 12)).toBe('sent')
+})
+
+test('S2 the permit is asked for once more when the line is free for the write', async () => {
+  await using b = await bank()
+  await b.events.next('bank')
+  let looks = 0
+  expect(await b.request('open', 12, () => ++looks > 1)).toBe('withdrawn')
+  expect(looks).toBe(1)
+  expect(b.controller.writes).toEqual([])
 })
 
 test('S5 nothing waits to run late: without a link a request fails at once and is never written', async () => {

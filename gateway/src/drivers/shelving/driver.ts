@@ -37,6 +37,8 @@ class ShelvingDriver implements Driver {
   #grace: Timer | null = null
   #wake: () => void = () => undefined
   #disposed = false
+  /** How many stops and forbids were asked for: motion that was asked for before one is not sent after it (rule S7). */
+  #halts = 0
   readonly #waiting = new Set<() => void>()
 
   constructor(device: ShelvingDevice, deps: DriverDeps, io: DriverIo) {
@@ -67,13 +69,19 @@ class ShelvingDriver implements Driver {
   }
 
   /** A motion verb is written at most once and only on a line that works now; nothing waits to run late (rule S5). */
-  async request(request: ShelvingRequest): Promise<ShelvingAnswer> {
+  async request(
+    request: ShelvingRequest,
+    inTime: () => boolean = () => true,
+  ): Promise<ShelvingAnswer> {
     if (!registersOf(this.#profile, request)) return 'unsupported'
     const { clock } = this.#deps
     const mayRepeat = request.verb === 'stop' || request.verb === 'forbid'
+    if (mayRepeat) this.#halts++
+    const halts = this.#halts
+    const still = mayRepeat ? () => true : () => halts === this.#halts && inTime()
     const giveUpAt = clock.mono() + repeatWithinMs
     for (;;) {
-      const answer = await this.#attempt(request)
+      const answer = await this.#attempt(request, still)
       const again = answer === 'link-lost' && mayRepeat && clock.mono() < giveUpAt
       if (!again || this.#disposed) return answer
       await this.#untilBack(giveUpAt - clock.mono())
@@ -94,12 +102,13 @@ class ShelvingDriver implements Driver {
     })
   }
 
-  async #attempt(request: ShelvingRequest): Promise<ShelvingAnswer> {
+  async #attempt(request: ShelvingRequest, still: () => boolean): Promise<ShelvingAnswer> {
     const session = this.#session
     if (!session?.alive) return 'link-lost'
     this.#watchUntil = this.#deps.clock.mono() + watchAfterRequestMs
     const { log } = this.#deps
-    const answer = await sendOnce(session, this.#device.unit, this.#profile, request, log)
+    const { unit } = this.#device
+    const answer = await sendOnce(session, unit, this.#profile, request, log, still)
     this.#wake()
     return answer
   }
