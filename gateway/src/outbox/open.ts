@@ -6,7 +6,7 @@ import { checksum } from './item.ts'
 import { laneNames, type Row } from './rows.ts'
 import { openDurable, schema } from './sqlite.ts'
 import { OutboxStore, type Stamp } from './store.ts'
-import type { Limits } from './types.ts'
+import { type Limits, stateLostKey } from './types.ts'
 
 /** Numbers that a lost tail may have used are jumped over, so that none is given out twice (D7). */
 const salvageStride = 1n << 20n
@@ -108,6 +108,7 @@ function salvage(path: string, stamp: Stamp) {
   fresh.exec(schema)
   fresh.exec('BEGIN')
   fresh.prepare("INSERT INTO meta VALUES ('salvaged', '1')").run()
+  fresh.prepare('INSERT INTO state VALUES (?, ?)').run(stateLostKey, 'true')
   try {
     const old = new DatabaseSync(kept, { readBigInts: true })
     for (const table of ['meta', 'state', 'lane', 'release', 'quarantine', 'record'])
@@ -162,6 +163,9 @@ function verify(store: OutboxStore) {
     }
     if (bad.length > 0) store.quarantine(lane, bad)
   }
+  // A value that is no JSON any more cannot be read as a latch that is not set.
+  if (store.db.prepare('DELETE FROM state WHERE NOT json_valid(value)').run().changes > 0)
+    store.put({ key: stateLostKey, value: 'true' })
   if (store.meta('salvaged') !== '1') return
   relinkSalvaged(store)
   store.setMeta('salvaged', '0')

@@ -57,6 +57,7 @@ test('G4: refused reads are counted on disk and stated as soon as there is room'
   append(store, [call(record('reads', 'b'), record('reads', 'c'))])
   store.close()
   store = openTest(dir, { quota })
+  itemsOf(store, 'reads')
   acknowledge(store, store.epoch, cursors({ reads: store.status().lanes.reads.last }))
   expect(append(store, [call(record('reads', 'd'))])).toEqual([{ stored: true }])
   expect(gapsOf(itemsOf(store, 'alarm'))).toMatchObject([{ lane: 'reads', count: 3 }])

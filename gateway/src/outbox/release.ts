@@ -7,12 +7,15 @@ import type { AckOutcome, Cursors } from './types.ts'
 
 /**
  * Takes the server's cursors. Forward releases (D8); back means that the server lost what it had, and we send
- * again from there (D15); beyond our own last record means that we run on an old copy of our store.
+ * again from there (D15). A number that we gave since this start and have not sent can only come from another
+ * copy of our store: taken as an ack, it would release what the server never had (D14).
  */
 export function acknowledge(store: OutboxStore, epoch: string, cursors: Cursors): AckOutcome {
   if (epoch !== store.epoch) return 'unchanged'
   const named = laneNames.map((lane) => ({ lane, cursor: BigInt(cursors[lane]) }))
-  if (named.some((n) => n.cursor >= store.next)) {
+  const unsent = (n: { lane: Lane; cursor: bigint }) =>
+    n.cursor >= store.found && n.cursor > store.lanes[n.lane].sentHere
+  if (named.some(unsent)) {
     store.transaction(() => renew(store))
     return 'new-epoch'
   }
@@ -104,6 +107,7 @@ export function renew(store: OutboxStore) {
   store.db.exec('DELETE FROM record; DELETE FROM release; DELETE FROM lane')
   store.epoch = randomUUID()
   store.next = 1n
+  store.found = 1n
   store.lanes = loadLanes(store.sql)
   store.kept = 0
   for (const lane of laneNames) {

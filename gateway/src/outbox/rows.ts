@@ -24,6 +24,8 @@ export interface Laned {
   count: number
   /** Highest seq that may have been sent. */
   sent: bigint
+  /** Highest seq that was surely sent since this start. */
+  sentHere: bigint
 }
 
 /** Every statement of the store, prepared once. */
@@ -80,6 +82,7 @@ export function loadLanes(sql: Statements): Record<Lane, Laned> {
       bytes: Number(size.bytes),
       count: Number(size.n),
       sent: sent?.seq ?? cursor,
+      sentHere: 0n,
     }
   }
   return {

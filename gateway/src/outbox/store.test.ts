@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BatchItem } from '@lantai/contracts'
@@ -8,6 +8,7 @@ import { append } from './append.ts'
 import { acknowledge } from './release.ts'
 import { openDurable } from './sqlite.ts'
 import { cursors, itemsOf, newDir, openTest, record } from './testing.ts'
+import { stateLostKey } from './types.ts'
 
 const call = (...records: ReturnType<typeof record>[]) => ({ records, puts: [] })
 
@@ -53,6 +54,7 @@ test('D5 D10: epoch and seq go on after a reopen, across a digit roll-over and a
 test('D8: an ack releases up to its cursor, and of another epoch it does nothing', () => {
   const store = openTest(newDir())
   append(store, [call(record('reads', 1), record('reads', 2), record('alarm', 3))])
+  itemsOf(store, 'reads')
   const other = '00000000-0000-4000-8000-000000000000'
   expect(acknowledge(store, other, cursors({ reads: '2' }))).toBe('unchanged')
   expect(acknowledge(store, store.epoch, cursors({ reads: '1' }))).toBe('released')
@@ -63,6 +65,7 @@ test('D8: an ack releases up to its cursor, and of another epoch it does nothing
 test('D15: released records stay for the grace time and are sent again from an older cursor', () => {
   const store = openTest(newDir())
   append(store, [call(record('custody', 1), record('custody', 2))])
+  itemsOf(store, 'custody')
   acknowledge(store, store.epoch, cursors({ custody: '2' }))
   expect(acknowledge(store, store.epoch, cursors({ custody: '0' }))).toBe('rewound')
   expect(itemsOf(store, 'custody')).toHaveLength(2)
@@ -72,8 +75,10 @@ test('D15: released records stay for the grace time and are sent again from an o
 test('D15: what left after the grace time is stated as a gap, and the lane goes on behind it', () => {
   const store = openTest(newDir(), { graceMs: 0 })
   append(store, [call(record('custody', 1), record('custody', 2))])
+  itemsOf(store, 'custody')
   acknowledge(store, store.epoch, cursors({ custody: '2' }))
   append(store, [call(record('custody', 3))])
+  itemsOf(store, 'custody', 2n)
   acknowledge(store, store.epoch, cursors({ custody: '3' }))
   expect(acknowledge(store, store.epoch, cursors({ custody: '1' }))).toBe('rewound')
   const gap = itemsOf(store, 'alarm')[0]
@@ -98,6 +103,41 @@ test('D14: a cursor beyond our own last record starts a new epoch; doubtful reco
     data: { lane: 'custody', count: 1 },
   })
   expect(store.status().quarantined).toBe(1)
+})
+
+test('D14: on an old copy of the store nothing is released for numbers that another copy gave', () => {
+  const dir = newDir()
+  const copy = newDir()
+  let store = openTest(dir)
+  append(store, [call(record('custody', 1), record('custody', 2))])
+  store.close()
+  cpSync(dir, copy, { recursive: true })
+  store = openTest(dir)
+  append(store, [call(record('custody', 3), record('custody', 4))])
+  itemsOf(store, 'custody')
+  expect(acknowledge(store, store.epoch, cursors({ custody: '4' }))).toBe('released')
+  store.close()
+  // Back on the copy, five of our own under numbers that the server knows as others.
+  store = openTest(copy)
+  append(store, [call(...[5, 6, 7, 8, 9].map((n) => record('custody', n)))])
+  const { epoch } = store
+  expect(acknowledge(store, epoch, cursors({ custody: '4' }))).toBe('new-epoch')
+  expect(itemsOf(store, 'custody').map((i) => i.data)).toEqual(
+    expect.arrayContaining([5, 6, 7, 8, 9]),
+  )
+  // And under the new epoch only what was sent is released.
+  expect(acknowledge(store, store.epoch, cursors({ custody: '2' }))).toBe('released')
+  store.close()
+})
+
+test('D14: what an earlier start has sent may be acknowledged after a restart', () => {
+  const dir = newDir()
+  let store = openTest(dir)
+  append(store, [call(record('custody', 1), record('custody', 2))])
+  store.close()
+  store = openTest(dir)
+  expect(acknowledge(store, store.epoch, cursors({ custody: '2' }))).toBe('released')
+  store.close()
 })
 
 test('D11: a record with a wrong checksum is quarantined at start with a gap, and never blocks its lane', () => {
@@ -175,6 +215,17 @@ test('reliability 2.3: a damaged file is kept beside, what is readable is carrie
   }
   expect(itemsOf(store, 'alarm').map((i) => i.type)).toContain('lantai.gap.v1')
   expect(store.db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+  expect(store.state()).toHaveProperty([stateLostKey])
+})
+
+test('S8: a value that cannot be read any more is not taken for a latch that is not set', () => {
+  const dir = newDir()
+  let store = openTest(dir)
+  append(store, [{ records: [], puts: [{ key: 'latch.forbid.B1', value: '{"by":"x"}' }] }])
+  store.db.exec(`UPDATE state SET value = '{"by' `)
+  store.close()
+  store = openTest(dir)
+  expect(store.state()).toEqual({ [stateLostKey]: 'true' })
 })
 
 test('reliability 2.3: after an unclean end the store is opened from a fresh copy and nothing is missing', () => {

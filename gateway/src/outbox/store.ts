@@ -20,6 +20,8 @@ export class OutboxStore {
   lanes: Record<Lane, Laned>
   epoch: string
   next: bigint
+  /** `next` as it was at this start: lower numbers may be at the server already. */
+  found: bigint
   /** Bytes of acknowledged records that are kept for the grace time. */
   kept: number
 
@@ -30,6 +32,7 @@ export class OutboxStore {
     this.sql = statements(db)
     this.epoch = this.meta('epoch') ?? ''
     this.next = BigInt(this.meta('next') ?? '1')
+    this.found = this.next
     this.lanes = loadLanes(this.sql)
     this.kept = Number((this.sql.keptBytes.get() as { n: bigint }).n)
   }
@@ -148,7 +151,9 @@ export class OutboxStore {
       items.push(r.item)
     }
     const last = rows[items.length - 1]?.seq ?? null
-    if (last !== null && last > this.lanes[lane].sent) this.lanes[lane].sent = last
+    const l = this.lanes[lane]
+    if (last !== null && last > l.sent) l.sent = last
+    if (last !== null && last > l.sentHere) l.sentHere = last
     return { items, last: last === null ? null : String(last), bytes }
   }
 

@@ -19,6 +19,9 @@ export interface Put {
   value: string | null
 }
 
+/** Set when the store was damaged: values of it may be missing, latches among them. */
+export const stateLostKey = 'state.lost'
+
 export interface LaneStatus {
   /** Records not acknowledged, and their bytes. */
   count: number

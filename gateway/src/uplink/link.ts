@@ -126,6 +126,12 @@ export class Link {
     })
   }
 
+  /** Gives this connection up and makes another. */
+  renew(why: string) {
+    this.#log.warn({ conn: this.#conn, why }, 'link given up')
+    this.#client?.end(true)
+  }
+
   /** Says goodbye and ends; waits for it at most a second. */
   async stop(farewell: { topic: string; payload: string }) {
     this.#stopped = true

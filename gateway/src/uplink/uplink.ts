@@ -24,6 +24,7 @@ import { Nonces } from './nonces.ts'
 import type { RosterKeeper } from './roster.ts'
 import { Sender } from './sender.ts'
 import { openSigned, parse } from './signed.ts'
+import { Silence } from './silence.ts'
 import type { WitnessKeeper } from './witness.ts'
 
 export interface UplinkDeps {
@@ -55,6 +56,7 @@ export class Uplink {
   readonly #link: Link
   readonly #sender: Sender
   readonly #nonces: Nonces
+  readonly #silence: Silence
   readonly #timers: { cancel(): void }[] = []
   #lastAckAt: number | null = null
   #turn = 0
@@ -64,6 +66,7 @@ export class Uplink {
     this.#deps = deps
     this.#topics = topics(deps.site, deps.gateway)
     this.#nonces = new Nonces(deps.clock)
+    this.#silence = new Silence(deps.clock)
     const { url, ...tls } = deps.mqtt
     this.#link = new Link(
       {
@@ -135,6 +138,7 @@ export class Uplink {
   }
 
   #up() {
+    this.#silence.heard()
     this.#sender.linkUp()
     this.#birth()
     this.#everySecond()
@@ -147,6 +151,8 @@ export class Uplink {
   #everySecond() {
     if (!this.#link.up) return
     const { lanes } = this.#deps.outbox.status()
+    if (this.#silence.tooLong(Object.values(lanes).some((l) => l.count > 0)))
+      return this.#link.renew('nothing is heard through the broker')
     const oldest = Object.values(lanes).flatMap((l) => (l.oldestAt === null ? [] : [l.oldestAt]))
     const tick: Tick = {
       boot: this.#deps.boot,
@@ -175,6 +181,7 @@ export class Uplink {
 
   #hear(topic: string, payload: Buffer, retained: boolean) {
     const t = this.#topics
+    this.#silence.heard()
     if (topic === t.ack) return this.#heardAck(payload)
     if (topic === t.reject) return this.#heardReject(payload)
     if (topic === t.roster) return this.#heardRoster(payload)
