@@ -121,7 +121,7 @@ export function OpenAlarms() {
         {selected ? (
           <AlarmDetail alarm={selected} first={selected.id === ids[0]} acting={acting} />
         ) : (
-          <p className="muted">{empty ? '' : t('detail.none')}</p>
+          <p className="muted">{t(empty ? 'detail.nothing' : 'detail.none')}</p>
         )}
       </Panel>
     </div>

@@ -6,7 +6,8 @@ export type Overview = ResponseOf<typeof api.overview.getOverview>
 export type Room = Overview['rooms'][number]
 export type Matter =
   | { readonly kind: 'fire' | 'fireUnknown' | 'noAir' | 'staleAir' }
-  | { readonly kind: 'alarms' | 'things'; readonly n: number }
+  | { readonly kind: 'alarms'; readonly n: number }
+  | { readonly kind: 'things'; readonly of: readonly Overview['todo'][number]['kind'][] }
 
 /** Of the list of things to do, those that mean that something is wrong; a box due today is not. */
 const troubles: readonly Overview['todo'][number]['kind'][] = [
@@ -23,7 +24,7 @@ export function mattersOf(o: Overview, fire: Fire): Matter[] {
   if (fire === 'unknown') matters.push({ kind: 'fireUnknown' })
   if (o.openAlarms > 0) matters.push({ kind: 'alarms', n: o.openAlarms })
   const things = o.todo.filter((t) => troubles.includes(t.kind) && t.count > 0)
-  if (things.length > 0) matters.push({ kind: 'things', n: things.length })
+  if (things.length > 0) matters.push({ kind: 'things', of: things.map((t) => t.kind) })
   if (o.rooms.some((r) => !r.humidity || !r.temperature)) matters.push({ kind: 'noAir' })
   else if (o.rooms.some((r) => r.humidity?.stale || r.temperature?.stale))
     matters.push({ kind: 'staleAir' })

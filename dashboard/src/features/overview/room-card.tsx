@@ -9,6 +9,7 @@ import { AlarmShape } from '../../ui/alarm-shape.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { isOut, RangeBar } from '../../ui/range-bar.tsx'
 import { StopButton } from '../../ui/stop-button.tsx'
+import { Padlock } from '../stack/plan/bank-tag.tsx'
 import { pictureAt, useBankWords } from '../stack/say.ts'
 import type { Room } from './judge-day.ts'
 import { RoomSketch } from './room-sketch.tsx'
@@ -83,7 +84,9 @@ function BankLines(props: { banks: readonly LayoutBank[] }) {
             <span className="muted">{b.label}</span>
             <span>{w.state}</span>
             {w.blocks.map((block) => (
-              <span key={block}>· {block}</span>
+              <span key={block} className="room__block">
+                <Padlock /> {block}
+              </span>
             ))}
           </li>
         )

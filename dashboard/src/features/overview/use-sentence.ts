@@ -13,7 +13,11 @@ export function useSentence(o: Overview): { text: string; calm: boolean } {
   // While the page still connects, fire is not unknown to the site, only not read yet.
   const matters = mattersOf(o, status ? fireShown(status, live) : 'normal')
   const room = o.rooms.length === 1 ? (o.rooms[0]?.label ?? '') : o.siteLabel
-  const say = (m: Matter) => ('n' in m ? t(`matter.${m.kind}`, { n: m.n }) : t(`matter.${m.kind}`))
+  const say = (m: Matter) => {
+    if (m.kind === 'alarms') return t('matter.alarms', { n: m.n })
+    if (m.kind === 'things') return m.of.map((kind) => t(`matter.todo.${kind}`)).join(t('and'))
+    return t(`matter.${m.kind}`)
+  }
   const calm = matters.length === 0
   const opening = calm
     ? t('calm', { room })

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { HeardBank } from '../../lib/banks.ts'
 import { useAgeText } from '../../ui/age.tsx'
 import { type BankPicture, type InterlockView, obstacles, pictureOf } from './model/bank-state.ts'
+import { isClosedUp } from './model/geometry.ts'
 import { reasonParts } from './model/reason.ts'
 import { aisleName, type Say } from './model/way.ts'
 
@@ -22,11 +23,14 @@ export function useBankWords() {
   const age = useAgeText()
   return (layout: LayoutBank, p: BankPicture | null) => {
     if (!p) return { state: say('bank.state.unknown'), blocks: [], age: say('bank.never') }
-    const drawn = ['inhibited', 'locked'].includes(p.drawing)
-      ? p.openAisle === null
-        ? 'closed'
-        : 'open'
-      : p.drawing
+    const standing = ['inhibited', 'locked', 'open', 'closed'].includes(p.drawing)
+    const drawn = !standing
+      ? p.drawing
+      : p.openAisle !== null
+        ? 'open'
+        : isClosedUp(layout, p.places)
+          ? 'closed'
+          : 'between'
     return {
       state: say(`bank.state.${drawn}`, {
         aisle: p.openAisle === null ? '' : aisleName(layout, p.openAisle),

@@ -58,6 +58,7 @@ export const alarmsEn = {
   detail: {
     over: 'It is normal again. Acknowledge when you have seen it; then it is closed.',
     title: 'Response',
+    nothing: 'When there is an alarm, the next step stands here.',
     none: 'Choose an alarm.',
     began: 'Began {{at}}',
     returned: 'Back to normal {{at}}',

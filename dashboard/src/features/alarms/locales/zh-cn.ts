@@ -58,6 +58,7 @@ export const alarmsZh = {
     over: '已恢复正常。看过记录后确认，这条告警即结束。',
     title: '处置',
     none: '选一条告警。',
+    nothing: '有告警时，这里写明下一步。',
     began: '开始于 {{at}}',
     returned: '{{at}} 已恢复正常',
     closed: '{{at}} 结束',

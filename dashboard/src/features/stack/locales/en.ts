@@ -41,6 +41,7 @@ export const stackEn = {
       ventilating: 'Ventilating',
       open: 'Aisle {{aisle}} open',
       closed: 'Closed up',
+      between: 'No aisle in place',
     },
     mode: { auto: 'automatic', manual: 'manual', night: 'night', unknown: 'mode unknown' },
     lastSeen: 'heard {{age}}',
@@ -65,7 +66,7 @@ export const stackEn = {
       notProvided: 'not provided',
     },
     clear: {
-      eStop: 'Emergency stop not pressed',
+      eStop: 'E-stop not pressed',
       obstacle: 'Light curtain clear',
       occupied: 'Infrared clear',
       fire: 'Fire panel normal',
@@ -76,7 +77,7 @@ export const stackEn = {
       controllerFault: 'No controller fault',
       power: 'Mains power ok',
       link: 'Controller answers',
-      otherAisle: 'No other use of this bank',
+      otherAisle: 'Bank not in use',
     },
     active: {
       eStop: 'Emergency stop pressed',
@@ -217,7 +218,7 @@ export const stackEn = {
     ventilate: 'Request ventilation',
     stop: 'Request stop',
     stopOf: 'Bank {{label}}: request stop',
-    back: 'Back to the elevation',
+    back: 'To elevation',
   },
   request: {
     title: 'Request to open aisle {{aisle}}',
@@ -258,7 +259,7 @@ export const stackEn = {
     expiry: 'A request is valid for seconds; it is never queued or replayed.',
   },
   control: {
-    title: 'Bank {{label}} · controls and interlocks',
+    title: '{{label}} · controls',
     release: 'Release after restart',
     releaseHint: 'After a restart the gateway inhibits motion. Releasing moves nothing.',
     forbid: 'Forbid motion',

@@ -40,6 +40,7 @@ export const stackZh = {
       ventilating: '通风中',
       open: '通道 {{aisle}} 已打开',
       closed: '已合拢',
+      between: '没有通道到位',
     },
     mode: { auto: '自动', manual: '手动', night: '夜间', unknown: '方式未知' },
     lastSeen: '最后上报 {{age}}',

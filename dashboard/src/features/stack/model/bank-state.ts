@@ -35,6 +35,8 @@ export interface BankPicture {
   refusing: InterlockView[]
   interlocks: InterlockView[]
   openAisle: number | null
+  /** Left edges as reported, by column. */
+  places: ReadonlyMap<number, number>
   /** Positions may be drawn solid only while they are reports, not memories. */
   trusted: boolean
 }
@@ -60,10 +62,18 @@ export function pictureOf(view: BankView, sinceMs: number): BankPicture {
     refusing: interlocks.filter((i) => i.refuses),
     interlocks,
     openAisle: observed?.openAisle ?? null,
+    places: placesOf(observed),
     trusted,
   }
   return { ...base, drawing: trusted ? drawingOf(report as BankReport, base) : 'unknown' }
 }
+
+const placesOf = (observed: BankReport['observed']) =>
+  new Map(
+    (observed?.columns ?? []).flatMap((c): [number, number][] =>
+      c.xMm === null ? [] : [[c.column, c.xMm]],
+    ),
+  )
 
 function interlockView(view: BankView, i: Interlock, sinceMs: number): InterlockView {
   const ageMs = ageNow(view, i.ageMs, sinceMs)

@@ -1,7 +1,16 @@
 import type { LayoutBank } from '@lantai/contracts'
 import { columnsWithAisle } from '@lantai/contracts'
 import { describe, expect, it } from 'vitest'
-import { aisleBox, boundsOf, columnShape, corners, doorLine, labelStep, xy } from './geometry.ts'
+import {
+  aisleBox,
+  boundsOf,
+  columnShape,
+  corners,
+  doorLine,
+  isClosedUp,
+  labelStep,
+  xy,
+} from './geometry.ts'
 
 const column = (n: number, fixed = false) => ({
   column: n,
@@ -94,5 +103,22 @@ describe('plan geometry', () => {
     expect(labelStep(14, 14)).toBe(2)
     expect(labelStep(4, 14)).toBe(5)
     expect(labelStep(0.1, 14)).toBe(100)
+  })
+})
+
+describe('S6: closed up is said only of columns that were reported together', () => {
+  const four = {
+    ...bank,
+    columns: [column(1, true), column(2), column(3), column(4)],
+    railMm: 3300,
+  }
+  const at = (...x: number[]) => new Map(x.map((mm, i) => [i + 1, mm]))
+  it('knows buffer slits from a move that stopped on the way', () => {
+    expect(isClosedUp(four, at(0, 900, 1800, 2700))).toBe(true)
+    expect(isClosedUp(four, at(0, 1000, 1600, 2700))).toBe(false)
+    expect(isClosedUp(four, at(0, 600, 1200, 1800))).toBe(false)
+  })
+  it('knows nothing where a place was not reported', () => {
+    expect(isClosedUp(four, new Map([[1, 0]]))).toBe(false)
   })
 })

@@ -77,6 +77,20 @@ export function aisleBox(
   }
 }
 
+/**
+ * No aisle is in place; do the columns stand together? Closed banks keep buffer slits, a move that stopped on the way
+ * leaves at least one gap of half an aisle. Where a place is not reported, nobody knows.
+ */
+export function isClosedUp(bank: LayoutBank, at: ReadonlyMap<number, number>): boolean {
+  let edge: number | undefined = 0
+  for (const c of bank.columns) {
+    const left = at.get(c.column)
+    if (left === undefined || left - edge >= bank.aisleMm * 0.45) return false
+    edge = left + c.widthMm
+  }
+  return bank.railMm - edge < bank.aisleMm * 0.45
+}
+
 /** The smallest rectangle around some banks, widened by `marginMm` on every side. */
 export function boundsOf(banks: readonly LayoutBank[], marginMm: number): [Point, Point] | null {
   if (banks.length === 0) return null

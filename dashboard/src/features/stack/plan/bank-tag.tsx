@@ -21,7 +21,6 @@ export function BankTag(props: {
   const words = useBankWords()(props.layout, props.picture)
   const { message, trouble } = useStop([props.layout.bank])
   const label = props.layout.label
-  const wide = props.style.width >= 300
   const unknown = props.picture === null || props.picture.drawing === 'unknown'
   return (
     <div className="bank-tag" style={props.style}>
@@ -54,11 +53,7 @@ export function BankTag(props: {
             </output>
           ) : (
             <>
-              <Age
-                picture={props.picture}
-                age={words.age}
-                wide={wide && words.blocks.length === 0}
-              />
+              <Age picture={props.picture} age={words.age} />
               <Block blocks={words.blocks} />
               {words.blocks.length === 0 && !unknown ? props.climate : null}
             </>
@@ -79,15 +74,12 @@ export function BankTag(props: {
   )
 }
 
-/** A fresh report needs no age where room is short; the list and the controls always give it. */
-function Age(props: { picture: BankPicture | null; age: string; wide: boolean }) {
+/** A fresh report needs no age beside its drawing; the list and the controls always give it. */
+function Age(props: { picture: BankPicture | null; age: string }) {
   const say = useSay()
   const unknown = props.picture === null || props.picture.drawing === 'unknown'
-  const fresh = !unknown && (props.picture?.ageMs ?? 0) <= interlockFreshMs
-  if (fresh && !props.wide) return null
-  return (
-    <span className="muted">{unknown ? say('bank.lastSeen', { age: props.age }) : props.age}</span>
-  )
+  if (!unknown && (props.picture?.ageMs ?? 0) <= interlockFreshMs) return null
+  return <span className="muted">{say('bank.lastSeen', { age: props.age })}</span>
 }
 
 /** The first thing that stands in the way of motion, and how many more there are. */

@@ -11,12 +11,15 @@ export function InterlockList(props: { picture: BankPicture | null; verdict?: bo
   if (!picture || (picture.interlocks.length === 0 && picture.inhibitions.length === 0))
     return <p className="muted">{say('interlock.none')}</p>
   const blocks = obstacleWords(say, picture)
-  const sorted = [...picture.interlocks].sort((a, b) => Number(b.refuses) - Number(a.refuses))
+  // While a request runs, that its bank is busy is no news.
+  const own = (i: InterlockView) => props.verdict === false && i.input === 'otherAisle'
+  const shown = picture.interlocks.filter((i) => !own(i))
+  const sorted = shown.sort((a, b) => Number(b.refuses) - Number(a.refuses))
   return (
     <>
       {props.verdict === false ? null : blocks.length > 0 ? (
         <p className="interlocks__refuse">
-          <Padlock /> {say('request.refusesTitle')} <b>{blocks.join('、')}</b>
+          <Padlock /> {say('request.refusesTitle')} <b>{blocks.join(say('way.say.comma'))}</b>
         </p>
       ) : (
         <p className="muted">{say('request.permitted')}</p>
