@@ -49,11 +49,16 @@ export const topics = (site: string, gateway: string) => {
   }
 }
 
-/** What the server subscribes to, for all gateways of a site. */
-export const serverTopics = (site: string) =>
-  (['up/+', 'state', 'tick', 'live', 'res/+', 'witnessed'] as const).map(
+/** The server's word to itself: what it does not hear back, the broker does not carry (rule D19). */
+export const canaryTopic = (site: string) => `${prefix(site, 'server')}/canary`
+
+/** What the server subscribes to, for all gateways of a site, and its own canary. */
+export const serverTopics = (site: string) => [
+  ...(['up/+', 'state', 'tick', 'live', 'res/+', 'witnessed'] as const).map(
     (t) => `lantai/v1/${site}/+/${t}`,
-  )
+  ),
+  canaryTopic(site),
+]
 
 /** Splits `lantai/v1/{site}/{gateway}/{rest…}`; null when the topic is not ours. */
 export function parseTopic(

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { minutes, seconds } from '@lantai/contracts'
+import { minutes } from '@lantai/contracts'
 import pg from 'pg'
 import { createApp } from './app.ts'
 import { contradictions, readConfig, ServerConfig } from './config.ts'
@@ -13,7 +13,6 @@ import { startClimateJobs } from './features/climate/climate.ts'
 import { createLedger } from './features/custody/custody.ts'
 import { checkLedgerAtStart, keepCheckpoint } from './features/custody/start-check.ts'
 import { GatewayLinks } from './features/gateways/links.ts'
-import { gatewayRows } from './features/gateways/store.ts'
 import { startGatewayJobs } from './features/gateways/watch.ts'
 import { SessionEvents } from './features/people/session-events.ts'
 import { startShelvingJobs } from './features/shelving/shelving.ts'
@@ -68,7 +67,7 @@ await start().catch((err: unknown) => {
 
 async function start() {
   await migrateAsOwner()
-  const broker = await connectBroker(config, log.child({ subsystem: 'mqtt' }))
+  const broker = await connectBroker(config, log.child({ subsystem: 'mqtt' }), systemClock)
   const ctx = await createContext(broker)
   const faults = await durabilityFaults(ctx.db)
   if (faults.length > 0) throw new Error(faults.join('; '))
@@ -84,8 +83,8 @@ async function start() {
     startClimateJobs(ctx),
     startShelvingJobs(ctx),
     every(ctx, minutes(5), () => keepCheckpoint(ctx, anchor)),
-    startUplink(ctx, broker, uplink),
   ]
+  broker.start((topic, payload) => uplink.take(topic, payload))
   endings.push(
     () => keepCheckpoint(ctx, anchor),
     () => http.close(),
@@ -133,19 +132,4 @@ async function createContext(broker: Broker): Promise<Context> {
     config,
     write: writer({ ...base, append: ledger.append }),
   }
-}
-
-/** Listens, and notices a broker that keeps the connection and says nothing: ticks are the canary (rule D19). */
-function startUplink(ctx: Context, broker: Broker, uplink: Uplink): () => void {
-  broker.start((topic, payload) => uplink.take(topic, payload))
-  return every(ctx, seconds(10), async () => {
-    const silent = ctx.clock.mono() - uplink.lastHeard > 20_000
-    if (!silent || !broker.connected) return
-    const expected = (await gatewayRows(ctx.db, ctx.site)).some(
-      (g: { online: boolean }) => g.online,
-    )
-    if (!expected) return
-    log.warn('the broker is silent; connecting anew')
-    broker.reconnect()
-  })
 }

@@ -42,7 +42,7 @@ export async function createTestContext(site = 'demo'): Promise<TestContext> {
   const base = { site, db: database.db, clock, log, live, secrets, metrics: createMetrics() }
   const ctx: Context = {
     ...base,
-    mqtt: createDownlink(site, { connected: true, publish }, secrets.commandKey),
+    mqtt: createDownlink(site, { connected: true, carries: true, publish }, secrets.commandKey),
     sessions: new SessionEvents(),
     ledger,
     links: new GatewayLinks(clock),

@@ -14,6 +14,8 @@ import type { Static } from 'typebox'
 /** Messages from the server to one gateway. Each promise settles when the broker has taken the message: no more. */
 export interface Downlink {
   readonly connected: boolean
+  /** True while the broker was heard to carry messages a moment ago; a connection alone proves nothing (rule D19). */
+  readonly carries: boolean
   command(command: Command): Promise<void>
   roster(roster: Roster): Promise<void>
   ack(gateway: string, ack: Ack): Promise<void>
@@ -23,6 +25,7 @@ export interface Downlink {
 
 export interface Publisher {
   readonly connected: boolean
+  readonly carries: boolean
   publish(topic: string, text: string): Promise<void>
 }
 
@@ -37,6 +40,9 @@ export function createDownlink(site: string, to: Publisher, key: KeyObject): Dow
   return {
     get connected() {
       return to.connected
+    },
+    get carries() {
+      return to.carries
     },
     command: (c) => send(topics(site, c.gateway).cmd(c.id), signed(c, key)),
     roster: (r) => send(topics(site, r.gateway).roster, signed(r, key)),

@@ -9,7 +9,7 @@ export function mountOperations(mount: Mount, ctx: Context) {
   mount(api.operations.healthz, async () => ({ ok: true as const }))
   mount(api.operations.readyz, async () => {
     const database = await answers(ctx)
-    if (!database || !ctx.mqtt.connected)
+    if (!database || !ctx.mqtt.carries)
       throw new DomainError('unavailable', database ? 'broker' : 'database')
     return { ready: true }
   })

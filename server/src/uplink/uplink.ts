@@ -62,19 +62,15 @@ const doors: Record<string, Take> = {
 export class Uplink {
   readonly #ctx: Context
   readonly #queue: BatchQueue<Parsed>
-  /** Monotonic time of the last message of anybody. */
-  lastHeard: number
 
   constructor(ctx: Context) {
     this.#ctx = ctx
-    this.lastHeard = ctx.clock.mono()
     this.#queue = new BatchQueue(parseBatch, (gateway, bytes, parsed) =>
       this.#ingest(gateway, bytes, parsed),
     )
   }
 
   async take(topic: string, payload: Buffer): Promise<void> {
-    this.lastHeard = this.#ctx.clock.mono()
     const to = parseTopic(topic)
     if (!to || to.site !== this.#ctx.site || !isName.Check(to.gateway)) return this.#count()
     const [door, lane] = to.rest

@@ -1,4 +1,4 @@
-import { serverTopics, topics } from '@lantai/contracts'
+import { canaryTopic, serverTopics, topics } from '@lantai/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mayConnect, mayPublish, maySubscribe } from './acl.ts'
@@ -65,7 +65,18 @@ test('a client id belongs to the certificate of its name; only the server may ha
   expect(mayConnect('server', 'gw-01')).toBe(false)
 })
 
-test('default deny: whatever the topic, a gateway reaches nothing outside its own prefix', () => {
+test('D19 the canary is the server’s own: nobody else says or hears it', () => {
+  const canary = canaryTopic('demo')
+  expect(say('server', canary)).toBe(true)
+  expect(say('server', canary, { retain: true })).toBe(false)
+  expect(maySubscribe('demo', 'server', canary)).toBe(true)
+  for (const other of ['gw-01', 'observer']) {
+    expect(say(other, canary)).toBe(false)
+    expect(maySubscribe('demo', other, canary)).toBe(false)
+  }
+})
+
+test('S9 default deny: whatever the topic, a gateway reaches nothing outside its own prefix', () => {
   const word = fc.constantFrom(
     'lantai',
     'v1',

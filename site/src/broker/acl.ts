@@ -1,5 +1,5 @@
 /** Who may say and hear what. Default deny; the identity is the certificate's common name (reliability 4.2). */
-import { parseTopic, serverTopics, topics } from '@lantai/contracts'
+import { canaryTopic, parseTopic, serverTopics, topics } from '@lantai/contracts'
 
 /** `server` speaks for the store; `observer` only listens, for the site's own signals; all others are gateways. */
 export const reserved = { server: 'server', observer: 'observer' } as const
@@ -36,8 +36,10 @@ export function mayPublish(site: string, identity: string, p: Publication): bool
   if (identity === reserved.observer) return false
   if (identity === reserved.server) {
     if (p.bytes > payloadLimit.server || p.retain) return false
+    if (p.topic === canaryTopic(site)) return true
     return topics(site, parsed.gateway).maySubscribe.some((f) => matches(f, p.topic))
   }
+  // S9: one writer per bay. A gateway speaks for itself alone.
   // A birth is the only thing worth keeping; a retained command would run late (rule S5).
   if (p.retain && p.topic !== topics(site, identity).state) return false
   if (p.bytes > payloadLimit.gateway) return false

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { topics } from '@lantai/contracts'
+import { canaryTopic, serverTopics, topics } from '@lantai/contracts'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -69,6 +69,14 @@ test('what a gateway says on its own prefix reaches the server, and back', async
   const ack = hears(gateway)
   await server.publishAsync(own.ack, 'stored', { qos: 1 })
   expect(await ack).toEqual({ topic: own.ack, text: 'stored' })
+})
+
+test('D19 what the server says to itself comes back', async () => {
+  const server = await connect('server', { clientId: 'server-4' })
+  await server.subscribeAsync(serverTopics('demo'), { qos: 1 })
+  const canary = hears(server)
+  await server.publishAsync(canaryTopic('demo'), 'a song', { qos: 1 })
+  expect(await canary).toEqual({ topic: canaryTopic('demo'), text: 'a song' })
 })
 
 test('nobody comes in without a certificate, or with one of another authority', async () => {

@@ -19,6 +19,7 @@ const said = [
     'PostgreSQL fsync is off, must be on; PostgreSQL data_sync_retry is on, must be off',
   ],
   ['broker', 'not connected'],
+  ['broker', 'connected, but nothing comes through'],
   ['gateways', 'none was ever heard'],
   ['gateways', 'held: gw-01'],
   ['gateways', 'silent: gw-01, gw-02'],

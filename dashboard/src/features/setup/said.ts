@@ -16,7 +16,10 @@ const checkRules: Readonly<Partial<Record<Check['id'], readonly Rule[]>>> = {
   durability: [
     [/^PostgreSQL (\S+) is (\S+), must be (\S+)$/, 'said.durability', ['name', 'is', 'must']],
   ],
-  broker: [[/^not connected$/, 'said.broker.down', []]],
+  broker: [
+    [/^not connected$/, 'said.broker.down', []],
+    [/^connected, but nothing comes through$/, 'said.broker.silent', []],
+  ],
   gateways: [
     [/^none was ever heard$/, 'said.gateways.never', []],
     [/^held: (.+)$/, 'said.gateways.held', ['names']],

@@ -18,7 +18,7 @@ export async function runChecks(ctx: Context, gateways: GatewayView[]): Promise<
     timescale: () => timescale(ctx),
     disk: () => disk(ctx),
     durability: () => durability(ctx),
-    broker: () => (ctx.mqtt.connected ? ok() : bad('not connected')),
+    broker: () => broker(ctx),
     gateways: () => silent(gateways),
     clocks: () => clocks(gateways),
     ledger: () => (ctx.ledger.closed ? bad(ctx.ledger.closed) : ok()),
@@ -40,6 +40,12 @@ export async function runChecks(ctx: Context, gateways: GatewayView[]): Promise<
 }
 
 const attempt = async (run: () => Promise<Finding> | Finding): Promise<Finding> => await run()
+
+/** A broker that keeps the connection and carries nothing is not well (rule D19). */
+function broker(ctx: Pick<Context, 'mqtt'>): Finding {
+  if (!ctx.mqtt.connected) return bad('not connected')
+  return ctx.mqtt.carries ? ok() : bad('connected, but nothing comes through')
+}
 
 async function database(ctx: Context): Promise<Finding> {
   const { rows } = await sql<{ v: string }>`select current_setting('server_version') as v`.execute(

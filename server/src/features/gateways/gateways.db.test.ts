@@ -205,6 +205,17 @@ test('bytes of a stranger on any topic are counted and change nothing', async ()
   expect(counted.values.reduce((sum, v) => sum + v.value, 0)).toBeGreaterThan(50)
 })
 
+test('D19 a broker that keeps the connection and carries nothing is not well', async () => {
+  const brokerIs = async (connected: boolean, carries: boolean) => {
+    const mqtt = Object.assign(Object.create(t.ctx.mqtt), {})
+    Object.defineProperties(mqtt, { connected: { value: connected }, carries: { value: carries } })
+    return (await runChecks({ ...t.ctx, mqtt }, [])).find((c) => c.id === 'broker')?.state
+  }
+  expect(await brokerIs(true, true)).toBe('ok')
+  expect(await brokerIs(true, false)).toBe('bad')
+  expect(await brokerIs(false, false)).toBe('bad')
+})
+
 test('the health page says what is wrong and never that an unknown thing is well', async () => {
   const checks = await runChecks(t.ctx, [])
   const states = Object.fromEntries(checks.map((c) => [c.id, c.state]))

@@ -43,7 +43,7 @@ export const setupEn = {
     timescale: { plain: 'Not installed; PostgreSQL partitions' },
     disk: { free: '{{gib}} GiB free ({{share}} %)' },
     durability: 'PostgreSQL: {{name}} is {{is}}, must be {{must}}',
-    broker: { down: 'Not connected' },
+    broker: { down: 'Not connected', silent: 'Connected, but nothing comes through' },
     gateways: {
       never: 'No gateway was ever heard',
       held: 'On hold: {{names}}',

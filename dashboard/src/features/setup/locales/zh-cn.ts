@@ -42,7 +42,7 @@ export const setupZh = {
     timescale: { plain: '未装，用 PostgreSQL 分区' },
     disk: { free: '剩余 {{gib}} GiB（{{share}} %）' },
     durability: 'PostgreSQL 的 {{name}} 为 {{is}}，应为 {{must}}',
-    broker: { down: '没有连上' },
+    broker: { down: '没有连上', silent: '已连上，但收不到任何消息' },
     gateways: {
       never: '从未听到任何网关',
       held: '已暂停接收：{{names}}',
