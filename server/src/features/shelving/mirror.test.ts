@@ -1,7 +1,7 @@
 import type { BankReport } from '@lantai/contracts'
 import { VirtualClock } from '@lantai/contracts'
 import { describe, expect, it } from 'vitest'
-import { BankMirror } from './mirror.ts'
+import { BankMirror, type Clash } from './mirror.ts'
 
 const boot = '7d0c0000-0000-4000-8000-000000000000'
 const report = (bank: string, revision: number, ageMs = 10): BankReport => ({
@@ -50,6 +50,24 @@ describe('mirror of the banks', () => {
     clock.advance(200)
     expect(pushed.length).toBeLessThanOrEqual(6)
     expect(m.heard('B1')?.report.observed?.revision).toBe(99)
+  })
+  it('S9 believes one gateway a bank: another is heard only when the first has fallen silent', () => {
+    const clashes: Clash[] = []
+    const clock = new VirtualClock()
+    const m = new BankMirror(
+      clock,
+      () => undefined,
+      (c) => clashes.push(c),
+    )
+    m.take('gw-01', { boot, banks: [report('B1', 1)] })
+    m.take('gw-02', { boot, banks: [report('B1', 9), report('B2', 1)] })
+    m.take('gw-02', { boot, banks: [report('B1', 10), report('B2', 1)] })
+    expect(m.heard('B1')).toMatchObject({ gateway: 'gw-01', report: { observed: { revision: 1 } } })
+    expect(m.heard('B2')).toMatchObject({ gateway: 'gw-02' })
+    expect(clashes).toEqual([{ bank: 'B1', owner: 'gw-01', other: 'gw-02' }])
+    clock.advance(5_501)
+    m.take('gw-02', { boot, banks: [report('B1', 11)] })
+    expect(m.heard('B1')).toMatchObject({ gateway: 'gw-02' })
   })
   it('lets the age grow and tells once more when the gateway falls silent (S2)', () => {
     const { clock, pushed, m } = mirror()

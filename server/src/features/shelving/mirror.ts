@@ -8,6 +8,13 @@ const allEveryMs = 1_000
 /** A silent gateway is told once more, so that pages draw it as unknown. */
 const silentAfterMs = 5_500
 
+/** Two gateways that report the same bank: told once. */
+export interface Clash {
+  bank: string
+  owner: string
+  other: string
+}
+
 interface Entry {
   gateway: string
   report: BankReport
@@ -21,6 +28,8 @@ interface Entry {
 export class BankMirror {
   readonly #clock: Clock
   readonly #push: (banks: readonly string[]) => void
+  readonly #clash: (clash: Clash) => void
+  readonly #clashing = new Set<string>()
   readonly #entries = new Map<string, Entry>()
   readonly #waiting = new Set<string>()
   readonly #silence = new Map<string, Timer>()
@@ -28,15 +37,21 @@ export class BankMirror {
   #lastPush = Number.NEGATIVE_INFINITY
   #lastAll = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock, push: (banks: readonly string[]) => void) {
+  constructor(
+    clock: Clock,
+    push: (banks: readonly string[]) => void,
+    clash: (clash: Clash) => void = () => undefined,
+  ) {
     this.#clock = clock
     this.#push = push
+    this.#clash = clash
   }
 
   take(gateway: string, live: Live): void {
     const at = this.#clock.mono()
     for (const report of live.banks) {
       const before = this.#entries.get(report.bank)
+      if (before && this.#foreign(before, gateway, report.bank)) continue
       this.#entries.set(report.bank, { gateway, report, at })
       if (!before || fingerprint(before.report) !== fingerprint(report))
         this.#waiting.add(report.bank)
@@ -47,6 +62,18 @@ export class BankMirror {
     }
     this.#watchSilence(gateway)
     this.#pushSoon()
+  }
+
+  /** S9: a bank has one gateway. Another may take it over when the first has fallen silent, not before. */
+  #foreign(owner: Entry, gateway: string, bank: string): boolean {
+    const key = `${gateway} ${bank}`
+    if (owner.gateway === gateway || this.#clock.mono() - owner.at > silentAfterMs) {
+      this.#clashing.delete(key)
+      return false
+    }
+    if (!this.#clashing.has(key)) this.#clash({ bank, owner: owner.gateway, other: gateway })
+    this.#clashing.add(key)
+    return true
   }
 
   /** Tells open pages of a bank with the next push: its command changed. */

@@ -29,9 +29,12 @@ const mirrors = new WeakMap<Context, BankMirror>()
 export function mirrorOf(ctx: Context): BankMirror {
   let mirror = mirrors.get(ctx)
   if (!mirror) {
-    mirror = new BankMirror(ctx.clock, (banks) => {
+    const push = (banks: readonly string[]) => {
       publishBanks(ctx, banks).catch((err: unknown) => ctx.log.error({ err }, 'banks not shown'))
-    })
+    }
+    mirror = new BankMirror(ctx.clock, push, (clash) =>
+      ctx.log.error(clash, 'a bank is reported by two gateways; the second is not believed'),
+    )
     mirrors.set(ctx, mirror)
   }
   return mirror
