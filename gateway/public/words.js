@@ -154,6 +154,9 @@ const zh = {
     [/^controller (refused|cannot do this)$/, () => '控制器拒绝'],
     [/^occupied at motion$/, () => '移动中红外被遮挡'],
     [/^store is full$/, () => '存储已满'],
+    [/^too late, or a stop came first/, () => '已太晚或先有停止请求，没有发出'],
+    [/^(stop|forbid) requested before it began$/, () => '开始之前已有停止或禁止请求'],
+    [/^the store of latches was damaged$/, () => '锁定记录曾损坏，须两人查看后解除'],
     [/^no reason given$/, () => '没有填写原因'],
   ],
 }

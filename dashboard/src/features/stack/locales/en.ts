@@ -370,6 +370,8 @@ export const stackEn = {
     full: 'the store of the gateway is full',
     stopped: 'stopped on the way',
     late: 'the request came too late',
+    notSent: 'too late, or a stop came first; nothing was sent',
+    stopFirst: 'a stop or forbid was requested before it began',
     busy: 'another motion of this bank is under way',
     changed: 'the state changed after you saw it',
     silent: 'the gateway has not reported for two seconds',

@@ -353,6 +353,8 @@ export const stackZh = {
     full: '网关存储已满',
     stopped: '中途停下',
     late: '请求到得太晚',
+    notSent: '已太晚或先有停止请求，没有发出',
+    stopFirst: '开始之前已有停止或禁止请求',
     busy: '本组另有动作进行中',
     changed: '现场状态在您查看后已变化',
     silent: '网关已超过两秒未上报',

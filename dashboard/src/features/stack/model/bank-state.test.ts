@@ -114,6 +114,15 @@ describe('S1: an interlock that is active, unknown or old refuses', () => {
     )
     expect(obstacles(p).map((o) => o.key)).toEqual(['forbid', 'obstacle.active'])
   })
+  it('says a fire once, and an unknown fire panel beside its latch', () => {
+    const inhibitions = [{ kind: 'fire' as const, since: '', by: null, reason: null }]
+    const fire = (state: 'active' | 'unknown') =>
+      obstacles(
+        pictureOf(view({ inhibitions, interlocks: [{ input: 'fire', state, ageMs: 0 }] }), 0),
+      ).map((o) => o.key)
+    expect(fire('active')).toEqual(['fire'])
+    expect(fire('unknown')).toEqual(['fire', 'fire.unknown'])
+  })
 })
 
 describe('S6: the course of a request', () => {

@@ -100,11 +100,15 @@ function drawingOf(
 
 /** Everything that stands in the way of motion, inhibitions first: what a refusing button names. */
 export function obstacles(p: BankPicture): { key: string; kind: 'inhibition' | 'interlock' }[] {
+  const held: readonly string[] = p.inhibitions.map((i) => i.kind)
   return [
     ...p.inhibitions.map((i) => ({ key: i.kind, kind: 'inhibition' as const })),
-    ...p.refusing.map((r) => ({
-      key: r.state === 'active' ? `${r.input}.active` : `${r.input}.unknown`,
-      kind: 'interlock' as const,
-    })),
+    // Fire and forbid are a latch and an input of one name: said once.
+    ...p.refusing
+      .filter((r) => r.state !== 'active' || !held.includes(r.input))
+      .map((r) => ({
+        key: r.state === 'active' ? `${r.input}.active` : `${r.input}.unknown`,
+        kind: 'interlock' as const,
+      })),
   ]
 }
