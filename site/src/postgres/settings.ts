@@ -1,5 +1,7 @@
 /** PostgreSQL's settings, each a decision and none a default that we trust (reliability 2.2, rule D4). */
 
+import { totalmem } from 'node:os'
+
 /** The server process reads the first five back at start and refuses to run if one differs. */
 const durable = {
   fsync: 'on',
@@ -12,12 +14,18 @@ const durable = {
 /** For databases that live only as long as a test; the server refuses to run on them. They are never a store. */
 const throwaway = { ...durable, fsync: 'off', full_page_writes: 'off' }
 
+/**
+ * A sixteenth of the machine's memory, taken only as it is used. The 128 MB of the default make every hit of a search
+ * among a million titles a read from the kernel: 2.5 ms instead of a fraction of one.
+ */
+const sharedBuffersMb = Math.min(4096, Math.max(128, Math.floor(totalmem() / 2 ** 20 / 16)))
+
 const common = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   password_encryption: 'scram-sha-256',
   max_connections: '60',
-  shared_buffers: '128MB',
+  shared_buffers: `${sharedBuffersMb}MB`,
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_connections: '',
