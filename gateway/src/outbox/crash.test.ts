@@ -5,21 +5,21 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { itemsOf, newDir, openTest } from './testing.ts'
 
-const child = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
-
-/** Runs the writer until it has acknowledged `enough` records, kills it, and gives what it acknowledged. */
-async function killedWriter(dir: string, from: number, enough: number): Promise<number[]> {
-  const writer = spawn(process.execPath, ['--conditions=source', child, dir, String(from)], {
+/** Runs a child until it has said `enough` lines, kills it, and gives what it said. */
+async function killed(child: string, dir: string, from: number, enough: number): Promise<string[]> {
+  const file = fileURLToPath(new URL(child, import.meta.url))
+  const writer = spawn(process.execPath, ['--conditions=source', file, dir, String(from)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const acknowledged: number[] = []
+  const said: string[] = []
   const lines = createInterface({ input: writer.stdout })
   lines.on('line', (line) => {
-    acknowledged.push(Number(line))
-    if (acknowledged.length === enough) writer.kill('SIGKILL')
+    said.push(line)
+    if (said.length === enough) writer.kill('SIGKILL')
   })
-  await Promise.all([once(writer, 'exit'), once(lines, 'close')])
-  return acknowledged
+  const [[, signal]] = await Promise.all([once(writer, 'exit'), once(lines, 'close')])
+  expect(signal).toBe('SIGKILL')
+  return said
 }
 
 test('D1 D3 D5: after kill -9 in mid-commit no acknowledged record is missing, seq is dense, the file is whole', async () => {
@@ -27,7 +27,8 @@ test('D1 D3 D5: after kill -9 in mid-commit no acknowledged record is missing, s
   const acknowledged: number[] = []
   for (let kill = 0; kill < 6; kill++) {
     const from = Math.max(-1, ...acknowledged) + 1000
-    acknowledged.push(...(await killedWriter(dir, from, 300 + kill * 171)))
+    const said = await killed('./crash-child.ts', dir, from, 300 + kill * 171)
+    acknowledged.push(...said.map(Number))
   }
   const store = openTest(dir)
   const items = [...itemsOf(store, 'reads'), ...itemsOf(store, 'custody')]
@@ -40,6 +41,22 @@ test('D1 D3 D5: after kill -9 in mid-commit no acknowledged record is missing, s
   expect(seqs).toEqual(seqs.map((_, i) => i + 1))
   expect(store.db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   expect(items.length).toBeGreaterThan(0)
+  store.close()
+}, 120_000)
+
+test('D2: with the link up nothing is sent before it is on disk: what a killed gateway had sent, it still has', async () => {
+  const dir = newDir()
+  const sent: string[] = []
+  for (let kill = 0; kill < 6; kill++)
+    sent.push(...(await killed('./sender-child.ts', dir, kill * 1_000_000, 200 + kill * 137)))
+  const store = openTest(dir)
+  const rows = [...readAll(store, 'reads'), ...readAll(store, 'custody')]
+  const onDisk = new Map(rows.map((i) => [i.seq, i.data]))
+  expect(sent.length).toBeGreaterThan(3000)
+  for (const line of sent) {
+    const [seq = '', data = ''] = line.split(' ')
+    expect(onDisk.get(seq)).toBe(Number(data))
+  }
   store.close()
 }, 120_000)
 

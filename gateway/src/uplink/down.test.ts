@@ -34,7 +34,7 @@ test('only an Ed25519 key can be pinned', () => {
   expect(() => pinnedKey(rsa.export({ type: 'spki', format: 'pem' }).toString())).toThrow(/Ed25519/)
 })
 
-test('an older or foreign roster is not taken, also after a restart', () => {
+test('S3: an older or foreign roster is not taken, also after a restart', () => {
   const keeper = new RosterKeeper('gw-01', {})
   const put = keeper.accept(roster(5))
   expect(put?.key).toBe('roster')

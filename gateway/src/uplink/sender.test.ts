@@ -109,6 +109,24 @@ test('D15: an older cursor is filled again', async () => {
   expect(seqs((await r.batches(2))[1])).toEqual(['1', '2'])
 })
 
+test('D12: however often the link goes and comes, the store stays as it is, and grows while it is away', async () => {
+  const r = await rig()
+  await r.outbox.append([record('custody', 0)])
+  const before = r.outbox.status()
+  for (let n = 1; n <= 20; n++) {
+    r.sender.linkUp()
+    await r.ack({})
+    await r.batches(n)
+    r.sender.linkDown()
+  }
+  expect(r.outbox.status()).toEqual(before)
+  // Each connection was given the same record under the same number.
+  expect(r.sent.map((b) => seqs(b)?.[0])).toEqual(Array(20).fill('1'))
+  await r.outbox.append([record('custody', 1)])
+  expect(r.outbox.status().lanes.custody).toMatchObject({ count: 2, cursor: '0', last: '2' })
+  expect(r.births()).toBe(0)
+})
+
 test('D14: a cursor beyond our own last record makes a new epoch, which is announced', async () => {
   const r = await rig()
   const { epoch } = r.outbox.status()
