@@ -245,6 +245,7 @@ export interface Gateway {
   held_reason: string | null
   last_heard: Timestamp | null
   online: Generated<boolean>
+  roster_version: number | null
   since: Timestamp | null
   site_id: string
   software: string | null

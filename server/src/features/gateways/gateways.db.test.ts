@@ -76,6 +76,19 @@ test('D15 a birth is answered with the cursors of its store, and with a roster s
   ).toContain(account)
 })
 
+test('S3 a roster is newer than the one before it, though the clock was set back', async () => {
+  const to = topics('demo', gateway)
+  const versions = () =>
+    (sentTo(to.roster) as { body: string }[]).map((r) => JSON.parse(r.body).version as number)
+  await takeState(t.ctx, gateway, birth())
+  t.clock.jump(-400 * 86_400_000)
+  await takeState(t.ctx, gateway, birth({ conn: 2 }))
+  await takeState(t.ctx, gateway, birth({ conn: 3 }))
+  t.clock.jump(400 * 86_400_000)
+  const [first = 0, ...later] = versions()
+  expect(later).toEqual([first + 1, first + 2])
+})
+
 test('D14 a birth with another epoch fences the older store, before any batch', async () => {
   await takeState(t.ctx, gateway, birth())
   await takeState(t.ctx, gateway, birth({ epoch: epochB, conn: 2 }))

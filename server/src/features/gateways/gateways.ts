@@ -14,6 +14,7 @@ import {
   forgetDevices,
   gatewayRows,
   lockGateway,
+  nextRosterVersion,
   storeBirth,
   storeDeath,
   storeDevices,
@@ -41,7 +42,7 @@ export async function takeState(ctx: Context, gateway: string, s: GatewayState):
   if (!s.online) return
   // Everything that a gateway may lack after a connection, sent again: nothing relies on the broker (rule D19).
   if (taken.ack) await ctx.mqtt.ack(gateway, taken.ack)
-  await ctx.mqtt.roster(await rosterFor(ctx, gateway))
+  await sendRoster(ctx, gateway)
   await sendWitness(ctx, gateway, s.witnessedSize ?? null)
 }
 
@@ -107,10 +108,16 @@ export async function sendWitnesses(ctx: Context) {
     if (isOnline(ctx, g.gateway)) await sendWitness(ctx, g.gateway, g.witnessed_size)
 }
 
+/** The number is given before the people are read, so that a higher one never holds older people (rule S3). */
+async function sendRoster(ctx: Context, gateway: string) {
+  const version = await nextRosterVersion(ctx.db, ctx.site, gateway, ctx.clock.now())
+  await ctx.mqtt.roster(await rosterFor(ctx, gateway, version))
+}
+
 /** When accounts changed: who may sign in at each console. */
 export async function sendRosters(ctx: Context) {
   for (const g of await gatewayRows(ctx.db, ctx.site))
-    if (isOnline(ctx, g.gateway)) await ctx.mqtt.roster(await rosterFor(ctx, g.gateway))
+    if (isOnline(ctx, g.gateway)) await sendRoster(ctx, g.gateway)
 }
 
 /** Health of devices, as the gateway judged it. */

@@ -13,13 +13,17 @@ interface Link {
 export class GatewayLinks {
   readonly #clock: Clock
   readonly #links = new Map<string, Link>()
+  /** Monotonic; outlives the link. */
+  readonly #heard = new Map<string, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   take(gateway: string, tick: Tick) {
-    this.#links.set(gateway, { tick, at: this.#clock.mono() })
+    const at = this.#clock.mono()
+    this.#links.set(gateway, { tick, at })
+    this.#heard.set(gateway, at)
   }
 
   /** The link died: its nonce dies with it (rule S5). */
@@ -30,6 +34,12 @@ export class GatewayLinks {
   /** Null when the gateway was never heard, or is silent. */
   fresh(gateway: string): Tick | null {
     return this.#within(gateway, silentAfter)
+  }
+
+  /** Milliseconds since it last spoke to this process; null when it never did. */
+  heardAgo(gateway: string): number | null {
+    const at = this.#heard.get(gateway)
+    return at === undefined ? null : this.#clock.mono() - at
   }
 
   nonce(gateway: string): string | null {

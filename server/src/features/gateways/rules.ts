@@ -19,13 +19,18 @@ export function isStale(known: Known, s: Pick<GatewayState, 'online' | 'boot' | 
   return s.conn < (known.conn ?? 0)
 }
 
-/** What the top bar says of fire: the worst of what is known, and never `normal` while a gateway is silent. */
+/**
+ * What the top bar says of fire: the worst of what is known, and never `normal` while a gateway is silent. A fire that
+ * was reported stays until somebody who is heard denies it: silence does not put it out.
+ * @param onRecord the fire alarm that is still open
+ */
 export function fireOf(
   gateways: readonly { online: boolean; tick: Pick<Tick, 'fire' | 'fireLatched'> | null }[],
+  onRecord: 'alarm' | 'latched' | null,
 ): 'normal' | 'alarm' | 'latched' | 'unknown' {
   const heard = gateways.flatMap((g) => (g.tick ? [g.tick] : []))
   if (heard.some((t) => t.fire === 'alarm')) return 'alarm'
   if (heard.some((t) => t.fireLatched)) return 'latched'
   const sure = gateways.length > 0 && gateways.every((g) => g.online && g.tick?.fire === 'normal')
-  return sure ? 'normal' : 'unknown'
+  return sure ? 'normal' : (onRecord ?? 'unknown')
 }

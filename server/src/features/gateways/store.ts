@@ -66,6 +66,26 @@ export const storeWitnessed = (
     .where('gateway', '=', gateway)
     .execute()
 
+/**
+ * Rises with every call, whatever the wall clock does; the time is in it so that it also rises over a restored
+ * database.
+ */
+export async function nextRosterVersion(
+  db: Kysely<DB>,
+  site: string,
+  gateway: string,
+  nowMs: number,
+): Promise<number> {
+  const { rows } = await sql<{ version: number }>`update gateway
+    set roster_version = greatest(coalesce(roster_version, 0) + 1, ${Math.floor(nowMs)}::bigint)
+    where site_id = ${site} and gateway = ${gateway} returning roster_version as version`.execute(
+    db,
+  )
+  const [row] = rows
+  if (!row) throw new Error(`gateway ${gateway} has no row`)
+  return row.version
+}
+
 export async function storeDevices(
   trx: Kysely<DB>,
   site: string,

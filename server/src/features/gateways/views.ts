@@ -24,9 +24,16 @@ export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
       tick,
       own.map(deviceView),
       quarantined.get(g.gateway) ?? 0,
-      ctx.clock.now(),
+      lastHeard(ctx, g),
     )
   })
+}
+
+/** Its last tick where this process heard one, else its birth as kept. */
+function lastHeard(ctx: Context, g: GatewayRow): string | null {
+  const ago = ctx.links.heardAgo(g.gateway)
+  if (ago === null) return g.last_heard?.toISOString() ?? null
+  return new Date(ctx.clock.now() - ago).toISOString()
 }
 
 function gatewayView(
@@ -34,7 +41,7 @@ function gatewayView(
   tick: Tick | null,
   devices: DeviceHealth[],
   quarantined: number,
-  now: number,
+  heard: string | null,
 ): GatewayView {
   const online = g.online && tick !== null
   const waiting = tick?.backlog
@@ -43,7 +50,7 @@ function gatewayView(
     online,
     held: g.held_at !== null,
     since: g.since?.toISOString() ?? null,
-    lastHeard: tick ? new Date(now).toISOString() : (g.last_heard?.toISOString() ?? null),
+    lastHeard: heard,
     software: g.software,
     clock: g.clock,
     consoleUrl: g.console_url,
