@@ -1,7 +1,7 @@
 import { type LiveDelta, millis, seconds } from '@lantai/contracts'
 import { type Context, nowOf } from '../context.ts'
 import { every } from '../every.ts'
-import { alarmNumbers } from '../features/alarms/alarms.ts'
+import { alarmNumbers, fireOnRecord } from '../features/alarms/alarms.ts'
 import { fireOf } from '../features/gateways/rules.ts'
 import { gatewayViews } from '../features/gateways/views.ts'
 
@@ -9,10 +9,14 @@ type Status = LiveDelta<'status'>
 
 /** Fire as the gateways say it, the open alarms, and who is heard: what the top bar shows. */
 export async function statusOf(ctx: Context): Promise<Status> {
-  const [alarms, gateways] = await Promise.all([alarmNumbers(ctx.db, ctx.site), gatewayViews(ctx)])
+  const [alarms, onRecord, gateways] = await Promise.all([
+    alarmNumbers(ctx.db, ctx.site),
+    fireOnRecord(ctx.db, ctx.site),
+    gatewayViews(ctx),
+  ])
   const heard = gateways.map((g) => ({ online: g.online, tick: ctx.links.fresh(g.gateway) }))
   return {
-    fire: fireOf(heard),
+    fire: fireOf(heard, onRecord),
     ...alarms,
     gatewaysOnline: gateways.filter((g) => g.online).length,
     gatewaysTotal: gateways.length,

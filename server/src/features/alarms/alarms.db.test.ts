@@ -3,7 +3,7 @@ import { api } from '@lantai/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boxCode, type Caller, type SampleStore, sampleStore } from '../../import/testing.ts'
 import type { Effect } from '../../ingest/effect.ts'
-import { alarmNumbers, applyConditions, raiseServerCondition } from './alarms.ts'
+import { alarmNumbers, applyConditions, fireOnRecord, raiseServerCondition } from './alarms.ts'
 
 let store: SampleStore
 let runner: Caller
@@ -98,11 +98,14 @@ describe('alarms', () => {
       openAlarms: 3,
       worst: { kind: 'fire' },
     })
+    expect(await fireOnRecord(store.t.ctx.db, 'alarms')).toBe('alarm')
     await ack((await find('fire'))?.id ?? '')
     await fire({ active: false, latched: false })
     expect(await find('fire')).toMatchObject({ state: 'latched', active: false })
+    expect(await fireOnRecord(store.t.ctx.db, 'alarms')).toBe('latched')
     await fire({ active: false, latched: false, resetBy: '王强', resetReason: '已检查' })
     expect(await find('fire')).toBeUndefined()
+    expect(await fireOnRecord(store.t.ctx.db, 'alarms')).toBeNull()
   })
 
   it('puts the alarm of a box into its passport', async () => {

@@ -120,3 +120,20 @@ export async function alarmNumbers(
   ])
   return { openAlarms: open, unacknowledged, worst: rows[0] ? viewOf(rows[0]) : null }
 }
+
+/** A fire that was reported and that nobody has denied or reset; null when none is open. */
+export async function fireOnRecord(
+  db: Kysely<DB>,
+  site: string,
+): Promise<'alarm' | 'latched' | null> {
+  const rows = await db
+    .selectFrom('alarm')
+    .select('active')
+    .where('site_id', '=', site)
+    .where('kind', '=', 'fire')
+    .where('closed_at', 'is', null)
+    .where((e) => e.or([e('active', '=', true), e('state', '=', 'latched')]))
+    .execute()
+  if (rows.length === 0) return null
+  return rows.some((r) => r.active) ? 'alarm' : 'latched'
+}
