@@ -35,7 +35,7 @@ export function useBankWords() {
       state: say(`bank.state.${drawn}`, {
         aisle: p.openAisle === null ? '' : aisleName(layout, p.openAisle),
       }),
-      blocks: p.drawing === 'unknown' ? [] : obstacleWords(say, withoutOwnMotion(p)),
+      blocks: p.drawing === 'unknown' ? [] : obstacleWords(say, withoutOwnMotion(p), 'short'),
       age: p.ageMs === null ? say('bank.never') : age(p.ageMs),
     }
   }
@@ -47,12 +47,16 @@ const withoutOwnMotion = (p: BankPicture): BankPicture =>
     ? { ...p, refusing: p.refusing.filter((r) => r.input !== 'otherAisle') }
     : p
 
-/** Inhibitions with the name and reason of a person, then interlocks that refuse. */
-export function obstacleWords(say: Say, p: BankPicture): string[] {
+/** Inhibitions, in full with the name and reason of a person, then interlocks that refuse. */
+export function obstacleWords(
+  say: Say,
+  p: BankPicture,
+  length: 'full' | 'short' = 'full',
+): string[] {
   return obstacles(p).map((o) => {
     if (o.kind === 'inhibition') {
       const i = p.inhibitions.find((x) => x.kind === o.key)
-      const who = [i?.by, i?.reason].filter(Boolean).join(' · ')
+      const who = length === 'full' ? [i?.by, i?.reason].filter(Boolean).join(' · ') : ''
       return say(`inhibition.${o.key}`) + (who ? ` (${who})` : '')
     }
     const [input, state] = o.key.split('.')

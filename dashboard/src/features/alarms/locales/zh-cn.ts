@@ -71,7 +71,7 @@ export const alarmsZh = {
     openBox: '看这一盒',
     openDevices: '看设备',
     comment: '说明（可不填）',
-    commentPlaceholder: '例如：已到现场，除湿机已开',
+    commentPlaceholder: '例如：已到现场',
     acknowledge: '确认',
     meaning: '确认表示“我知道了，我在处理”。会记录姓名、时间和说明，不会隐藏这一行。',
     done: '已确认：{{what}}',

@@ -2,7 +2,7 @@
 import type { LayoutBank } from '@lantai/contracts'
 import { requestStop, useStop } from '../../../lib/stop.ts'
 import { percent } from '../model/occupancy.ts'
-import { pictureAt, useBankWords, useSay } from '../say.ts'
+import { obstacleWords, pictureAt, useBankWords, useSay } from '../say.ts'
 import { useMono } from '../use-mono.ts'
 import type { PlanProps } from './plan-map.tsx'
 
@@ -23,7 +23,8 @@ function BankItem(props: PlanProps & { bank: LayoutBank }) {
   const { bank } = props
   const { message } = useStop([bank.bank])
   const heard = props.banks.find((b) => b.view.bank === bank.bank) ?? null
-  const words = useBankWords()(bank, heard ? pictureAt(heard, mono) : null)
+  const picture = heard ? pictureAt(heard, mono) : null
+  const words = useBankWords()(bank, picture)
   return (
     <li className="bank-list__bank">
       <div className="bank-list__head">
@@ -31,7 +32,7 @@ function BankItem(props: PlanProps & { bank: LayoutBank }) {
         <span>{words.state}</span>
         <span className="muted">{words.age}</span>
         {message ? <output>{message}</output> : null}
-        {words.blocks.map((b) => (
+        {(picture && picture.drawing !== 'unknown' ? obstacleWords(say, picture) : []).map((b) => (
           <span key={b}>{b}</span>
         ))}
         <span className="bank-list__acts">

@@ -2,6 +2,7 @@
 import type { LayoutBank } from '@lantai/contracts'
 import type { ReactNode } from 'react'
 import { requestStop, useStop } from '../../../lib/stop.ts'
+import { Padlock } from '../../../ui/padlock.tsx'
 import { type BankPicture, interlockFreshMs } from '../model/bank-state.ts'
 import { useBankWords, useSay } from '../say.ts'
 
@@ -91,15 +92,5 @@ function Block(props: { blocks: readonly string[] }) {
       <Padlock /> {first}
       {more.length > 0 ? ` +${more.length}` : ''}
     </span>
-  )
-}
-
-/** The padlock: one of the few drawn signs, always beside its word. */
-export function Padlock() {
-  return (
-    <svg className="padlock" viewBox="0 0 10 12" width="10" height="12" aria-hidden="true">
-      <path d="M2.5 5.5V3.5a2.5 2.5 0 0 1 5 0v2" fill="none" strokeWidth="1.5" />
-      <rect x="1" y="5.5" width="8" height="6" rx="1" />
-    </svg>
   )
 }

@@ -137,7 +137,7 @@ function BankOnPlan(props: BankOnPlanProps) {
         climateTrouble={<BankClimate sensors={props.homeless} onlyOut />}
         style={{
           left: from.x,
-          bottom: view.height - from.y + 3,
+          bottom: view.height - from.y + 5,
           width: tagWidth(bank, props.layout.banks, view),
         }}
         onOpen={() => props.onBank(bank.bank)}

@@ -1,7 +1,7 @@
 /** Every interlock with its age; what refuses stands first and says so by word and shape, not by colour alone. */
 import { useAgeText } from '../../../ui/age.tsx'
+import { Padlock } from '../../../ui/padlock.tsx'
 import type { BankPicture, InterlockView } from '../model/bank-state.ts'
-import { Padlock } from '../plan/bank-tag.tsx'
 import { interlockWords, obstacleWords, useSay } from '../say.ts'
 
 /** @param props.verdict says what the gateway would answer now; left out while a request is under way */
@@ -10,7 +10,9 @@ export function InterlockList(props: { picture: BankPicture | null; verdict?: bo
   const { picture } = props
   if (!picture || (picture.interlocks.length === 0 && picture.inhibitions.length === 0))
     return <p className="muted">{say('interlock.none')}</p>
-  const blocks = obstacleWords(say, picture)
+  // Of a bank that nobody hears from, one sentence says more than a list of all that is unknown.
+  const blocks =
+    picture.drawing === 'unknown' ? [say('bank.state.unknown')] : obstacleWords(say, picture)
   // While a request runs, that its bank is busy is no news.
   const own = (i: InterlockView) => props.verdict === false && i.input === 'otherAisle'
   const shown = picture.interlocks.filter((i) => !own(i))
