@@ -170,6 +170,25 @@ test('L7 a witness that keeps another root closes custody', async () => {
   expect(t.ctx.ledger.closed).not.toBeNull()
 })
 
+test('L7 at start: a witness that disagreed before the restart keeps custody closed; one that refused does not', async () => {
+  await record(4)
+  const nowhere = join(directory, 'no such file')
+  const { root } = await opened()
+  const at = new Date(t.clock.now()).toISOString()
+  const word = { size: 4, at, detail: 'another log', ok: false }
+  const restart = async () => {
+    const { site } = t.ctx.ledger.key
+    Object.assign(t.ctx, { ledger: createLedger({ site, key: t.ctx.secrets.ledgerKey }) })
+    await checkLedgerAtStart(t.ctx, nowhere)
+    return t.ctx.ledger.closed
+  }
+  await takeWitnessed(t.ctx, 'gw-01', { ...word, root: root.toString('base64') })
+  expect(await restart()).toBeNull()
+  t.clock.advance(1000)
+  await takeWitnessed(t.ctx, 'gw-01', { ...word, root: Buffer.alloc(32).toString('base64') })
+  expect(await restart()).toMatch(/witness gw-01 has another root at size 4/)
+})
+
 test('L7 at start: a database behind the kept checkpoint stays closed; an equal one is open', async () => {
   const file = join(directory, `checkpoint-${log}`)
   await record(5)
