@@ -9,6 +9,7 @@ import { clockText, useNow } from '../../lib/time.ts'
 import { useAgeText } from '../../ui/age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { AlarmDetail, commentFieldId } from './alarm-detail.tsx'
 import { AlarmRows } from './alarm-rows.tsx'
@@ -36,6 +37,8 @@ function useFiltered() {
 
 function Notes(props: {
   filter: string | null
+  /** There is a list to speak of. */
+  known: boolean
   clear: () => void
   waiting: number
   release: () => void
@@ -44,7 +47,7 @@ function Notes(props: {
   const since = useStore(lastContact)
   return (
     <>
-      {since === null ? null : (
+      {since === null || !props.known ? null : (
         <p className="note">{t('list.offline', { time: clockText(since) })}</p>
       )}
       {props.filter ? (
@@ -99,14 +102,20 @@ export function OpenAlarms() {
   ])
   const unacked = open.filter(isUnacknowledged).length
   const empty = rows.length === 0 && waiting === 0
+  // A list that was never read is not an empty one: silence must not look like safety.
+  const known = query.data !== undefined
   return (
     <div className={offline ? 'alarms alarms--offline' : 'alarms'}>
-      <Panel title={t('list.title')} facts={t('list.facts', { n: open.length, unacked })}>
-        <Notes filter={filter} clear={clear} waiting={waiting} release={release} />
+      <Panel
+        title={t('list.title')}
+        facts={known ? t('list.facts', { n: open.length, unacked }) : null}
+      >
+        <Notes known={known} filter={filter} clear={clear} waiting={waiting} release={release} />
+        {known || query.error ? null : <Loading />}
         {query.error && !query.data ? (
           <ErrorNote error={query.error} onRetry={query.refetch} />
         ) : null}
-        {query.data && empty ? (
+        {known && empty ? (
           <EmptyState title={t('list.empty')}>
             {lastClosedAt ? <LastOne at={lastClosedAt} /> : t('list.never')}
           </EmptyState>
@@ -121,7 +130,7 @@ export function OpenAlarms() {
         {selected ? (
           <AlarmDetail alarm={selected} first={selected.id === ids[0]} acting={acting} />
         ) : (
-          <p className="muted">{t(empty ? 'detail.nothing' : 'detail.none')}</p>
+          <p className="muted">{known ? t(empty ? 'detail.nothing' : 'detail.none') : null}</p>
         )}
       </Panel>
     </div>

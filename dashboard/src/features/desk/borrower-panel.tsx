@@ -1,6 +1,7 @@
 import type { BorrowerView, LoanView } from '@lantai/contracts'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { scrollStop } from '../../ui/scroll-stop.ts'
 import type { DeskMode } from './desk-state.ts'
 
 /** Left: who it is, what he may borrow, what he holds and what is overdue, in word and shape. */
@@ -12,7 +13,7 @@ export function BorrowerPanel(props: { borrower: BorrowerView | null; mode: Desk
       <header className="panel__head">
         <h2>{t('borrower.title')}</h2>
       </header>
-      <div className="panel__body">
+      <div className="panel__body" {...scrollStop}>
         {b ? (
           <Who borrower={b} />
         ) : (

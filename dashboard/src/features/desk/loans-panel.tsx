@@ -4,6 +4,7 @@ import { useLiveRoom } from '../../lib/live.ts'
 import { refetchRoute, useCall } from '../../lib/query.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { scrollStop } from '../../ui/scroll-stop.ts'
 import { daysBetween } from './due-date.ts'
 import { today } from './use-desk.ts'
 
@@ -24,7 +25,7 @@ export function LoansPanel() {
           </span>
         ) : null}
       </header>
-      <div className="panel__body">
+      <div className="panel__body" {...scrollStop}>
         {list.error && !data ? <ErrorNote error={list.error} onRetry={refetch} /> : null}
         {data?.loans.length === 0 ? <EmptyState title={t('loans.none')} /> : null}
         <ul>

@@ -1,9 +1,9 @@
 import './overview.css'
 import { api } from '@lantai/contracts'
-import { useTranslation } from 'react-i18next'
 import { useLiveRoom } from '../../lib/live.ts'
 import { refetchRoute, useCall } from '../../lib/query.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { isNews, type Overview } from './judge-day.ts'
 import { RoomCard } from './room-card.tsx'
 import { TodoList } from './todo-list.tsx'
@@ -18,7 +18,6 @@ function Sentence(props: { overview: Overview }) {
 }
 
 export function OverviewScreen() {
-  const { t } = useTranslation(['overview', 'common'])
   const overview = useCall(api.overview.getOverview, {}, { refetchInterval: everyMs })
   const layout = useCall(api.stack.getLayout, {}, { staleTime: Number.POSITIVE_INFINITY })
   const again = () => void refetchRoute(api.overview.getOverview)
@@ -30,11 +29,7 @@ export function OverviewScreen() {
     onDelta: (d) => data && d.values.some((v) => isNews(data.rooms, v)) && again(),
   })
   if (!data)
-    return overview.error ? (
-      <ErrorNote error={overview.error} onRetry={again} />
-    ) : (
-      <p className="muted">{t('common:loading')}</p>
-    )
+    return overview.error ? <ErrorNote error={overview.error} onRetry={again} /> : <Loading />
   return (
     <div className="overview">
       <Sentence overview={data} />

@@ -3,6 +3,7 @@ import { api, type GatewayView } from '@lantai/contracts'
 import { useTranslation } from 'react-i18next'
 import { useLiveCall } from '../../lib/live-query.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { ChecksPanel } from './checks-panel.tsx'
 import { GatewayPanel } from './gateway-panel.tsx'
 
@@ -27,7 +28,7 @@ export function HealthScreen() {
     <div className="health-screen">
       <h1 className="sr-only">{t('title')}</h1>
       {health.error ? <ErrorNote error={health.error} onRetry={again} /> : null}
-      {health.isPending ? <p className="muted">{t('common:loading')}</p> : null}
+      {health.isPending ? <Loading /> : null}
       {health.data ? (
         <div className="health-screen__panels">
           <ChecksPanel

@@ -12,6 +12,7 @@ import { useCall } from '../../lib/query.ts'
 import { useStore } from '../../lib/store.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { Loading } from '../../ui/loading.tsx'
 import { findColumn } from './model/occupancy.ts'
 import { entryOf } from './model/way.ts'
 import { PlanPanel } from './plan/plan-panel.tsx'
@@ -29,7 +30,7 @@ export function StackScreen() {
   const shown = layout.data?.rooms.find((r) => r.room === room) ?? layout.data?.rooms[0]
   if (layout.error && !layout.data)
     return <ErrorNote error={layout.error} onRetry={() => void layout.refetch()} />
-  if (!layout.data) return null
+  if (!layout.data) return <Loading />
   if (!shown || layout.data.banks.length === 0) return <EmptyState title={say('map.empty')} />
   return <Stack layout={layout.data} room={shown} />
 }

@@ -1,7 +1,7 @@
 export const searchEn = {
   title: 'Search',
   placeholder: 'Scan or type: box code, title, place (12A-3-4-2), ID number',
-  kind: { box: 'Box', place: 'Place', file: 'File', subject: 'Household' },
+  kind: { box: 'Box', place: 'Place', file: 'File', subject: 'Subject' },
   understood: {
     boxCode: 'Searched as a box code',
     epc: 'Searched as a tag',

@@ -24,7 +24,6 @@ export const stackEn = {
     title: 'Banks and columns',
     column: 'Column {{column}}',
     columnFixed: 'Column {{column}} (fixed)',
-    face: 'Face {{face}}, {{share}} % full',
     columns: 'Columns',
   },
   bank: {
@@ -320,7 +319,7 @@ export const stackEn = {
     refCode: 'Reference code',
     name: 'Title',
     date: 'Date',
-    pages: 'Pages',
+    pages: 'pages',
     retention: 'Retention',
     secrecy: 'Secrecy',
     subjects: 'One-household query',

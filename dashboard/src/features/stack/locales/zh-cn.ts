@@ -23,7 +23,6 @@ export const stackZh = {
     title: '列架组与列',
     column: '{{column}} 列',
     columnFixed: '{{column}} 列（固定）',
-    face: '{{face}} 面，占用 {{share}} %',
     columns: '列',
   },
   bank: {

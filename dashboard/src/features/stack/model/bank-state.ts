@@ -98,11 +98,13 @@ function drawingOf(
   return o.openAisle === null ? 'closed' : 'open'
 }
 
+const worstFirst: readonly InhibitionView['kind'][] = ['fire', 'crush', 'storage', 'forbid', 'boot']
+
 /** Everything that stands in the way of motion, inhibitions first: what a refusing button names. */
 export function obstacles(p: BankPicture): { key: string; kind: 'inhibition' | 'interlock' }[] {
-  const held: readonly string[] = p.inhibitions.map((i) => i.kind)
+  const held: readonly string[] = worstFirst.filter((k) => p.inhibitions.some((i) => i.kind === k))
   return [
-    ...p.inhibitions.map((i) => ({ key: i.kind, kind: 'inhibition' as const })),
+    ...held.map((key) => ({ key, kind: 'inhibition' as const })),
     // Fire and forbid are a latch and an input of one name: said once.
     ...p.refusing
       .filter((r) => r.state !== 'active' || !held.includes(r.input))

@@ -62,12 +62,9 @@ function BankItem(props: PlanProps & { bank: LayoutBank }) {
                   key={side}
                   type="button"
                   className="btn btn--small"
-                  aria-label={say('list.face', {
-                    face: `${c.column}${side}`,
-                    share: percent(side === 'A' ? fill.a : fill.b),
-                  })}
                   onClick={() => props.onFace(c.column, side)}
                 >
+                  <span className="sr-only">{say('list.column', { column: c.column })}</span>
                   {side} {percent(side === 'A' ? fill.a : fill.b)} %
                 </button>
               ))}

@@ -18,9 +18,9 @@ export const commonEn = {
     latched: 'Fire: latched',
     unknown: 'Fire: unknown',
     stripAlarm: 'Fire alarm: motion of the shelving is forbidden',
-    stripLatched: 'Fire alarm latched: motion stays forbidden until reset on site',
+    stripLatched: 'Fire alarm latched: motion forbidden until reset on site',
     stripText:
-      'The fire panel is the authority. This system closes no aisle. Follow the emergency plan and what you see on site.',
+      'The fire panel and the site decide; this system closes no aisle. Follow the emergency plan.',
     open: 'See alarms',
   },
   alarm: {
@@ -42,6 +42,7 @@ export const commonEn = {
     neverUp: 'Not connected to the server yet',
     text: 'What you see is from before the break, not from now; actions are off.',
     retrying: 'Reconnecting by itself.',
+    nothing: 'This page was not read before the break. It comes by itself when the link is back.',
   },
   stop: {
     label: 'Request stop',

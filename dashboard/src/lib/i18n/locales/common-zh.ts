@@ -41,6 +41,7 @@ export const commonZh = {
     neverUp: '尚未连上服务器',
     text: '显示的是断开前的数据，不代表现在；操作已停用。',
     retrying: '正在重连，无需操作。',
+    nothing: '断开前没有读过这一页，连接恢复后会自动读取。',
   },
   stop: {
     label: '请求停止',
