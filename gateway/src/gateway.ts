@@ -1,5 +1,5 @@
 import { createHash, type KeyObject, randomUUID } from 'node:crypto'
-import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
+import { type CommandTransition, millis, seconds } from '@lantai/contracts'
 import { Conditions } from './conditions/conditions.ts'
 import { conditionKey } from './conditions/register.ts'
 import { Acts } from './console/acts.ts'
@@ -16,7 +16,7 @@ import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
-import type { DriverEvent, ShelvingRequest } from './drivers/driver.ts'
+import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { startOutbox } from './outbox/outbox.ts'
@@ -37,7 +37,7 @@ import {
 
 export interface GatewayInputs {
   config: GatewayConfig
-  file: DeviceFile
+  devices: KnownDevice[]
   fileText: string
   commandKey: KeyObject
   ledgerKey: KeyObject
@@ -99,7 +99,7 @@ type Base = Awaited<ReturnType<typeof openBase>>
 /** What decides at the edge, and its ways to the devices and to the server. */
 function buildEdge(inputs: GatewayInputs, base: Base) {
   const { config, log, life } = inputs
-  const { devices } = inputs.file
+  const { devices } = inputs
   const { clock, outbox, recorder, record, metrics, bus } = base
   const conditions = new Conditions(devices, outbox.restored, clock, (c) =>
     record(
@@ -132,7 +132,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     badRead,
   })
   const hosts = hostsOf(
-    devices,
+    devices.map((d) => d.entry),
     config.DRIVER_ISOLATION,
     { logLevel: config.LOG_LEVEL, gateway: config.GATEWAY_ID },
     {

@@ -5,10 +5,10 @@ import { setFlagsFromString } from 'node:v8'
 // A small young generation: what the gateway makes is short-lived and small, and the machine is too.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-// Compiled code of earlier starts saves some 10 MB in each of our isolates, and time. It lies in our own
-// directory, which nobody else may write. Everything else is imported behind it.
-const { GATEWAY_DATA_DIR: data } = process.env
-if (data) {
+// Compiled code of earlier starts saves some 10 MB in each of our isolates, and time. Where no place for it is given
+// it lies in our own directory, which nobody else may write. Everything else is imported behind it.
+const { GATEWAY_DATA_DIR: data, NODE_COMPILE_CACHE: given } = process.env
+if (data && !given) {
   const cache = join(data, 'compile-cache')
   enableCompileCache(cache)
   Object.assign(process.env, { NODE_COMPILE_CACHE: cache })

@@ -47,7 +47,14 @@ function readInputs(env: Record<string, string | undefined>): Files | { wrong: s
   if (loaded && !loaded.ok) wrong.push(...loaded.wrong.map((w) => `${config.DEVICES_FILE}: ${w}`))
   if (!commandKey || !ledgerKey || fileText === null || !loaded?.ok || wrong.length > 0)
     return { wrong }
-  return { config, file: loaded.file, fileText, commandKey, ledgerKey, software: softwareName() }
+  return {
+    config,
+    devices: loaded.devices,
+    fileText,
+    commandKey,
+    ledgerKey,
+    software: softwareName(),
+  }
 }
 
 function softwareName(): string {

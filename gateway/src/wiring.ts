@@ -1,8 +1,9 @@
-import { type Clock, type Command, type Device, millis } from '@lantai/contracts'
+import { type Clock, type Command, millis } from '@lantai/contracts'
 import type { Conditions } from './conditions/conditions.ts'
 import { isSettled, type LocalState } from './console/state.ts'
 import type { HealthRegistry } from './core/health.ts'
 import { every, instant, type QualifiedClock } from './core/system-clock.ts'
+import type { KnownDevice } from './drivers/driver.ts'
 import type { InterlockMachine } from './interlock/machine.ts'
 import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -10,19 +11,16 @@ import type { RosterKeeper, RosterPerson } from './uplink/roster.ts'
 import type { Uplink } from './uplink/uplink.ts'
 
 /** The banks of the device list, as the interlock knows them. */
-export const banksOf = (devices: readonly Device[]): BankConfig[] =>
-  devices.flatMap((d) => {
-    if (d.driver !== 'modbus-shelving') return []
-    const { bank, label, room, columns, notProvided } = d
-    return [{ bank, label, room, device: d.id, columns, notProvided }]
-  })
+export const banksOf = (devices: readonly KnownDevice[]): BankConfig[] =>
+  devices.flatMap(({ entry, facets }) =>
+    facets.bank ? [{ ...facets.bank, label: entry.label, device: entry.id }] : [],
+  )
 
 /** The fire contacts of the device list. */
-export const firesOf = (devices: readonly Device[]): FireConfig[] =>
-  devices.flatMap((d) => {
-    if (d.driver !== 'modbus-contacts') return []
-    return d.inputs.map(({ id, label, room, means }) => ({ id, label, room, means, device: d.id }))
-  })
+export const firesOf = (devices: readonly KnownDevice[]): FireConfig[] =>
+  devices.flatMap(({ entry, facets }) =>
+    (facets.contacts ?? []).map((c) => ({ ...c, device: entry.id })),
+  )
 
 /** A command of the server, as the interlock takes it. */
 export const requestOf = (c: Command, nonceUntil: number | null): Request => ({

@@ -106,12 +106,16 @@ export const pinned = (dir: DataDir) => ({
   SERVER_LEDGER_PUB: join(dir.serverSecrets, 'ledger.pub'),
 })
 
+/** A gateway runs on a small box beside the shelves; the server's young space may be large, this one's may not. */
+const smallMachine = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const
+
 export const gatewayProcess = (w: Wiring, pki: Pki) => {
   const data = join(w.dir.gateway, w.gatewayId)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   return new NodeProcess<PortReady>({
     name: 'gateway',
     entry: 'gateway/src/main.ts',
+    nodeOptions: smallMachine,
     log: logOf(w.dir, 'gateway'),
     env: () => ({
       LANTAI_SITE: w.site,
@@ -121,6 +125,7 @@ export const gatewayProcess = (w: Wiring, pki: Pki) => {
       ...mqttEnv(w, pki, w.gatewayId),
       ...pinned(w.dir),
       CONSOLE_PORT: String(w.ports.console),
+      MALLOC_ARENA_MAX: '2',
       ...w.gateway,
     }),
   })

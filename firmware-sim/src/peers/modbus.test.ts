@@ -25,9 +25,8 @@ withPeer('mbpoll', 'mbpoll', () => {
     return poll([...where, '-t', type, '-0', '-r', `${from}`, '-c', `${count}`, '-1', path])
   }
   const tcp = (id: string, type: string, from: number, count: number) => {
-    const device = sim.ready?.devices.devices.find((d) => d.id === id)
-    const port =
-      device && 'line' in device && device.line.transport === 'tcp' ? device.line.port : 0
+    const { line } = sim.device(id.startsWith('shelf') ? 'modbus-shelving' : 'modbus-contacts', id)
+    const port = line.transport === 'tcp' ? line.port : 0
     const where = ['-m', 'tcp', '-p', `${port}`, '-a', '1', '-t', type, '-0']
     return poll([...where, '-r', `${from}`, '-c', `${count}`, '-1', '127.0.0.1'])
   }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Device, DeviceFile, DeviceOf } from '@lantai/contracts'
+import type { DeviceFile } from '@lantai/contracts'
 
 export interface Ready {
   readonly ready: true
@@ -83,13 +83,22 @@ export class RunningSim {
     return (await this.call('GET', '/world/state')).json
   }
 
-  device<D extends Device['driver']>(driver: D, id?: string): DeviceOf<D> {
+  device(driver: string, id?: string): OnWire {
     const found = this.ready?.devices.devices.find(
-      (d): d is DeviceOf<D> => d.driver === driver && (id === undefined || d.id === id),
+      (d) => d.driver === driver && (id === undefined || d.id === id),
     )
     if (!found) throw new Error(`no ${driver} ${id ?? ''}`)
-    return found
+    return found as unknown as OnWire
   }
+}
+
+/** Where a device of the list is met: the fields that its driver's entry has. */
+export interface OnWire {
+  readonly host: string
+  readonly port: number
+  readonly line:
+    | { transport: 'tcp'; host: string; port: number }
+    | { transport: 'rtu'; path: string }
 }
 
 /** A TCP connection whose bytes can be waited for. */

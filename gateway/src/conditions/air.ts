@@ -1,10 +1,10 @@
-import type { Clock, ConditionKind, DeviceOf, Quantity } from '@lantai/contracts'
+import type { Clock, ConditionKind, Facets, Quantity } from '@lantai/contracts'
 import { millis, quantities, type Timer } from '@lantai/contracts'
 import { beyond, firstWordMs } from './delayed.ts'
 import type { Register, Subject } from './register.ts'
 
-type AirLine = DeviceOf<'modbus-air'>
-type Unit = AirLine['units'][number]
+type AirLine = NonNullable<Facets['air']>
+type Unit = AirLine['sensors'][number]
 type Band = { deadband: number } & Partial<Record<Side, number>>
 
 const sides = ['high', 'low'] as const
@@ -29,11 +29,11 @@ export class AirConditions {
     this.#line = line
     this.#register = register
     this.#clock = clock
-    for (const u of line.units) this.#await(u, firstWordMs)
+    for (const u of line.sensors) this.#await(u, firstWordMs)
   }
 
   reading(sensor: string, values: Partial<Record<Quantity, number>>) {
-    const unit = this.#line.units.find((u) => u.id === sensor)
+    const unit = this.#line.sensors.find((u) => u.id === sensor)
     if (!unit) return
     this.#await(unit)
     this.#silent(unit, false)
@@ -45,7 +45,7 @@ export class AirConditions {
 
   /** The driver's word that a sensor gave no usable value; three silent intervals make it an alarm. */
   sensorSilent(sensor: string, silent: boolean) {
-    const unit = this.#line.units.find((u) => u.id === sensor)
+    const unit = this.#line.sensors.find((u) => u.id === sensor)
     if (!unit || !silent) return
     for (const quantity of quantities) this.#limits(unit, quantity, 'unknown')
   }
@@ -54,7 +54,7 @@ export class AirConditions {
   lineOffline(offline: boolean) {
     if (this.#offline === offline) return
     this.#offline = offline
-    for (const u of this.#line.units) {
+    for (const u of this.#line.sensors) {
       if (!offline) this.#await(u)
       else for (const quantity of quantities) this.#limits(u, quantity, 'unknown')
     }

@@ -1,13 +1,14 @@
-import { type Device, type FactBody, facts, VirtualClock } from '@lantai/contracts'
+import { type FactBody, facts, VirtualClock } from '@lantai/contracts'
 import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
+import { checkDevices } from '../core/device-file.ts'
 import { Fire } from '../interlock/fire.ts'
 import { Conditions } from './conditions.ts'
 import { conditionKey } from './register.ts'
 
 type Condition = FactBody<'lantai.condition.v1'>
 
-const air: Device = {
+const air = {
   id: 'air-1',
   label: '温湿度总线',
   driver: 'modbus-air',
@@ -22,7 +23,7 @@ const air: Device = {
     offDelayMs: 20_000,
   },
 }
-const shelf: Device = {
+const shelf = {
   id: 'shelf-b1',
   label: '甲组',
   driver: 'modbus-shelving',
@@ -36,10 +37,13 @@ const shelf: Device = {
   notProvided: ['door'],
 }
 
+const list = checkDevices({ version: 1, devices: [air, shelf] })
+const devices = list.ok ? list.devices : []
+
 /** Conditions whose told states are stored as the gateway stores them, so that a restart can be tried. */
 function rig(clock = new VirtualClock(), store: Record<string, string> = {}) {
   const told: Condition[] = []
-  const conditions = new Conditions([air, shelf], store, clock, (c) => {
+  const conditions = new Conditions(devices, store, clock, (c) => {
     expect(Value.Check(facts['lantai.condition.v1'].body, c)).toBe(true)
     store[conditionKey(c.key)] = JSON.stringify(c)
     told.push(c)

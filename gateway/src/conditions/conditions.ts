@@ -2,10 +2,10 @@ import type {
   BankReport,
   Clock,
   ClockQuality,
-  Device,
   DeviceHealthState,
   Quantity,
 } from '@lantai/contracts'
+import type { KnownDevice } from '../drivers/driver.ts'
 import type { FirePoint } from '../interlock/fire.ts'
 import { AirConditions } from './air.ts'
 import { firstWordMs } from './delayed.ts'
@@ -22,22 +22,23 @@ const nowhere = { room: null, bank: null, device: null, box: null, label: null }
 export class Conditions {
   readonly register: Register
   readonly #air = new Map<string, AirConditions>()
-  readonly #devices: Map<string, Device>
+  readonly #devices: Map<string, KnownDevice>
   readonly #clock: Clock
   readonly #begunAt: number
 
   constructor(
-    devices: readonly Device[],
+    devices: readonly KnownDevice[],
     restored: Record<string, string>,
     clock: Clock,
     tell: (condition: Condition) => void,
   ) {
     this.register = new Register(clock, restored, tell)
-    this.#devices = new Map(devices.map((d) => [d.id, d]))
+    this.#devices = new Map(devices.map((d) => [d.entry.id, d]))
     this.#clock = clock
     this.#begunAt = clock.mono()
-    for (const d of devices)
-      if (d.driver === 'modbus-air') this.#air.set(d.id, new AirConditions(d, this.register, clock))
+    for (const { entry, facets } of devices)
+      if (facets.air && !entry.disabled)
+        this.#air.set(entry.id, new AirConditions(facets.air, this.register, clock))
   }
 
   readings(device: string, sensor: string, values: Partial<Record<Quantity, number>>) {
@@ -53,9 +54,11 @@ export class Conditions {
     if (!d) return
     const offline = state === 'offline'
     if (state !== 'unknown') this.#air.get(device)?.lineOffline(offline)
-    // The contacts module has an alarm of its own, with the priority of fire.
-    if (d.driver === 'modbus-contacts') return
-    const where = { ...nowhere, device, label: d.label, ...placeOf(d) }
+    // What carries fire contacts has an alarm of its own, with the priority of fire.
+    if (d.facets.contacts) return
+    const { bank } = d.facets
+    const place = { room: bank?.room ?? null, bank: bank?.bank ?? null }
+    const where = { ...nowhere, device, label: d.entry.label, ...place }
     this.register
       .delayed(
         `deviceOffline:${device}`,
@@ -163,6 +166,3 @@ export class Conditions {
     this.register.stop()
   }
 }
-
-const placeOf = (d: Device) =>
-  d.driver === 'modbus-shelving' ? { room: d.room, bank: d.bank } : { room: null, bank: null }

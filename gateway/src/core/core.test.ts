@@ -92,7 +92,7 @@ const clashes = (...devices: string[]) =>
 test('S9: one writer per bay: a bank, a controller or a column that is served twice is refused', () => {
   expect(clashes(shelf('a', 'B1'), shelf('b', 'B2'))).toEqual([])
   const bank = shelf('b', 'B2').replace('bank: B2', 'bank: B1')
-  expect(clashes(shelf('a', 'B1'), bank)).toEqual(['devices.1.bank "B1" is used by a already'])
+  expect(clashes(shelf('a', 'B1'), bank)).toEqual(['devices.1.bank "bank B1" is used by a already'])
   const controller = shelf('b', 'B2').replace('port: 1502', 'port: 1501')
   expect(clashes(shelf('a', 'B1'), controller)).toEqual([
     'devices.1.line "127.0.0.1:1501 unit 1" is used by a already',
@@ -106,13 +106,16 @@ test('S9: one writer per bay: a bank, a controller or a column that is served tw
 
 test('an id or a serial line that is claimed twice is refused', () => {
   expect(clashes(shelf('a', 'B1'), shelf('a', 'B2'))).toEqual([
-    'devices.1.id "a" is used by device a already',
+    'devices.1.id "device a" is used by a already',
   ])
   expect(wrongOf(file(air('a', 9600), air('b', 4800))).join()).toMatch(
     /ttyS1 has other settings in a/,
   )
-  expect(wrongOf(file(air('a', 9600), air('b', 9600)))).toEqual([])
-  expect(wrongOf(file(air('a', 9600), air('b', 9600, 'a'))).join()).toMatch(/"a-1" is used by/)
+  expect(wrongOf(file(air('a', 9600), air('b', 9600).replace('unit: 1', 'unit: 2')))).toEqual([])
+  expect(wrongOf(file(air('a', 9600), air('b', 9600))).join()).toMatch(/ttyS1 unit 1" is used by a/)
+  expect(wrongOf(file(air('a', 9600), air('b', 9600, 'a'))).join()).toMatch(
+    /"point a-1" is used by/,
+  )
 })
 
 test('the bus forgets all listeners of an owner', () => {
@@ -150,7 +153,11 @@ test('one poll cycle of eight units is one record; a slow line is packed each se
   const clock = new VirtualClock()
   const packed: { rows: number[][] }[] = []
   const units = Array.from({ length: 8 }, (_, i) => ({ id: `th-${i + 1}` }))
-  const packer = new Packer({ units } as never, clock, (_at, body) => packed.push(body))
+  const packer = new Packer(
+    units.map((u) => u.id),
+    clock,
+    (_at, body) => packed.push(body),
+  )
   const cycle = (gapMs: number) => {
     for (const u of units) {
       packer.reading(u.id, { temperature: 20.5, humidity: 50 })
@@ -171,9 +178,7 @@ test('G8: a device is unknown until its driver speaks, and a change of state say
   const clock = new VirtualClock()
   const changed: DeviceHealth[] = []
   const parsed = loadDevices(file(shelf('shelf-b1', 'B1')))
-  const health = new HealthRegistry(parsed.ok ? parsed.file.devices : [], clock, (h) =>
-    changed.push(h),
-  )
+  const health = new HealthRegistry(parsed.ok ? parsed.devices : [], clock, (h) => changed.push(h))
   expect(health.all()[0]?.state).toBe('unknown')
   const report = { state: 'online' as const, detail: null, firmware: null, badFrames: 0 }
   clock.advance(1000)
@@ -192,7 +197,7 @@ test('a device that the list calls simulated says so, another says nothing of it
   )
   const parsed = loadDevices(file(shelf('shelf-b1', 'B1'), simulated))
   const health = new HealthRegistry(
-    parsed.ok ? parsed.file.devices : [],
+    parsed.ok ? parsed.devices : [],
     new VirtualClock(),
     () => undefined,
   )

@@ -1,19 +1,16 @@
-import {
-  Closed,
-  type Device,
-  type DeviceFile,
-  type DeviceOf,
-  LlrpReader,
-  ModbusAir,
-  ModbusContacts,
-  ModbusShelving,
-  OneOf,
-} from '@lantai/contracts'
-import { Type } from 'typebox'
+import { DeviceFile, type Facets } from '@lantai/contracts'
 import { Errors } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
+import type { KnownDevice } from '../drivers/driver.ts'
+import { driverKinds } from '../drivers/registry.ts'
 
-export type DeviceFileResult = { ok: true; file: DeviceFile } | { ok: false; wrong: string[] }
+export type DeviceFileResult =
+  | { ok: true; file: DeviceFile; devices: KnownDevice[] }
+  | { ok: false; wrong: string[] }
+
+/** Says where a path of the list stands, for a person. */
+type Where = (path: (string | number)[]) => string
+const byPath: Where = (path) => path.join('.') || 'file'
 
 /**
  * Reads the device list: YAML core schema, then the contract, then what no schema can say. A bad file is
@@ -31,54 +28,53 @@ export function loadDevices(text: string): DeviceFileResult {
   const at = (offset: number) => `line ${lines.linePos(offset).line}`
   if (doc.errors.length > 0)
     return { ok: false, wrong: doc.errors.map((e) => `${at(e.pos[0])}: ${e.message}`) }
-  const where = (path: (string | number)[]) => whereIs(doc, path, at)
-  const value: unknown = doc.toJS({ maxAliasCount: 20 })
-  const wrong = schemaErrors(value, where)
-  if (wrong.length > 0) return { ok: false, wrong }
-  const file = value as DeviceFile
-  const clashes = contradictions(file, where)
-  return clashes.length > 0 ? { ok: false, wrong: clashes } : { ok: true, file }
+  return checkDevices(doc.toJS({ maxAliasCount: 20 }), (path) => whereIs(doc, path, at))
 }
-
-type Where = (path: (string | number)[]) => string
 
 function whereIs(doc: Document, path: (string | number)[], at: (offset: number) => string): string {
   for (let n = path.length; n >= 0; n--) {
     const node = n === 0 ? doc.contents : doc.getIn(path.slice(0, n), true)
-    if (isNode(node) && node.range) return `${at(node.range[0])}: ${path.join('.') || 'file'}`
+    if (isNode(node) && node.range) return `${at(node.range[0])}: ${byPath(path)}`
   }
-  return path.join('.') || 'file'
+  return byPath(path)
 }
 
-const schemas = {
-  llrp: LlrpReader,
-  'modbus-air': ModbusAir,
-  'modbus-contacts': ModbusContacts,
-  'modbus-shelving': ModbusShelving,
-} satisfies Record<Device['driver'], unknown>
-
-const Envelope = Closed({
-  version: Type.Literal(1),
-  devices: Type.Array(Type.Object({ driver: OneOf(Object.keys(schemas) as Device['driver'][]) }), {
-    maxItems: 200,
-  }),
-})
-
-/** Each device against the schema of the driver that it names: a union would answer with the errors of all. */
-function schemaErrors(value: unknown, where: Where): string[] {
-  const wrong = Errors(Envelope, value).flatMap((e) => explain(e, [], where))
-  const list = (value as { devices?: unknown } | null)?.devices
-  if (!Array.isArray(list)) return wrong
-  list.forEach((entry: { driver?: unknown; line?: { transport?: unknown } } | null, i) => {
-    const schema = schemas[entry?.driver as Device['driver']]
-    if (!schema) return
-    const member = entry?.line?.transport === 'rtu' ? '/line/anyOf/1' : '/line/anyOf/0'
-    for (const e of Errors(schema, entry)) {
-      const ofOther = e.schemaPath.includes('/line/anyOf/') && !e.schemaPath.includes(member)
-      if (e.keyword !== 'anyOf' && !ofOther) wrong.push(...explain(e, ['devices', i], where))
-    }
+/** The same for a list that came as a value. Nothing is opened by looking at it. */
+export function checkDevices(value: unknown, where: Where = byPath): DeviceFileResult {
+  const common = Errors(DeviceFile, value).flatMap((e) => explain(e, [], where))
+  // What is common to all stands in both schemas, and is said once.
+  const wrong = [...new Set([...entryErrors(value, where), ...common])]
+  if (wrong.length > 0) return { ok: false, wrong }
+  const file = value as DeviceFile
+  const devices = file.devices.map((entry): KnownDevice => {
+    const kind = driverKinds.get(entry.driver)
+    if (!kind) throw new Error(`driver ${entry.driver} was checked`)
+    return { entry, kind, facets: kind.facets(entry) }
   })
-  return wrong
+  const clashes = contradictions(devices, where)
+  return clashes.length > 0 ? { ok: false, wrong: clashes } : { ok: true, file, devices }
+}
+
+/** Each device against the schema of the driver that it names. */
+function entryErrors(value: unknown, where: Where): string[] {
+  const list = (value as { devices?: unknown } | null)?.devices
+  if (!Array.isArray(list)) return []
+  return list.flatMap((entry: unknown, i) => {
+    const driver = (entry as { driver?: unknown } | null)?.driver
+    if (typeof driver !== 'string') return []
+    const kind = driverKinds.get(driver)
+    if (!kind) return [`${where(['devices', i, 'driver'])} names no driver of this gateway`]
+    return Errors(kind.schema, entry)
+      .filter((e) => e.keyword !== 'anyOf' && !ofOtherMember(entry, e.schemaPath))
+      .flatMap((e) => explain(e, ['devices', i], where))
+  })
+}
+
+/** A union answers with the errors of all its members; only those of the chosen transport mean anything. */
+function ofOtherMember(entry: unknown, schemaPath: string): boolean {
+  if (!schemaPath.includes('/line/anyOf/')) return false
+  const { transport } = (entry as { line?: { transport?: unknown } }).line ?? {}
+  return !schemaPath.includes(transport === 'rtu' ? '/line/anyOf/1' : '/line/anyOf/0')
 }
 
 interface Wrong {
@@ -96,56 +92,40 @@ function explain(e: Wrong, above: (string | number)[], where: Where): string[] {
   return [`${where(path)} ${unknown ? 'is not known here' : e.message}`]
 }
 
-/** Address and unit of a controller on its line. */
-function controllerOf({ line, unit }: DeviceOf<'modbus-shelving'>): string {
-  const at = line.transport === 'tcp' ? `${line.host.toLowerCase()}:${line.port}` : line.path
-  return `${at} unit ${unit}`
-}
-
-function contradictions(file: DeviceFile, where: Where): string[] {
+function contradictions(devices: readonly KnownDevice[], where: Where): string[] {
   const wrong: string[] = []
-  const ids = new Map<string, string>()
-  const banks = new Map<string, string>()
-  const controllers = new Map<string, string>()
-  const columns = new Map<string, string>()
-  const paths = new Map<string, { device: string; settings: string }>()
-  const once = (
-    seen: Map<string, string>,
-    key: string,
-    owner: string,
-    path: (string | number)[],
-  ) => {
-    const first = seen.get(key)
-    if (first) wrong.push(`${where(path)} "${key}" is used by ${first} already`)
-    else seen.set(key, owner)
-  }
-  file.devices.forEach((d, i) => {
-    once(ids, d.id, `device ${d.id}`, ['devices', i, 'id'])
-    if (d.driver === 'modbus-air')
-      d.units.forEach(
-        (u, j) => void once(ids, u.id, `sensor of ${d.id}`, ['devices', i, 'units', j]),
-      )
-    if (d.driver === 'modbus-contacts')
-      d.inputs.forEach(
-        (u, j) => void once(ids, u.id, `input of ${d.id}`, ['devices', i, 'inputs', j]),
-      )
-    if (d.driver === 'modbus-shelving') {
+  const seen = new Map<string, { device: string; settings: string | undefined }>()
+  devices.forEach(({ entry, kind, facets }, i) => {
+    const at = (field: string) => where(['devices', i, field])
+    const claim = (key: string, field: string, settings?: string) => {
+      const first = seen.get(key)
+      if (!first) seen.set(key, { device: entry.id, settings })
+      else if (settings === undefined)
+        wrong.push(`${at(field)} "${key}" is used by ${first.device} already`)
+      else if (first.settings !== settings)
+        wrong.push(`${at(field)} ${key} has other settings in ${first.device}`)
+    }
+    claim(`device ${entry.id}`, 'id')
+    for (const [key, field] of claimsOf(facets)) claim(key, field)
+    if (facets.bank) {
       // S9: one writer per bay, so neither a bank nor its controller nor a column is served twice.
-      once(banks, d.bank, d.id, ['devices', i, 'bank'])
-      once(controllers, controllerOf(d), d.id, ['devices', i, 'line'])
-      if (new Set(d.columns).size < d.columns.length)
-        wrong.push(`${where(['devices', i, 'columns'])} names a column twice`)
-      for (const c of new Set(d.columns))
-        once(columns, `${d.room} column ${c}`, d.id, ['devices', i, 'columns'])
+      if (new Set(facets.bank.columns).size < facets.bank.columns.length)
+        wrong.push(`${at('columns')} names a column twice`)
     }
-    if ('line' in d && d.line.transport === 'rtu') {
-      const { path, ...rest } = d.line
-      const settings = JSON.stringify(rest)
-      const first = paths.get(path)
-      if (first && first.settings !== settings)
-        wrong.push(`${where(['devices', i, 'line'])} ${path} has other settings in ${first.device}`)
-      paths.set(path, first ?? { device: d.id, settings })
-    }
+    for (const c of kind.claims(entry)) claim(c.key, c.at, c.settings)
+    for (const sentence of kind.check?.(entry) ?? []) wrong.push(where(['devices', i]) + sentence)
   })
   return wrong
+}
+
+/** What may be there only once in a store, whatever the protocol. */
+function claimsOf({ air, contacts, bank }: Facets): [key: string, field: string][] {
+  const points = [...(air?.sensors ?? []), ...(contacts ?? [])]
+  const own = points.map((p): [string, string] => [`point ${p.id}`, 'id'])
+  if (!bank) return own
+  const columns = [...new Set(bank.columns)].map((c): [string, string] => [
+    `${bank.room} column ${c}`,
+    'columns',
+  ])
+  return [...own, [`bank ${bank.bank}`, 'bank'], ...columns]
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Device, VirtualClock } from '@lantai/contracts'
+import { type DeviceEntry, VirtualClock } from '@lantai/contracts'
 import { afterAll, expect, test } from 'vitest'
 import type { DriverEvent } from '../drivers/driver.ts'
 import { DriverHost } from './driver-host.ts'
@@ -28,7 +28,7 @@ writeFileSync(
     })
   })`,
 )
-const device = { id: 'shelf-b1', driver: 'modbus-shelving' } as Device
+const device = { id: 'shelf-b1', driver: 'modbus-shelving' } as DeviceEntry
 
 function host() {
   const clock = new VirtualClock()
@@ -84,7 +84,7 @@ test('S2 S5: a motion request that came too late to its driver is not carried ou
     ...{ everyMs: 500, bank: 'B1', room: 'R1', columns: [1, 2], notProvided: [] },
     // Nothing listens there: what is in time is tried and finds no link.
     line: { transport: 'tcp', host: '127.0.0.1', port: 1 },
-  } as unknown as Device
+  } as unknown as DeviceEntry
   const tell = await runDrivers(
     { name: 'drivers', devices: [shelf], logLevel: 'silent', gateway: 'gw-01' },
     (m) => m.kind === 'answer' && answered.emit('answer', m.answer),

@@ -1,4 +1,4 @@
-import { type Clock, type Device, millis, type Timer } from '@lantai/contracts'
+import { type Clock, type DeviceEntry, millis, type Timer } from '@lantai/contracts'
 import type { DriverEvent, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
 import { type DriverPeer, startPeer } from './driver-peer.ts'
 import type { DriverSetup, FromDriver } from './driver-protocol.ts'
@@ -87,7 +87,7 @@ export class DriverHost {
     if (this.#stopping) return
     this.#deps.log.error({ drivers: this.#setup.name, why }, 'driver died')
     this.#deps.lost(
-      this.#setup.devices.map((d: Device) => d.id),
+      this.#setup.devices.map((d) => d.id),
       why,
     )
     const healthy = this.#deps.clock.mono() - this.#startedAt >= healthyMs
@@ -115,17 +115,18 @@ export class DriverHost {
 }
 
 /**
- * The hosts of a device list: one process for all, since each costs some 40 MB, or one per protocol where
+ * The hosts of what is not disabled in a device list: one process for all, since each costs some 40 MB, or one per protocol where
  * that is affordable. Gives the host of each device by its id.
  */
 export function hostsOf(
-  devices: readonly Device[],
+  devices: readonly DeviceEntry[],
   isolation: 'one' | 'protocol',
   base: Pick<DriverSetup, 'logLevel' | 'gateway'>,
   deps: DriverHostDeps,
 ): Map<string, DriverHost> {
-  const groups = new Map<string, Device[]>()
+  const groups = new Map<string, DeviceEntry[]>()
   for (const d of devices) {
+    if (d.disabled) continue
     const name = isolation === 'one' ? 'drivers' : d.driver
     groups.set(name, [...(groups.get(name) ?? []), d])
   }

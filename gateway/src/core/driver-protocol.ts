@@ -1,10 +1,10 @@
-import type { Device } from '@lantai/contracts'
+import type { DeviceEntry } from '@lantai/contracts'
 import type { DriverEvent, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
 
 /** The devices of one driver process. */
 export interface DriverSetup {
   name: string
-  devices: Device[]
+  devices: DeviceEntry[]
   logLevel: string
   gateway: string
 }

@@ -1,4 +1,4 @@
-import type { Driver, DriverEvent, DriverKind } from '../drivers/driver.ts'
+import type { Driver, DriverEvent } from '../drivers/driver.ts'
 import { driverKinds } from '../drivers/registry.ts'
 import type { DriverSetup, FromDriver, ToDriver } from './driver-protocol.ts'
 import { createLog } from './log.ts'
@@ -27,9 +27,11 @@ export async function runDrivers(
   }
   const drivers = new Map<string, Driver>()
   for (const device of setup.devices) {
-    const { kind } = (await driverKinds[device.driver]()) as { kind: DriverKind }
+    const kind = driverKinds.get(device.driver)
+    if (!kind) throw new Error(`no driver ${device.driver}`)
+    const create = await kind.load()
     const deps = { clock, log: log.child({ driver: device.driver, device: device.id }), emit }
-    drivers.set(device.id, kind.create(device, deps))
+    drivers.set(device.id, create(device, deps))
   }
 
   async function request(m: Extract<ToDriver, { kind: 'request' }>) {

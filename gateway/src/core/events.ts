@@ -1,6 +1,6 @@
-import type { Clock, Device, DeviceHealth } from '@lantai/contracts'
+import type { Clock, DeviceHealth, FactBody, ReaderRole } from '@lantai/contracts'
 import type { Conditions } from '../conditions/conditions.ts'
-import type { DriverEvent, TagRead } from '../drivers/driver.ts'
+import type { DriverEvent, KnownDevice, TagRead } from '../drivers/driver.ts'
 import type { InterlockMachine } from '../interlock/machine.ts'
 import type { Runner } from '../interlock/runner.ts'
 import { DeskPresence } from '../presence/desk.ts'
@@ -11,7 +11,7 @@ import { instant } from './system-clock.ts'
 import { Packer } from './telemetry.ts'
 
 export interface EventDeps {
-  devices: readonly Device[]
+  devices: readonly KnownDevice[]
   clock: Clock
   conditions: Conditions
   health: HealthRegistry
@@ -29,16 +29,16 @@ export function createEvents(deps: EventDeps) {
   const readers = new Map<string, { read(r: TagRead): void; stop(): void }>()
   const packers = new Map<string, Packer>()
   const bankOf = new Map<string, string>()
-  for (const d of deps.devices) {
-    if (d.driver === 'llrp') readers.set(d.id, presenceOf(d.id, d.role, clock, record))
-    if (d.driver === 'modbus-shelving') bankOf.set(d.id, d.bank)
-    if (d.driver === 'modbus-air')
-      packers.set(
-        d.id,
-        new Packer(d, clock, (at, data) =>
-          record([{ type: 'lantai.readings.v1', subject: d.id, data, at }]),
-        ),
-      )
+  for (const { entry, facets } of deps.devices) {
+    const { id } = entry
+    if (facets.reader) readers.set(id, presenceOf(id, facets.reader.role, clock, record))
+    if (facets.bank) bankOf.set(id, facets.bank.bank)
+    if (facets.air) {
+      const sensors = facets.air.sensors.map((s) => s.id)
+      const pack = (at: number, data: FactBody<'lantai.readings.v1'>) =>
+        record([{ type: 'lantai.readings.v1', subject: id, data, at }])
+      packers.set(id, new Packer(sensors, clock, pack))
+    }
   }
   function tags(e: Extract<DriverEvent, { kind: 'tags' }>) {
     const reader = readers.get(e.device)
@@ -83,7 +83,7 @@ export function createEvents(deps: EventDeps) {
 
 function presenceOf(
   id: string,
-  role: 'desk' | 'gate',
+  role: ReaderRole,
   clock: Clock,
   record: (facts: FactToRecord[]) => void,
 ) {

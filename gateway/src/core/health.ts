@@ -1,4 +1,5 @@
-import type { Clock, Device, DeviceHealth, DeviceHealthState } from '@lantai/contracts'
+import type { Clock, DeviceHealth, DeviceHealthState } from '@lantai/contracts'
+import type { KnownDevice } from '../drivers/driver.ts'
 import { instant } from './system-clock.ts'
 
 export interface HealthReport {
@@ -14,17 +15,21 @@ export class HealthRegistry {
   readonly #devices = new Map<string, DeviceHealth>()
   readonly #changed: (health: DeviceHealth) => void
 
-  constructor(devices: readonly Device[], clock: Clock, changed: (health: DeviceHealth) => void) {
+  constructor(
+    devices: readonly KnownDevice[],
+    clock: Clock,
+    changed: (health: DeviceHealth) => void,
+  ) {
     this.#clock = clock
     this.#changed = changed
-    for (const d of devices)
+    for (const { entry: d } of devices)
       this.#devices.set(d.id, {
         device: d.id,
         driver: d.driver,
         label: d.label,
         state: 'unknown',
         since: instant(clock.now()),
-        detail: null,
+        detail: d.disabled ? 'disabled in the device list' : null,
         firmware: null,
         badFrames: 0,
         ...(d.simulated ? { simulated: true } : {}),

@@ -1,6 +1,5 @@
 import {
   type Clock,
-  type DeviceOf,
   type FactBody,
   millis,
   type Quantity,
@@ -27,12 +26,12 @@ export class Packer {
   #timer: Timer | null = null
 
   constructor(
-    line: Pick<DeviceOf<'modbus-air'>, 'units'>,
+    sensors: readonly string[],
     clock: Clock,
     pack: (startedAt: number, body: FactBody<'lantai.readings.v1'>) => void,
   ) {
     this.#clock = clock
-    this.#sensors = line.units.map((u) => u.id)
+    this.#sensors = [...sensors]
     this.#pack = pack
   }
 

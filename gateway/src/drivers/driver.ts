@@ -1,12 +1,16 @@
 import type {
   BankObserved,
   Clock,
-  Device,
+  DeviceEntry,
   DeviceHealthState,
+  Facets,
   InterlockInput,
   Quantity,
 } from '@lantai/contracts'
 import type { Logger } from 'pino'
+import type { Static, TSchema } from 'typebox'
+import type { DriverIo } from './link/byte-link.ts'
+import type { Claim } from './schema.ts'
 
 /** One read of a tag. Absent is absent; nothing is filled in (devices 3). */
 export interface TagRead {
@@ -75,15 +79,48 @@ export interface DriverDeps {
   emit(event: DriverEvent): void
 }
 
+/** What a device did when it was asked to show itself (识别): it never moves a column. */
+export type IdentifyAnswer = 'blinked' | 'beeped' | 'unsupported' | 'link-lost'
+
 export interface Driver extends AsyncDisposable {
   /** Begins to connect and keeps at it for ever: backoff 0.5 s doubling to 5 s with jitter, reset after 10 s of health (G5). */
   start(): void
   /** Only shelving drivers have it. `inTime` is asked again right before the frame is written (S2). */
   request?(request: ShelvingRequest, inTime?: () => boolean): Promise<ShelvingAnswer>
+  /** Makes the device show which one it is, where it can. */
+  identify?(): Promise<IdentifyAnswer>
 }
 
-/** One folder a protocol; its `driver.ts` exports one of these as `kind`, and `registry.ts` names the folder. */
-export interface DriverKind<D extends Device = Device> {
-  readonly driver: D['driver']
-  create(device: D, deps: DriverDeps): Driver
+/** Makes the driver of one entry; `io` is the machine where it is left out. */
+export type CreateDriver<S extends TSchema = TSchema> = (
+  device: Static<S>,
+  deps: DriverDeps,
+  io?: DriverIo,
+) => Driver
+
+/**
+ * A driver: one folder whose `kind.ts` exports this as `kind`, and one line in `registry.ts`. Everything else of the
+ * product (core, server, form on the dashboard, simulator check) goes by what stands here.
+ */
+export interface DriverKind<S extends TSchema = TSchema> {
+  /** Name of the folder, and of the driver in the device list. */
+  readonly driver: string
+  readonly words: { readonly zh: string; readonly en: string }
+  /** The whole entry, closed. Titles in it are the words of the form. */
+  readonly schema: S
+  /** What the device gives the room, from its settings alone. */
+  facets(device: Static<S>): Facets
+  /** What no other entry may use too (rule S9). */
+  claims(device: Static<S>): Claim[]
+  /** What the schema cannot say: sentences about this entry, each beginning with the field. */
+  check?(device: Static<S>): string[]
+  /** Loads the code that speaks the protocol. */
+  load(): Promise<CreateDriver<S>>
+}
+
+/** An entry of the list with its driver and what it gives. */
+export interface KnownDevice {
+  readonly entry: DeviceEntry
+  readonly kind: DriverKind
+  readonly facets: Facets
 }

@@ -1,17 +1,13 @@
-import type { Device, DeviceOf } from '@lantai/contracts'
 import type { DriverKind } from './driver.ts'
-
-type Loaders = {
-  readonly [D in Device['driver']]: () => Promise<{ kind: DriverKind<DeviceOf<D>> }>
-}
+import { kind as llrp } from './llrp/kind.ts'
+import { kind as modbusAir } from './modbus-air/kind.ts'
+import { kind as modbusContacts } from './modbus-contacts/kind.ts'
+import { kind as modbusShelving } from './modbus-shelving/kind.ts'
 
 /**
- * Every protocol of the device list and the folder that speaks it. Imported only inside the worker that runs
- * it, so that a site without RFID readers never loads LLRP. A new driver is one line here.
+ * Every driver by its name. What stands here is light: settings, words, facets. The code that speaks a protocol is
+ * loaded only in the process that runs it, so that a site without RFID readers never loads LLRP.
  */
-export const driverKinds: Loaders = {
-  llrp: () => import('./llrp/driver.ts'),
-  'modbus-air': () => import('./air/driver.ts'),
-  'modbus-contacts': () => import('./contacts/driver.ts'),
-  'modbus-shelving': () => import('./shelving/driver.ts'),
-}
+const kinds: readonly DriverKind[] = [llrp, modbusAir, modbusContacts, modbusShelving]
+
+export const driverKinds: ReadonlyMap<string, DriverKind> = new Map(kinds.map((k) => [k.driver, k]))

@@ -15,6 +15,8 @@ export interface NodeProcessOptions {
   readonly entry: string
   /** Asked anew at every start, so that a restart sees what has changed. */
   readonly env: () => Record<string, string>
+  /** Options of Node itself, such as limits of memory. */
+  readonly nodeOptions?: readonly string[]
   readonly log: LogFile
   readonly stopWithin?: Millis
 }
@@ -43,10 +45,10 @@ export class NodeProcess<T> implements Unit<T> {
   }
 
   launch(): Promise<Running<T>> {
-    const { entry, env, log } = this.#options
+    const { entry, env, log, nodeOptions = [] } = this.#options
     const child = spawn(
       process.execPath,
-      ['--conditions=source', '--import', leash, `${repositoryRoot}${entry}`],
+      ['--conditions=source', ...nodeOptions, '--import', leash, `${repositoryRoot}${entry}`],
       {
         cwd: repositoryRoot,
         env: { ...baseEnv(), ...env() },

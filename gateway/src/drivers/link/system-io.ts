@@ -1,10 +1,13 @@
 import type { DriverIo } from './byte-link.ts'
 import { openSerial } from './serial-link.ts'
-import { openTcp } from './tcp-link.ts'
+import { openTcp, openTls } from './tcp-link.ts'
+import { openUdp } from './udp-link.ts'
 
 /** The machine's own sockets, ports and randomness. */
 export const systemIo: DriverIo = {
   tcp: openTcp,
+  tls: openTls,
+  udp: openUdp,
   serial: openSerial,
   random: Math.random,
 }

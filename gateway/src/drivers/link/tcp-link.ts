@@ -1,14 +1,30 @@
-import { connect } from 'node:net'
-import type { OpenLink } from './byte-link.ts'
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { OpenLink, TlsTrust } from './byte-link.ts'
 
 /** A TCP socket. Half-open peers are found by the drivers' own deadlines, not by TCP. */
-export function openTcp(host: string, port: number): OpenLink {
+export const openTcp = (host: string, port: number): OpenLink =>
+  overSocket('connect', () => connect({ host, port, noDelay: true }))
+
+/** A TLS socket to a peer whose certificate is in `trust.ca` or signed by it; anything else fails to open. */
+export const openTls = (host: string, port: number, trust: TlsTrust): OpenLink =>
+  overSocket('secureConnect', () =>
+    connectTls({
+      host,
+      port,
+      servername: trust.servername ?? host,
+      minVersion: 'TLSv1.2',
+      ...trust,
+    }),
+  )
+
+function overSocket(ready: 'connect' | 'secureConnect', open: () => Socket): OpenLink {
   return (handlers) => {
-    const socket = connect({ host, port, noDelay: true })
+    const socket = open()
     let done = false
     let lastError = 'the peer closed the connection'
     const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-    socket.on('connect', () => {
+    socket.on(ready, () => {
       if (!done) handlers.opened()
     })
     socket.on('data', (chunk) => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { DeviceOf } from '@lantai/contracts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EventLog } from '../testing/event-log.ts'
@@ -7,6 +6,7 @@ import { loopbackIo } from '../testing/io.ts'
 import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
 import { SignalClock } from '../testing/signal-clock.ts'
 import { createLlrpDriver } from './driver.ts'
+import type { LlrpReader } from './kind.ts'
 
 const file = new URL('../../../../contracts/vectors/llrp.json', import.meta.url)
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -72,7 +72,7 @@ function answerTo({ type, id }: Request, manufacturer: number): Buffer {
   return raw(responseOf[type] ?? 0, id)
 }
 
-async function reader(over: Partial<DeviceOf<'llrp'>> = {}) {
+async function reader(over: Partial<LlrpReader> = {}) {
   const peer = await ScriptedPeer.listen()
   const clock = new SignalClock()
   const events = new EventLog()

@@ -1,5 +1,5 @@
-import { type DeviceOf, seconds } from '@lantai/contracts'
-import type { Driver, DriverDeps, DriverKind, TagRead } from '../driver.ts'
+import { seconds } from '@lantai/contracts'
+import type { Driver, DriverDeps, TagRead } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import type { Connection } from '../link/connection.ts'
@@ -9,13 +9,14 @@ import { systemIo } from '../link/system-io.ts'
 import { Attempt } from './attempt.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Message } from './frames.ts'
+import type { LlrpReader } from './kind.ts'
 import { find, findAll, type Parameter } from './parameters.ts'
 import { ourROSpec } from './rospec.ts'
 import { LlrpSession } from './session.ts'
 import { startUp } from './start-up.ts'
 import { tagRead } from './tag-read.ts'
 
-type Reader = DeviceOf<'llrp'>
+type Reader = LlrpReader
 
 /** An FX9600 gave no tags until session 0 (sllurp/sllurp#115). */
 const defaultSession = 0
@@ -234,5 +235,3 @@ export const createLlrpDriver = (
   deps: DriverDeps,
   io: DriverIo = systemIo,
 ): Driver => new LlrpDriver(device, deps, io)
-
-export const kind: DriverKind<Reader> = { driver: 'llrp', create: createLlrpDriver }

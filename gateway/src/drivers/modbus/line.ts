@@ -1,11 +1,12 @@
-import { type Clock, type DeviceOf, type Millis, millis } from '@lantai/contracts'
+import { type Clock, type Millis, millis } from '@lantai/contracts'
 import type { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo, OpenLink } from '../link/byte-link.ts'
 import { LinkLoop } from '../link/link-loop.ts'
+import type { ModbusLine } from '../schema.ts'
 import { rtu, tcp } from './frames.ts'
 import { ModbusSession } from './session.ts'
 
-export type LineConfig = DeviceOf<'modbus-air'>['line']
+export type LineConfig = ModbusLine
 
 export interface LineOptions {
   line: LineConfig

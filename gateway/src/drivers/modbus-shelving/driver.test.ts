@@ -1,4 +1,3 @@
-import type { DeviceOf } from '@lantai/contracts'
 import { expect, test } from 'vitest'
 import { decodeRequest, encodeReply, type ModbusRequest } from '../modbus/pdu.ts'
 import { EventLog } from '../testing/event-log.ts'
@@ -6,6 +5,7 @@ import { loopbackIo } from '../testing/io.ts'
 import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
 import { SignalClock } from '../testing/signal-clock.ts'
 import { createShelvingDriver } from './driver.ts'
+import type { ModbusShelving } from './kind.ts'
 
 const mainsGood = 0x0100
 const replyMs = 500
@@ -89,7 +89,7 @@ class Controller {
   }
 }
 
-async function bank(over: Partial<DeviceOf<'modbus-shelving'>> = {}) {
+async function bank(over: Partial<ModbusShelving> = {}) {
   const peer = await ScriptedPeer.listen()
   const clock = new SignalClock()
   const events = new EventLog()

@@ -1,10 +1,11 @@
-import type { BankObserved, DeviceOf, InterlockInput } from '@lantai/contracts'
+import type { BankObserved, InterlockInput } from '@lantai/contracts'
 import type { InputReport } from '../driver.ts'
 import { pointOf, readPoint } from '../modbus/points.ts'
 import type { Profile } from '../modbus/profile.ts'
 import type { Blocks } from '../modbus/read.ts'
+import type { ModbusShelving } from './kind.ts'
 
-export type ShelvingDevice = DeviceOf<'modbus-shelving'>
+export type ShelvingDevice = ModbusShelving
 export type Observed = Omit<BankObserved, 'revision'>
 export interface BankStatus {
   observed: Observed

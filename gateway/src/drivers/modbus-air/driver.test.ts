@@ -1,4 +1,3 @@
-import type { DeviceOf } from '@lantai/contracts'
 import { afterEach, expect, test } from 'vitest'
 import type { Driver } from '../driver.ts'
 import { wrapRtu } from '../modbus/frames.ts'
@@ -7,13 +6,14 @@ import { loopbackIo } from '../testing/io.ts'
 import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
 import { SignalClock } from '../testing/signal-clock.ts'
 import { createAirDriver } from './driver.ts'
+import type { ModbusAir } from './kind.ts'
 
 const everyMs = 60_000
 const replyMs = 300
 const settleMs = 600
 const gapMs = 5
 
-const device = (units: number[]): DeviceOf<'modbus-air'> => ({
+const device = (units: number[]): ModbusAir => ({
   id: 'air-1',
   label: 'air',
   driver: 'modbus-air',

@@ -1,5 +1,5 @@
-import { type DeviceOf, millis, type Timer } from '@lantai/contracts'
-import type { Driver, DriverDeps, DriverKind, InputReport } from '../driver.ts'
+import { millis, type Timer } from '@lantai/contracts'
+import type { Driver, DriverDeps, InputReport } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import { Health } from '../link/health.ts'
@@ -8,9 +8,10 @@ import { systemIo } from '../link/system-io.ts'
 import { modbusLine } from '../modbus/line.ts'
 import { failed, readRange } from '../modbus/read.ts'
 import type { ModbusSession } from '../modbus/session.ts'
+import type { ModbusContacts } from './kind.ts'
 import { spansOf } from './spans.ts'
 
-type ContactsDevice = DeviceOf<'modbus-contacts'>
+type ContactsDevice = ModbusContacts
 
 /** Fire must inhibit within 500 ms, so the device list may ask for faster polls, never for slower ones. */
 const slowestPollMs = 200
@@ -112,8 +113,3 @@ export const createContactsDriver = (
   deps: DriverDeps,
   io: DriverIo = systemIo,
 ): Driver => new ContactsDriver(device, deps, io)
-
-export const kind: DriverKind<ContactsDevice> = {
-  driver: 'modbus-contacts',
-  create: createContactsDriver,
-}

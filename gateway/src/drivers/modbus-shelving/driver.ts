@@ -1,5 +1,5 @@
 import { millis, type Timer } from '@lantai/contracts'
-import type { Driver, DriverDeps, DriverKind, ShelvingAnswer, ShelvingRequest } from '../driver.ts'
+import type { Driver, DriverDeps, ShelvingAnswer, ShelvingRequest } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import { Health } from '../link/health.ts'
@@ -185,8 +185,3 @@ export const createShelvingDriver = (
   deps: DriverDeps,
   io: DriverIo = systemIo,
 ): Driver => new ShelvingDriver(device, deps, io)
-
-export const kind: DriverKind<ShelvingDevice> = {
-  driver: 'modbus-shelving',
-  create: createShelvingDriver,
-}

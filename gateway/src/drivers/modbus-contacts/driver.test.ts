@@ -1,13 +1,13 @@
-import type { DeviceOf } from '@lantai/contracts'
 import { expect, test } from 'vitest'
 import { EventLog } from '../testing/event-log.ts'
 import { loopbackIo } from '../testing/io.ts'
 import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
 import { SignalClock } from '../testing/signal-clock.ts'
 import { createContactsDriver } from './driver.ts'
+import type { ModbusContacts } from './kind.ts'
 import { spansOf } from './spans.ts'
 
-type Device = DeviceOf<'modbus-contacts'>
+type Device = ModbusContacts
 const input = (id: string, address: number): Device['inputs'][number] => ({
   id,
   label: id,

@@ -1,5 +1,5 @@
-import { type DeviceOf, millis, type Quantity, quantities } from '@lantai/contracts'
-import type { Driver, DriverDeps, DriverKind } from '../driver.ts'
+import { millis, type Quantity, quantities } from '@lantai/contracts'
+import type { Driver, DriverDeps } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import { Health } from '../link/health.ts'
@@ -11,9 +11,10 @@ import { loadProfile, type Profile } from '../modbus/profile.ts'
 import { type Blocks, failed, readBlocks, readIdentity } from '../modbus/read.ts'
 import type { ModbusSession } from '../modbus/session.ts'
 import { timingOf } from '../modbus/timing.ts'
+import type { ModbusAir } from './kind.ts'
 import { Units } from './units.ts'
 
-type AirDevice = DeviceOf<'modbus-air'>
+type AirDevice = ModbusAir
 type Unit = AirDevice['units'][number]
 
 /** A sensor's reboot is invisible on the wire, so identities are checked again every ten minutes. */
@@ -159,5 +160,3 @@ export const createAirDriver = (
   deps: DriverDeps,
   io: DriverIo = systemIo,
 ): Driver => new AirDriver(device, deps, io)
-
-export const kind: DriverKind<AirDevice> = { driver: 'modbus-air', create: createAirDriver }

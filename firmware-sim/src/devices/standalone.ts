@@ -1,0 +1,33 @@
+/** Devices that run alone, without the rest of the store, so that anybody's client can talk to them. */
+import { standalone as contacts } from './contacts/standalone.ts'
+import { standalone as llrp } from './llrp/standalone.ts'
+import type { DeviceSpec, ToDevice } from './messages.ts'
+import { standalone as shelving } from './shelving/standalone.ts'
+
+export interface StandaloneOptions {
+  /** TCP or UDP port to listen on; 0 is any. Devices on a serial line have a pty and take none. */
+  readonly port: number
+  /** Path of the stable link to the pty of a serial device. */
+  readonly path: string
+  readonly seed: string
+  /** PEM of clients that a secured device lets in. */
+  readonly trust: readonly string[]
+  /** A secured device accepts unsecured clients too; on loopback only. */
+  readonly allowNone: boolean
+}
+
+export interface Standalone {
+  /** As `npm run sim -- NAME`. */
+  readonly name: string
+  readonly about: string
+  readonly wire: 'tcp' | 'udp' | 'pty' | 'mqtt'
+  /** Understands `--trust` and `--allow-none`. */
+  readonly secured?: true
+  spec(options: StandaloneOptions): DeviceSpec
+  /** What it is told when it is up: air, tags in its field, contacts. */
+  readonly first: readonly ToDevice[]
+  /** What it is told again and again, so that a client sees something happen; `n` counts from 0, twice a second. */
+  again?(n: number): ToDevice | null
+}
+
+export const standalones: readonly Standalone[] = [...llrp, ...contacts, ...shelving]
