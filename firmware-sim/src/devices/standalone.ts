@@ -1,4 +1,5 @@
 /** Devices that run alone, without the rest of the store, so that anybody's client can talk to them. */
+import type { DeviceEntry } from '@lantai/contracts'
 import { standalone as contacts } from './contacts/standalone.ts'
 import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
@@ -16,6 +17,14 @@ export interface StandaloneOptions {
   readonly allowNone: boolean
 }
 
+export interface StandaloneAddress {
+  readonly host: string
+  /** TCP or UDP port; 0 for a serial device. */
+  readonly port: number
+  /** The pty of a serial device; empty for a network one. */
+  readonly path: string
+}
+
 export interface Standalone {
   /** As `npm run sim -- NAME`. */
   readonly name: string
@@ -24,6 +33,8 @@ export interface Standalone {
   /** Understands `--trust` and `--allow-none`. */
   readonly secured?: true
   spec(options: StandaloneOptions): DeviceSpec
+  /** An entry of a gateway's device list that fits it, where it is found at `at`. */
+  entry(at: StandaloneAddress): DeviceEntry
   /** What it is told when it is up: air, tags in its field, contacts. */
   readonly first: readonly ToDevice[]
   /** What it is told again and again, so that a client sees something happen; `n` counts from 0, twice a second. */

@@ -13,6 +13,15 @@ export const standalone: readonly Standalone[] = [
     about: 'fixed RFID reader with one antenna and four tags before it, LLRP 1.0.1',
     wire: 'tcp',
     spec: ({ port, seed }) => ({ kind: 'llrp', port, antennas: 1, model: '6.4.1.240', seed }),
+    entry: ({ host, port }) => ({
+      id: 'reader-1',
+      label: '读写器',
+      driver: 'llrp',
+      simulated: true,
+      host,
+      port,
+      role: 'desk',
+    }),
     first: [{ type: 'field', tags }],
   },
 ]
