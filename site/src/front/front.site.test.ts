@@ -47,6 +47,7 @@ const front = (port: number) =>
     serverUrl: `http://127.0.0.1:${port}`,
     dashboardDir: dir.path,
     behindTls: false,
+    hosts: ['localhost', '127.0.0.1', 'archive.example'],
     log,
   })
 
@@ -107,6 +108,36 @@ describe('the page', () => {
   )
 })
 
+describe('what is refused by itself', () => {
+  test.each(['evil.example', 'localhost.evil.example', 'evil.example:8080'])(
+    'a request for "%s" is not answered and does not reach the server',
+    async (host) => {
+      asked = undefined
+      for (const url of ['/', '/api/session', '/assets/main-abc123.js']) {
+        const answer = await get(url, { host })
+        expect([answer.statusCode, answer.json().code]).toEqual([421, 'bad-request'])
+        expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+      }
+      expect(asked).toBeUndefined()
+    },
+  )
+  test('every name of the machine is served, with any port', async () => {
+    for (const host of ['localhost:9', 'ARCHIVE.example', '127.0.0.1:8080'])
+      expect((await get('/', { host, ...html })).statusCode).toBe(200)
+  })
+  test('what the framework cannot read is a problem that tells nothing of the inside', async () => {
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('NOISE\r\n\r\n')
+    const [head, body] = (await text(socket)).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json/s)
+    expect(JSON.parse(body ?? '')).toMatchObject({ code: 'bad-request', status: 400 })
+    const bad = await get('/%E0%A4%A')
+    expect(bad.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect([bad.statusCode, bad.json().code]).toEqual([400, 'bad-request'])
+  })
+})
+
 describe('what reaches the server', () => {
   test('where a request came from is our word; what the client claims is dropped', async () => {
     await get('/api/session', {
@@ -133,7 +164,7 @@ describe('what reaches the server', () => {
       const origin = await app.listen({ port: 0, host: '127.0.0.1' })
       const socket = connect(Number(new URL(origin).port), '127.0.0.1')
       socket.write(
-        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: ${upgrade}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: ${upgrade}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
       )
       // It ends when the other side closes.
       expect((await text(socket)).split('\r\n')[0]).toBe('HTTP/1.1 400 Bad Request')

@@ -1,11 +1,13 @@
 /** What browsers talk to: the built page, and a reverse proxy to the server (ADR 0006). */
 import { readFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import httpProxy from '@fastify/http-proxy'
 import staticFiles from '@fastify/static'
 import type { Problem } from '@lantai/contracts'
 import {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -21,6 +23,8 @@ export interface FrontOptions {
   readonly dashboardDir: string
   /** A TLS proxy stands before us: the page is https to the browser. */
   readonly behindTls: boolean
+  /** Names that this machine is called by; a request for any other is not answered. */
+  readonly hosts: readonly string[]
   readonly log: FastifyBaseLogger
 }
 
@@ -51,20 +55,32 @@ const forwardedHeaders = (request: Asked, headers: Headers, behindTls: boolean):
 }
 
 export async function createFront(options: FrontOptions): Promise<FastifyInstance> {
+  const headers = securityHeaders(options.behindTls)
   const app = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     forceCloseConnections: true,
+    // Both come before the hooks: an address that cannot be read, and bytes that are no HTTP.
+    frameworkErrors: (error, _request, reply) =>
+      void sendProblem(reply.headers(headers), faultOf(error.statusCode ?? 400)),
+    clientErrorHandler: (error, socket) => refuseNoise(error, socket),
     // Behind a TLS proxy on this machine its word about the client is taken; otherwise nobody's is.
     trustProxy: options.behindTls ? 'loopback' : false,
   })
-  const headers = securityHeaders(options.behindTls)
+  const served = new Set(options.hosts.map((h) => h.toLowerCase()))
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) options.log.error({ err: error }, 'the front failed')
+    return sendProblem(reply, faultOf(status))
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers)
+    // A page of somebody else whose name was made to point at this machine is not let in.
+    if (!served.has(nameOf(request.headers.host))) return sendProblem(reply, foreignHost)
     // Any other upgrade would wait for an answer that nobody gives, for ever.
     if (request.headers.upgrade !== undefined && !request.url.startsWith('/socket.io/'))
-      return reply.code(400).type('application/problem+json').send(noUpgrade)
+      return sendProblem(reply, noUpgrade)
   })
   for (const prefix of forwarded) await forward(app, prefix, options)
   await app.register(staticFiles, {
@@ -86,9 +102,44 @@ export async function createFront(options: FrontOptions): Promise<FastifyInstanc
     // The router of the page knows its own addresses.
     if (request.method === 'GET' && wantsPage && !request.url.startsWith('/assets/'))
       return sendPage(reply, options)
-    return reply.code(404).type('application/problem+json').send(notFound)
+    return sendProblem(reply, notFound)
   })
   return app
+}
+
+const sendProblem = (reply: FastifyReply, problem: Problem) =>
+  reply.code(problem.status).type('application/problem+json').send(problem)
+
+/** The name in a Host header, without its port; empty when there is none. */
+const nameOf = (host: string | undefined): string => (host ?? '').toLowerCase().replace(/:\d+$/, '')
+
+/** What the framework refused by itself: its own words say more of the inside than of the fault. */
+function faultOf(status: number): Problem {
+  if (status >= 500)
+    return {
+      type: 'urn:lantai:problem:internal',
+      title: 'Something failed here',
+      status,
+      code: 'internal',
+    }
+  const code = status === 413 ? 'body-too-large' : 'bad-request'
+  return { type: `urn:lantai:problem:${code}`, title: 'The request cannot be read', status, code }
+}
+
+const foreignHost: Problem = {
+  type: 'urn:lantai:problem:bad-request',
+  title: 'This machine is not called so; LANTAI_HOSTS names what it is called',
+  status: 421,
+  code: 'bad-request',
+}
+
+/** Bytes that are no HTTP. */
+function refuseNoise(error: Error & { code?: string }, socket: Socket) {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return socket.destroy()
+  const body = JSON.stringify(faultOf(400))
+  return socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }
 
 const notFound: Problem = {

@@ -1,7 +1,7 @@
 /** The front process: holds LANTAI_PORT, also while the server restarts. */
 import { pino } from 'pino'
 import { configExitCode, configOrExit } from '../config.ts'
-import { contradictions, FrontConfig } from './config.ts'
+import { contradictions, FrontConfig, servedHosts } from './config.ts'
 import { createFront } from './front.ts'
 
 const config = configOrExit(FrontConfig)
@@ -19,6 +19,7 @@ const app = await createFront({
   serverUrl: config.SERVER_URL,
   dashboardDir: config.DASHBOARD_DIR,
   behindTls: config.LANTAI_BEHIND_TLS === '1',
+  hosts: servedHosts(config),
   log,
 })
 await app.listen({ port: config.LANTAI_PORT, host: config.LANTAI_HOST })
