@@ -1,2 +1,13 @@
-/** What other workspaces may take from the simulator: the demo store's lines, as `catalogue-main.ts` prints them. */
+/** What other workspaces may take from the simulator: its devices one by one, and the demo store's lines. */
+
+export { PtyPair } from './devices/air-line/pty-pair.ts'
+export { DeviceDown, DeviceHost } from './devices/host.ts'
+export type { DeviceFault, DeviceSpec, DeviceState, ToDevice } from './devices/messages.ts'
+export {
+  type Standalone,
+  type StandaloneAddress,
+  type StandaloneOptions,
+  standalones,
+} from './devices/standalone.ts'
+/** As `catalogue-main.ts` prints them. */
 export { catalogueLines } from './world/catalogue/store.ts'

@@ -1,1 +1,16 @@
-export {}
+/** What the tools of `site` take from the gateway: its drivers as they are, and the process that runs them. */
+export { checkDevices, type DeviceFileResult, loadDevices } from './core/device-file.ts'
+export { DriverHost, type DriverHostDeps } from './core/driver-host.ts'
+export { createLog } from './core/log.ts'
+export type { CreateDecoder, Decoded, StreamDecoder } from './drivers/decode.ts'
+export { decoders } from './drivers/decoders.ts'
+export type {
+  DriverEvent,
+  DriverKind,
+  ShelvingAnswer,
+  ShelvingRequest,
+  TagRead,
+} from './drivers/driver.ts'
+export type { ByteLink, DriverIo, LinkHandlers } from './drivers/link/byte-link.ts'
+export { systemIo } from './drivers/link/system-io.ts'
+export { driverKinds } from './drivers/registry.ts'

@@ -1,0 +1,112 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { StandaloneAddress } from '@lantai/firmware-sim'
+import type { Seeded } from './seeded.ts'
+import { Mangler, type Mangling, type Wire } from './wire.ts'
+
+const host = '127.0.0.1'
+
+/** A TCP device behind a listening socket of ours. TLS passes through as bytes. */
+export class TcpWire implements Wire {
+  readonly #mangler: Mangler
+  readonly #sockets = new Set<Socket>()
+  readonly #clients = new Set<Socket>()
+  #server: Server | null = null
+  #target: StandaloneAddress | null = null
+  #port = 0
+  #cut = false
+
+  constructor(rng: Seeded) {
+    this.#mangler = new Mangler(rng)
+  }
+
+  get address(): StandaloneAddress {
+    return { host, port: this.#port, path: '' }
+  }
+  get spoilt() {
+    return this.#mangler.spoilt
+  }
+  get carried() {
+    return this.#mangler.carried
+  }
+  /** Drivers connected just now. */
+  get clients() {
+    return this.#clients.size
+  }
+
+  mangle(how: Mangling) {
+    this.#mangler.set(how)
+  }
+  inject(bytes: Uint8Array): boolean {
+    for (const client of this.#clients) client.write(bytes)
+    return this.#clients.size > 0
+  }
+  async cut() {
+    this.#cut = true
+    await this.#close()
+  }
+  async mend() {
+    this.#cut = false
+    await this.#listen()
+  }
+  async deviceUp(at: StandaloneAddress) {
+    this.#target = at
+    await this.#listen()
+  }
+  async deviceDown() {
+    this.#target = null
+    await this.#close()
+  }
+  async [Symbol.asyncDispose]() {
+    this.#target = null
+    await this.#close()
+  }
+
+  /** Nobody listens while there is no device: a driver is refused as by a device without power. */
+  async #listen() {
+    if (this.#server || this.#cut || !this.#target) return
+    const server = createServer({ noDelay: true }, (client) => this.#serve(client))
+    this.#server = server
+    server.listen(this.#port, host)
+    await once(server, 'listening')
+    this.#port = (server.address() as AddressInfo).port
+  }
+  async #close() {
+    const server = this.#server
+    this.#server = null
+    for (const socket of this.#sockets) socket.destroy()
+    if (!server) return
+    server.close()
+    await once(server, 'close')
+  }
+
+  #serve(client: Socket) {
+    const target = this.#target
+    if (!target) return client.destroy()
+    const device = connect({ host: target.host, port: target.port, noDelay: true })
+    this.#clients.add(client)
+    client.on('data', (bytes) => {
+      if (!this.#mangler.swallows) device.write(bytes)
+    })
+    device.on('data', (bytes) =>
+      this.#mangler.take(bytes, (out) => {
+        if (client.writable) client.write(out)
+      }),
+    )
+    this.#tie(client, device)
+    this.#tie(device, client)
+    client.once('close', () => this.#clients.delete(client))
+    return undefined
+  }
+
+  #tie(one: Socket, other: Socket) {
+    this.#sockets.add(one)
+    // Resets are what this program is for; `close` follows and does the rest.
+    one.on('error', () => one.destroy())
+    one.once('close', () => {
+      this.#sockets.delete(one)
+      // In a black hole nobody hears that the other has hung up.
+      if (!this.#mangler.swallows || other.connecting) other.destroy()
+    })
+  }
+}
