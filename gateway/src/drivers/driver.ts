@@ -21,6 +21,8 @@ export interface TagRead {
   rssiDbm?: number
   /** Radians, 0…2π, growing with distance; comparable only within one antenna and channel. */
   phaseRad?: number
+  /** Hertz; positive while the tag comes nearer. */
+  dopplerHz?: number
   channel?: number
   frequencyKhz?: number
   count: number
@@ -60,12 +62,16 @@ export type DriverEvent =
       reason: 'reader-overflow' | 'observation-hole'
       fromMs: number
       toMs: number
+      /** Reads known to be missing, where the device numbers them; absent is not known. */
+      count?: number
     }
 
 /** A request to a shelving controller. The result comes only from a later `bank` event (rule S6). */
 export interface ShelvingRequest {
-  verb: 'open' | 'close' | 'ventilate' | 'stop' | 'forbid' | 'clearForbid'
+  verb: 'open' | 'close' | 'ventilate' | 'stop' | 'forbid' | 'clearForbid' | 'lock' | 'unlock'
   aisle: number | null
+  /** Of lock and unlock. */
+  column?: number
 }
 /**
  * `sent` says that the controller took the frame, nothing more; `rejected`, that it refused; `withdrawn`, that

@@ -3,22 +3,24 @@ import type { Logger } from 'pino'
 
 const minuteMs = 60_000
 const degradedAt = 20
-const evidenceBytes = 64
+const usualEvidence = 64
 
 /**
- * Frames that could not be understood: counted, never guessed at; the first 64 bytes of one a minute are kept
- * in the log as evidence; 20 within a minute make the device `degraded` (devices 3).
+ * Frames that could not be understood: counted, never guessed at; the first bytes (64 where nothing else is asked
+ * for) of one a minute are kept in the log as evidence; 20 within a minute make the device `degraded` (devices 3).
  */
 export class BadFrames {
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #evidenceBytes: number
   #recent: number[] = []
   #lastEvidence = Number.NEGATIVE_INFINITY
   #total = 0
 
-  constructor(clock: Clock, log: Logger) {
+  constructor(clock: Clock, log: Logger, evidenceBytes = usualEvidence) {
     this.#clock = clock
     this.#log = log
+    this.#evidenceBytes = evidenceBytes
   }
 
   get total() {
@@ -30,7 +32,8 @@ export class BadFrames {
     return this.#recent.length >= degradedAt
   }
 
-  note(bytes: Uint8Array, why: string) {
+  /** `more` goes into the log beside the evidence, such as the topic of a message. */
+  note(bytes: Uint8Array, why: string, more: object = {}) {
     this.#forget()
     const now = this.#clock.mono()
     this.#total += 1
@@ -39,8 +42,8 @@ export class BadFrames {
     if (this.#recent.length > degradedAt) this.#recent.shift()
     if (now - this.#lastEvidence < minuteMs) return
     this.#lastEvidence = now
-    const evidence = Buffer.from(bytes.subarray(0, evidenceBytes)).toString('hex')
-    this.#log.warn({ why, evidence, length: bytes.length, total: this.#total }, 'bad frame')
+    const evidence = Buffer.from(bytes.subarray(0, this.#evidenceBytes)).toString('hex')
+    this.#log.warn({ ...more, why, evidence, length: bytes.length, total: this.#total }, 'bad frame')
   }
 
   #forget() {
