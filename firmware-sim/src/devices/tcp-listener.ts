@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 
-/** A listening socket on loopback that remembers who is connected. */
+/** A listening socket, on loopback unless SIM_HOST says otherwise, that remembers who is connected. */
 export class TcpListener {
   readonly server: Server
   readonly sockets = new Set<Socket>()
@@ -44,7 +44,7 @@ export class TcpListener {
   async #listen(port: number): Promise<void> {
     const events: EventEmitter = this.server
     const listening = once(events, 'listening')
-    this.server.listen(port, '127.0.0.1')
+    this.server.listen(port, process.env['SIM_HOST'] ?? '127.0.0.1')
     await listening
   }
 }

@@ -1,0 +1,139 @@
+/**
+ * `npm run sim -- DEVICE --port N`: one simulated device alone, so that somebody else's client can talk to it. Prints
+ * one JSON line when it listens; Ctrl-C ends it. Exit codes: 64 for a wrong call, 69 for a port that is not to be had.
+ */
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import pino from 'pino'
+import { DeviceHost } from './devices/host.ts'
+import { type Standalone, type StandaloneOptions, standalones } from './devices/standalone.ts'
+import { systemClock as clock, ms } from './system-clock.ts'
+
+const againEveryMs = 500
+const usage = 64
+const unavailable = 69
+
+function refuse(code: number, text: string): never {
+  process.stderr.write(`${text}\n`)
+  process.exit(code)
+}
+
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+const listing = () =>
+  standalones.map((s) => `${s.name.padEnd(24)} ${s.wire.padEnd(5)} ${s.about}`).join('\n')
+
+function readCommand() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', default: '0' },
+        host: { type: 'string', default: '127.0.0.1' },
+        path: { type: 'string', default: join(process.cwd(), 'tty-sim') },
+        seed: { type: 'string', default: 'lantai' },
+        trust: { type: 'string', multiple: true, default: [] },
+        'allow-none': { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    return refuse(usage, error instanceof Error ? error.message : String(error))
+  }
+}
+
+interface Wanted {
+  readonly device: Standalone
+  readonly host: string
+  readonly options: StandaloneOptions
+}
+
+function wanted({ values, positionals }: ReturnType<typeof readCommand>): Wanted {
+  const [name, ...more] = positionals
+  const device = standalones.find((s) => s.name === name)
+  if (!device || more.length > 0)
+    refuse(usage, `没有这个设备 · there are these devices:\n${listing()}`)
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    refuse(usage, `--port ${values.port} is no port`)
+  const secured = values.trust.length > 0 || values['allow-none']
+  if (secured && !device.secured)
+    refuse(usage, `${device.name} is not secured: no --trust, no --allow-none`)
+  if (values['allow-none'] && !isLoopback(values.host))
+    refuse(usage, `--allow-none lets in anybody: only on loopback, not on ${values.host}`)
+  const { seed, path, host } = values
+  return {
+    device,
+    host,
+    options: { port, path, seed, trust: values.trust.map(pem), allowNone: values['allow-none'] },
+  }
+}
+
+function pem(file: string): string {
+  try {
+    const text = readFileSync(file, 'utf8')
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+    return refuse(usage, `${file} holds no certificate in PEM`)
+  } catch (error) {
+    return refuse(66, `${file}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+async function run({ device, host, options }: Wanted): Promise<void> {
+  // Where a worker listens; it is started with our environment.
+  process.env['SIM_HOST'] = host
+  const log = pino(
+    { level: process.env['LOG_LEVEL'] ?? 'warn', base: { process: 'sim' } },
+    pino.destination(2),
+  )
+  const running = new DeviceHost({
+    id: device.name,
+    clock,
+    log,
+    spec: () => device.spec(options),
+    onReady: (ready) => void tell(ready).catch((err: unknown) => log.warn({ err }, 'not told')),
+    onState: () => undefined,
+    onDown: () => undefined,
+  })
+  async function tell({ port = 0, path = '' }: { port?: number; path?: string }) {
+    if (options.port !== 0 && port !== 0 && port !== options.port) {
+      await running.stop()
+      refuse(unavailable, `端口被占用 · port ${options.port} is taken`)
+    }
+    // A device of a broker listens nowhere itself.
+    const at = { host, port: port === 0 && path === '' ? options.port : port, path }
+    for (const message of device.first) await running.send(message)
+    const ready = {
+      ready: true,
+      device: device.name,
+      wire: device.wire,
+      ...at,
+      entry: device.entry(at),
+    }
+    process.stdout.write(`${JSON.stringify(ready)}\n`)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
+    process.once(signal, () => void running.stop().finally(() => process.exit(0)))
+  // A second Ctrl-C, as npm passes on beside the terminal's own, must not end us in the middle.
+  process.on('SIGINT', () => undefined)
+  await running.start().catch((error: unknown) => refuse(unavailable, String(error)))
+  keepHappening(device, running)
+}
+
+function keepHappening(device: Standalone, running: DeviceHost) {
+  if (!device.again) return
+  const turn = (n: number) => {
+    const message = device.again?.(n)
+    if (message && running.up) running.send(message).catch(() => undefined)
+    clock.after(ms(againEveryMs), () => turn(n + 1))
+  }
+  turn(0)
+}
+
+const command = readCommand()
+if (command.values.list) process.stdout.write(`${listing()}\n`)
+else await run(wanted(command))
