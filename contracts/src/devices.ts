@@ -60,8 +60,22 @@ export const AirLimits = Closed({
 })
 export type AirLimits = Static<typeof AirLimits>
 
-/** What a contact means when it is active. Any `fire` or `smoke` inhibits all motion of its room. */
-export const contactMeans = ['fire', 'smoke', 'panelFault'] as const
+/** Contacts that feed the interlock's fire input. Any `fire` or `smoke` inhibits all motion of its room. */
+export const fireMeans = ['fire', 'smoke', 'panelFault'] as const
+export type FireMeans = (typeof fireMeans)[number]
+export const isFireMeans = (means: ContactMeans): means is FireMeans =>
+  (fireMeans as readonly ContactMeans[]).includes(means)
+
+/** What a contact means when it is active. */
+export const contactMeans = [
+  ...fireMeans,
+  'water',
+  'door',
+  'intrusion',
+  'tamper',
+  'batteryLow',
+  'fault',
+] as const
 export const ContactMeans = OneOf(contactMeans)
 export type ContactMeans = Static<typeof ContactMeans>
 
@@ -89,6 +103,13 @@ export const BankPlace = Closed({
 export type BankPlace = Static<typeof BankPlace>
 
 /**
+ * Which side the controller calls left: that of the fixed column (`lower`) or the other. `unset`: nobody has said
+ * yet; `absolute`: its aisle numbers need no side. Present where a bank must be commissioned before it may move (S11).
+ */
+export const SidePolarity = OneOf(['lower', 'higher', 'unset', 'absolute'])
+export type SidePolarity = Static<typeof SidePolarity>
+
+/**
  * What a device gives the room, whatever protocol it speaks: everything behind the drivers knows facets and no
  * protocol. Sensor and contact ids are unique in the list.
  */
@@ -103,6 +124,6 @@ export const Facets = Closed({
     }),
   ),
   contacts: Type.Optional(Type.Array(ContactPoint, { minItems: 1, maxItems: 64 })),
-  bank: Type.Optional(BankPlace),
+  bank: Type.Optional(Closed({ ...BankPlace.properties, leftIs: Type.Optional(SidePolarity) })),
 })
 export type Facets = Static<typeof Facets>

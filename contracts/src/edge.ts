@@ -17,6 +17,15 @@ export type Lane = Static<typeof Lane>
 export const ClockQuality = OneOf(['synced', 'holdover', 'unsynced', 'suspect'])
 export type ClockQuality = Static<typeof ClockQuality>
 
+/**
+ * Raised whenever a message or a fact changes. Server and gateway work with a partner one version older or newer (ADR
+ * 12): what it says beyond this is kept in quarantine or left aside, never lost, never guessed.
+ */
+export const contractVersion = 2
+/** The partner of this contract version is understood. Before it was stated it was 1. */
+export const compatible = (theirs: number | null | undefined): boolean =>
+  Math.abs((theirs ?? 1) - contractVersion) <= 1
+
 // ---------------------------------------------------------------- topics
 
 const prefix = (site: string, gateway: string) => `lantai/v1/${site}/${gateway}`
@@ -31,11 +40,14 @@ export const topics = (site: string, gateway: string) => {
     live: `${p}/live`,
     res: (command: string) => `${p}/res/${command}`,
     witnessed: `${p}/witnessed`,
+    cfgReported: `${p}/cfg/reported`,
     ack: `${p}/ack`,
     reject: `${p}/reject`,
     cmd: (command: string) => `${p}/cmd/${command}`,
     roster: `${p}/roster`,
     witness: `${p}/witness`,
+    cfgDesired: `${p}/cfg/desired`,
+    ask: (id: string) => `${p}/ask/${id}`,
     /** What a gateway may publish, and what it may subscribe to: the broker's ACL. */
     mayPublish: [
       `${p}/up/+`,
@@ -44,8 +56,17 @@ export const topics = (site: string, gateway: string) => {
       `${p}/live`,
       `${p}/res/+`,
       `${p}/witnessed`,
+      `${p}/cfg/reported`,
     ],
-    maySubscribe: [`${p}/ack`, `${p}/reject`, `${p}/cmd/+`, `${p}/roster`, `${p}/witness`],
+    maySubscribe: [
+      `${p}/ack`,
+      `${p}/reject`,
+      `${p}/cmd/+`,
+      `${p}/roster`,
+      `${p}/witness`,
+      `${p}/cfg/desired`,
+      `${p}/ask/+`,
+    ],
   }
 }
 
@@ -54,7 +75,7 @@ export const canaryTopic = (site: string) => `${prefix(site, 'server')}/canary`
 
 /** What the server subscribes to, for all gateways of a site, and its own canary. */
 export const serverTopics = (site: string) => [
-  ...(['up/+', 'state', 'tick', 'live', 'res/+', 'witnessed'] as const).map(
+  ...(['up/+', 'state', 'tick', 'live', 'res/+', 'witnessed', 'cfg/reported'] as const).map(
     (t) => `lantai/v1/${site}/+/${t}`,
   ),
   canaryTopic(site),
@@ -152,6 +173,7 @@ export const CommandTransition = Closed({
   command: Uuid,
   bank: BankId,
   verb: ShelvingVerb,
+  /** Named by the column before it; for lock and unlock the column itself. */
   aisle: Nullable(ColumnNo),
   state: CommandState,
   /** Which input or rule refused, or what was observed. */
@@ -176,10 +198,38 @@ export const Gap = Closed({
 
 /** A person signed in at the gateway's console, released, reset or forbade there. */
 export const ConsoleAct = Closed({
-  act: OneOf(['signIn', 'release', 'forbid', 'clearForbid', 'resetLatch', 'stop']),
+  act: OneOf([
+    'signIn',
+    'release',
+    'forbid',
+    'clearForbid',
+    'resetLatch',
+    'stop',
+    /** Commissioning (rules S1, S11): an aisle was asked to open before a person's eyes; what they saw; inputs accepted. */
+    'trial',
+    'sidePolarity',
+    'acceptInputs',
+  ]),
   by: Text(80),
+  /** The second of two persons, where an act needs two. */
+  second: Type.Optional(Text(80)),
   bank: Nullable(BankId),
   reason: Nullable(Text(200)),
+})
+
+/** A device list was judged (rule D12): what was wanted, by whom, what became of it, and what it changed. */
+export const ConfigChange = Closed({
+  version: Type.Integer({ minimum: 0 }),
+  sha256: Text(64),
+  state: OneOf(['applied', 'rejected']),
+  by: Text(80),
+  reason: Text(200),
+  added: Type.Array(Name, { maxItems: 200 }),
+  changed: Type.Array(Name, { maxItems: 200 }),
+  removed: Type.Array(Name, { maxItems: 200 }),
+  /** Fire, smoke and panel-fault contacts that are not heard any more, as a person acknowledged. */
+  withoutContacts: Type.Array(Name, { maxItems: 200 }),
+  errors: Type.Array(Text(400), { maxItems: 200 }),
 })
 
 /** Record types, their lane and their body. A record whose type is not here is quarantined (rule D11). */
@@ -188,6 +238,7 @@ export const facts = {
   'lantai.passage.v1': { lane: 'custody', body: Passage },
   'lantai.command.v1': { lane: 'custody', body: CommandTransition },
   'lantai.console.v1': { lane: 'custody', body: ConsoleAct },
+  'lantai.config.v1': { lane: 'custody', body: ConfigChange },
   'lantai.condition.v1': { lane: 'alarm', body: Condition },
   'lantai.device.v1': { lane: 'alarm', body: DeviceHealth },
   'lantai.readings.v1': { lane: 'telemetry', body: Readings },
@@ -262,7 +313,9 @@ export const GatewayState = Closed({
   epoch: Type.Optional(Uuid),
   software: Type.Optional(Text(40)),
   contract: Type.Optional(Type.Integer()),
+  /** SHA-256 of the device list that runs (`configText`), and its version. */
   configHash: Type.Optional(Text(64)),
+  configVersion: Type.Optional(Type.Integer({ minimum: 0 })),
   clock: Type.Optional(ClockQuality),
   consoleUrl: Type.Optional(Text(200)),
   devices: Type.Optional(Type.Array(DeviceHealth, { maxItems: 500 })),
@@ -306,6 +359,7 @@ export const Command = Closed({
   gateway: Name,
   bank: BankId,
   verb: ShelvingVerb,
+  /** Named by the column before it; for lock and unlock the column itself. */
   aisle: Nullable(ColumnNo),
   requester: Closed({ id: Uuid, name: Text(80), roles: Type.Array(Role) }),
   /** The second person, where the verb needs one (rule S7). */

@@ -42,6 +42,9 @@ export const problemCodes = [
   'gateway-offline',
   'command-expired',
   'unsupported-verb',
+  // devices
+  'contacts-unacknowledged',
+  'device-unknown',
   // alarms
   'already-acknowledged',
   'alarm-closed',

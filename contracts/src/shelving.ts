@@ -57,7 +57,7 @@ export const BankObserved = Closed({
 export type BankObserved = Static<typeof BankObserved>
 
 /** Why the gateway would refuse motion now, apart from the inputs. */
-export const Inhibition = OneOf(['boot', 'fire', 'forbid', 'storage', 'crush'])
+export const Inhibition = OneOf(['boot', 'fire', 'forbid', 'storage', 'crush', 'commissioning'])
 export type Inhibition = Static<typeof Inhibition>
 
 /** One bank as its gateway sees it at one moment; ages are counted on the gateway's monotonic clock. */
@@ -74,7 +74,7 @@ export const BankReport = Closed({
       by: Nullable(Text(80)),
       reason: Nullable(Text(200)),
     }),
-    { maxItems: 5 },
+    { maxItems: 6 },
   ),
   /** True when a request for motion would be passed on now. */
   permit: Type.Boolean(),
@@ -82,8 +82,17 @@ export const BankReport = Closed({
 export type BankReport = Static<typeof BankReport>
 
 export const motionVerbs = ['open', 'close', 'ventilate'] as const
+/** Hold one column where it stands, or let it go again; they move nothing. */
+export const lockVerbs = ['lock', 'unlock'] as const
 /** Verbs of the canonical shelving interface (devices 3.6), and `release`, which ends the boot inhibition (rule S3). */
-export const ShelvingVerb = OneOf([...motionVerbs, 'stop', 'forbid', 'clearForbid', 'release'])
+export const ShelvingVerb = OneOf([
+  ...motionVerbs,
+  'stop',
+  'forbid',
+  'clearForbid',
+  ...lockVerbs,
+  'release',
+])
 export type ShelvingVerb = Static<typeof ShelvingVerb>
 
 export const CommandState = OneOf([

@@ -7,6 +7,7 @@ const auditors = roles('auditOfficer', 'archivist')
 
 export const custodyEvents = [
   'box.registered',
+  'account.unlocked',
   'box.issued',
   'box.returned',
   'box.moved',
@@ -14,6 +15,10 @@ export const custodyEvents = [
   'box.passage',
   'bank.command',
   'console.act',
+  'config.wanted',
+  'config.applied',
+  'config.rejected',
+  'device.asked',
   'undo',
   'key.changed',
 ] as const

@@ -3,6 +3,25 @@ import { ClockQuality, DeviceHealth } from '../edge.ts'
 import { route, signedIn } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
 
+/** What keeps wanted and running device list apart; null where they agree. */
+export const ConfigDrift = OneOf([
+  /** Sent, not answered yet. */
+  'waiting',
+  /** The gateway refused the wanted version; the one before it runs. */
+  'rejected',
+  /** The gateway runs something else than it was last told, or something that this server never saw. */
+  'other',
+])
+export type ConfigDrift = Static<typeof ConfigDrift>
+
+export const ConfigSummary = Closed({
+  /** Null as long as nobody changed anything here: then the gateway's own file is what is wanted. */
+  desiredVersion: Nullable(Type.Integer()),
+  reportedVersion: Nullable(Type.Integer()),
+  drift: Nullable(ConfigDrift),
+})
+export type ConfigSummary = Static<typeof ConfigSummary>
+
 export const GatewayView = Closed({
   gateway: Text(40),
   online: Type.Boolean(),
@@ -10,6 +29,10 @@ export const GatewayView = Closed({
   since: Nullable(Instant),
   lastHeard: Nullable(Instant),
   software: Nullable(Text(40)),
+  /** Version of the contract that it speaks, and whether this server understands it (ADR 12). */
+  contract: Nullable(Type.Integer()),
+  fits: OneOf(['same', 'older', 'newer', 'too-old', 'too-new', 'unknown']),
+  config: ConfigSummary,
   clock: Nullable(ClockQuality),
   consoleUrl: Nullable(Text(200)),
   backlog: Type.Integer(),
@@ -30,6 +53,8 @@ export const Check = Closed({
     'broker',
     'gateways',
     'clocks',
+    'contracts',
+    'configs',
     'ledger',
     'witness',
     'quarantine',

@@ -3,6 +3,7 @@ import * as alarms from './alarms.ts'
 import * as boxes from './boxes.ts'
 import * as climate from './climate.ts'
 import * as custody from './custody.ts'
+import * as devices from './devices.ts'
 import * as gateways from './gateways.ts'
 import * as lending from './lending.ts'
 import * as operations from './operations.ts'
@@ -17,6 +18,7 @@ export {
   boxes,
   climate,
   custody,
+  devices,
   gateways,
   lending,
   operations,

@@ -44,6 +44,17 @@ export const signOut = route({
   response: Closed({}),
 })
 
+export const unlock = route({
+  method: 'POST',
+  path: '/api/people/:person/unlock',
+  access: roles('systemOfficer'),
+  tag: 'people',
+  summary: 'Ends the lock that failed sign-ins of strangers have put on an account',
+  params: Closed({ person: Uuid }),
+  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200 }) }),
+  response: Closed({}),
+})
+
 export const listPeople = route({
   method: 'GET',
   path: '/api/people',

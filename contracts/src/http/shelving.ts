@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { AisleNo, BankId, Uuid } from '../ids.ts'
+import { AisleNo, BankId, ColumnNo, Uuid } from '../ids.ts'
 import { roles, route, signedIn, staff } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
 import { BankReport, CommandState, ShelvingVerb } from '../shelving.ts'
@@ -79,6 +79,21 @@ export const forbidMotion = route({
   summary: 'Forbid all motion, latched at the gateway, until two persons clear it',
   params: Closed({ bank: BankId }),
   body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200 }) }),
+  response: CommandView,
+})
+
+export const lockColumn = route({
+  method: 'POST',
+  path: '/api/shelving/:bank/lock',
+  access: roles('archivist', 'facilities'),
+  tag: 'shelving',
+  summary: 'Ask the controller to hold one column where it stands, or to let it go. Moves nothing.',
+  params: Closed({ bank: BankId }),
+  body: Closed({
+    verb: OneOf(['lock', 'unlock']),
+    column: ColumnNo,
+    reason: Type.String({ minLength: 2, maxLength: 200 }),
+  }),
   response: CommandView,
 })
 

@@ -105,6 +105,16 @@ export interface Category {
   title: string
 }
 
+export interface ConfigJudgement {
+  errors: string[]
+  gateway: string
+  judged_at: Timestamp
+  sha256: string
+  site_id: string
+  state: string
+  version: number
+}
+
 export interface CustodyAnchor {
   at: Timestamp
   detail: string | null
@@ -123,6 +133,20 @@ export interface CustodyCheckpoint {
   note: string
   site_id: string
   size: number
+}
+
+export interface CustodyConfigVersion {
+  at: Timestamp
+  body: string
+  by_id: string | null
+  by_name: string
+  gateway: string
+  origin: string
+  reason: string
+  sha256: string
+  site_id: string
+  version: number
+  without_contacts: Generated<string[]>
 }
 
 export interface CustodyEntry {
@@ -251,6 +275,19 @@ export interface Gateway {
   software: string | null
   witnessed_at: Timestamp | null
   witnessed_size: number | null
+}
+
+export interface GatewayConfig {
+  desired_at: Timestamp | null
+  desired_version: number | null
+  drivers: Generated<Json>
+  gateway: string
+  judged_version: number | null
+  reported_at: Timestamp | null
+  reported_sha256: string | null
+  reported_version: number | null
+  running: Generated<Json>
+  site_id: string
 }
 
 export interface GatewayCursor {
@@ -429,8 +466,10 @@ export interface Session {
   created_at: Timestamp
   end_reason: string | null
   ended_at: Timestamp | null
+  failed_count: Generated<number>
   id: string
   last_used_at: Timestamp
+  locked_until: Timestamp | null
   person_id: string
   site_id: string
   token_hash: Buffer
@@ -485,8 +524,10 @@ export interface DB {
   box: Box
   box_move: BoxMove
   category: Category
+  config_judgement: ConfigJudgement
   custody_anchor: CustodyAnchor
   custody_checkpoint: CustodyCheckpoint
+  custody_config_version: CustodyConfigVersion
   custody_entry: CustodyEntry
   custody_head: CustodyHead
   custody_node: CustodyNode
@@ -497,6 +538,7 @@ export interface DB {
   fonds: Fonds
   gap: Gap
   gateway: Gateway
+  gateway_config: GatewayConfig
   gateway_cursor: GatewayCursor
   inbox: Inbox
   layout: Layout

@@ -37,6 +37,8 @@ const status: Record<ProblemCode, number> = {
   'gateway-offline': 503,
   'command-expired': 409,
   'unsupported-verb': 422,
+  'contacts-unacknowledged': 409,
+  'device-unknown': 404,
   'already-acknowledged': 409,
   'alarm-closed': 409,
   'ledger-closed': 503,

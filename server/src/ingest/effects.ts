@@ -1,6 +1,7 @@
 import type { FactType } from '@lantai/contracts'
 import { applyConditions } from '../features/alarms/alarms.ts'
 import { applyReadings } from '../features/climate/climate.ts'
+import { applyConfigChanges } from '../features/devices/facts.ts'
 import { applyConsoleActs, applyDevices, applyGaps } from '../features/gateways/gateways.ts'
 import { applyCommands } from '../features/shelving/shelving.ts'
 import { applyPassages, applySightings } from '../features/whereabouts/edge.ts'
@@ -15,6 +16,7 @@ export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
   'lantai.passage.v1': [applyPassages],
   'lantai.command.v1': [applyCommands],
   'lantai.console.v1': [applyConsoleActs],
+  'lantai.config.v1': [applyConfigChanges],
   'lantai.condition.v1': [applyConditions],
   'lantai.device.v1': [applyDevices],
   'lantai.readings.v1': [applyReadings],

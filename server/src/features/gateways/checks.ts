@@ -21,6 +21,8 @@ export async function runChecks(ctx: Context, gateways: GatewayView[]): Promise<
     broker: () => broker(ctx),
     gateways: () => silent(gateways),
     clocks: () => clocks(gateways),
+    contracts: () => contracts(gateways),
+    configs: () => configs(gateways),
     ledger: () => (ctx.ledger.closed ? bad(ctx.ledger.closed) : ok()),
     witness: () => witness(ctx),
     quarantine: () => quarantined(gateways),
@@ -86,6 +88,28 @@ function clocks(gateways: GatewayView[]): Finding {
   if (doubtful.length > 0)
     return attention(doubtful.map((g) => `${g.gateway}: ${g.clock}`).join(', '))
   return gateways.some((g) => g.clock === null) ? { state: 'unknown', detail: null } : ok()
+}
+
+/** Rule of ADR 12: one version older or newer is understood, and said. */
+function contracts(gateways: GatewayView[]): Finding {
+  const said = (fits: readonly GatewayView['fits'][]) =>
+    gateways.filter((g) => fits.includes(g.fits)).map((g) => `${g.gateway}: ${g.fits}`)
+  const strange = said(['too-old', 'too-new'])
+  if (strange.length > 0) return bad(strange.join(', '))
+  const other = said(['older', 'newer'])
+  if (other.length > 0) return attention(other.join(', '))
+  return gateways.some((g) => g.fits === 'unknown') ? { state: 'unknown', detail: null } : ok()
+}
+
+/** What runs is what was set here (rule D12). */
+function configs(gateways: GatewayView[]): Finding {
+  const apart = gateways.filter((g) => g.config.drift !== null)
+  const said = apart.map((g) => `${g.gateway}: ${g.config.drift}`).join(', ')
+  if (apart.some((g) => g.config.drift !== 'waiting')) return bad(said)
+  if (apart.length > 0) return attention(said)
+  return gateways.some((g) => g.config.reportedVersion === null)
+    ? { state: 'unknown', detail: null }
+    : ok()
 }
 
 /** Without a fresh outside anchor, newer entries could be cut without a trace (rule L6). */

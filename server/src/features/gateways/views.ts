@@ -1,5 +1,7 @@
-import type { DeviceHealth, GatewayView, Tick } from '@lantai/contracts'
+import type { ConfigSummary, DeviceHealth, GatewayView, Tick } from '@lantai/contracts'
 import type { Context } from '../../context.ts'
+import { fitsOf, noConfig } from '../devices/drift.ts'
+import { configSummaries } from '../devices/summary.ts'
 import {
   type DeviceRow,
   deviceRows,
@@ -10,22 +12,21 @@ import {
 
 /** Every gateway with its devices, as the health page and the `health` room show them. */
 export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
-  const [gateways, devices, quarantined] = await Promise.all([
+  const [gateways, devices, quarantined, configs] = await Promise.all([
     gatewayRows(ctx.db, ctx.site),
     deviceRows(ctx.db, ctx.site),
     quarantineCounts(ctx.db, ctx.site),
+    configSummaries(ctx.db, ctx.site),
   ])
   const byGateway = Map.groupBy(devices, (d) => d.gateway)
   return gateways.map((g) => {
     const tick = ctx.links.fresh(g.gateway)
     const own = byGateway.get(g.gateway) ?? []
-    return gatewayView(
-      g,
-      tick,
-      own.map(deviceView),
-      quarantined.get(g.gateway) ?? 0,
-      lastHeard(ctx, g),
-    )
+    return gatewayView(g, tick, own.map(deviceView), {
+      quarantined: quarantined.get(g.gateway) ?? 0,
+      lastHeard: lastHeard(ctx, g),
+      config: configs.get(g.gateway) ?? noConfig,
+    })
   })
 }
 
@@ -40,8 +41,7 @@ function gatewayView(
   g: GatewayRow,
   tick: Tick | null,
   devices: DeviceHealth[],
-  quarantined: number,
-  heard: string | null,
+  more: { quarantined: number; lastHeard: string | null; config: ConfigSummary },
 ): GatewayView {
   const online = g.online && tick !== null
   const waiting = tick?.backlog
@@ -50,13 +50,14 @@ function gatewayView(
     online,
     held: g.held_at !== null,
     since: g.since?.toISOString() ?? null,
-    lastHeard: heard,
     software: g.software,
     clock: g.clock,
     consoleUrl: g.console_url,
     backlog: waiting ? waiting.alarm + waiting.custody + waiting.reads + waiting.telemetry : 0,
     oldestUnsentMs: tick?.oldestUnsentMs ?? null,
-    quarantined,
+    ...more,
+    contract: g.contract,
+    fits: fitsOf(g.contract),
     witnessedSize: g.witnessed_size,
     // What a silent gateway last said of its devices is not what they are now.
     devices: online ? devices : devices.map((d) => ({ ...d, state: 'unknown' as const })),

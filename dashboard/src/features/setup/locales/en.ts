@@ -17,6 +17,8 @@ export const setupEn = {
     broker: 'Message broker',
     gateways: 'Gateways',
     clocks: 'Clocks',
+    contracts: 'Versions of the gateways',
+    configs: 'Device lists',
     ledger: 'Custody ledger',
     witness: 'Outside witness',
     quarantine: 'Quarantined records',
@@ -30,6 +32,8 @@ export const setupEn = {
     durability: 'What was confirmed must be there after a power cut.',
     broker: 'Gateways report through it; without it nothing is heard from the room.',
     gateways: 'While a gateway is offline, what lies behind it is unknown.',
+    contracts: 'A gateway may be one version older or newer than this server, no more.',
+    configs: 'What runs at a gateway should be what was set here.',
     clocks: 'A wrong clock means wrong times; the order of records holds.',
     ledger: 'It only grows; if it does not verify, it was altered or damaged.',
     witness:

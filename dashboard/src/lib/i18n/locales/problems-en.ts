@@ -47,6 +47,9 @@ export const problemsEn = {
   'gateway-offline':
     'The gateway is offline; the request did not arrive and nothing will move because of it. Work on site.',
   'command-expired': 'The request has expired; it was not and will not be executed.',
+  'contacts-unacknowledged':
+    'This would take away fire or smoke contacts; name each of them to go on. Nothing was changed.',
+  'device-unknown': 'This gateway has no such device.',
   'unsupported-verb': 'This controller cannot do that; nothing was requested.',
   'already-acknowledged': 'Somebody has acknowledged this alarm already.',
   'alarm-closed': 'This alarm is closed; nothing was changed. See the history.',

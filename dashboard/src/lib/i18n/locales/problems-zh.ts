@@ -34,6 +34,8 @@ export const problemsZh = {
   'state-changed': '现场状态在你看过之后变了，请求没有发出。请看最新状态后再请求。',
   'gateway-offline': '网关离线，请求没有送达，列架不会因此移动。请到现场操作。',
   'command-expired': '请求已过期，没有执行，也不会再执行。',
+  'contacts-unacknowledged': '这样会去掉火警或烟感触点，须逐个确认。没有改动任何设置。',
+  'device-unknown': '这台网关没有这个设备。',
   'unsupported-verb': '这台控制器不支持这个动作，没有发出请求。',
   'already-acknowledged': '这条告警已经有人确认。',
   'alarm-closed': '这条告警已结束，没有改动。请到历史中查看。',
