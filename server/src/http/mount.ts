@@ -1,7 +1,7 @@
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from '@lantai/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from '../log.ts'
-import { admit, cookieName, type Identify } from './access.ts'
+import { admit, cookieName, type Identify, knownCookieName, knownCookieSeconds } from './access.ts'
 import { check, coerce, compile } from './schema.ts'
 import type { SignedIn } from './signed-in.ts'
 
@@ -14,6 +14,8 @@ export interface Call<R extends Route> {
   /** Whose cookie came along, also on a route that anyone may call. */
   before: SignedIn | null
   address: string
+  /** Token of the last session of this browser, open or over; a claim like any other. */
+  known: string | undefined
   log: Logger
   cookie: { set(token: string): void; clear(): void }
   /** Sets headers of the answer, above all the media type of a body that is text. */
@@ -102,10 +104,14 @@ function edges(request: FastifyRequest, reply: FastifyReply) {
   return {
     before: request.identity?.ok ? request.identity.person : null,
     address: request.ip,
+    known: request.cookies[knownCookieName],
     log: request.log as Logger,
     headers: (values: Record<string, string>) => void reply.headers(values),
     cookie: {
-      set: (token: string) => void reply.setCookie(cookieName, token, options),
+      set: (token: string) =>
+        void reply
+          .setCookie(cookieName, token, options)
+          .setCookie(knownCookieName, token, { ...options, maxAge: knownCookieSeconds }),
       clear: () => void reply.clearCookie(cookieName, options),
     },
   }

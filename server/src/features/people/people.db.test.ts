@@ -17,9 +17,10 @@ afterAll(async () => {
 })
 
 const origin = 'http://localhost:8080'
-const signIn = (account: string, password: string) =>
+const signIn = (account: string, password: string, remoteAddress = '127.0.0.1') =>
   http.inject({
     method: 'POST',
+    remoteAddress,
     url: '/api/session',
     headers: { origin },
     payload: { account, password },
@@ -141,6 +142,69 @@ test.each(['an account', 'a name that is no account'])(
     expect(after.statusCode).toBe(which === 'an account' ? 200 : 401)
   },
 )
+
+const fromKnown = (account: string, password: string, token: string) =>
+  http.inject({
+    method: 'POST',
+    url: '/api/session',
+    // The limit of an address is another matter.
+    remoteAddress: '10.0.0.2',
+    headers: { origin, cookie: `__Host-lantai-known=${token}` },
+    payload: { account, password },
+  })
+
+test('strangers cannot lock out who has signed in here before, whose own guesses are counted apart', async () => {
+  const { account } = await addAccount(t.ctx, ['desk'])
+  const cookies = (await signIn(account, testPassword, '10.0.0.1')).cookies
+  const known = cookies.find((c) => c.name === '__Host-lantai-known')
+  expect(known).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' })
+  const token = known?.value ?? ''
+  for (let i = 0; i < 10; i++) {
+    await signIn(account, 'wrong', '10.0.0.1')
+    t.clock.advance(seconds(64))
+  }
+  expect((await signIn(account, testPassword, '10.0.0.1')).json().code).toBe('sign-in-locked')
+  // A token of somebody else makes nobody known.
+  const other = await addAccount(t.ctx, ['desk'])
+  const foreign = (await signIn(other.account, testPassword)).cookies[0]?.value ?? ''
+  expect((await fromKnown(account, testPassword, foreign)).json().code).toBe('sign-in-locked')
+  const back = await fromKnown(account, testPassword, token)
+  expect(back.statusCode).toBe(200)
+  // The lock for strangers stands.
+  expect((await signIn(account, testPassword, '10.0.0.1')).json().code).toBe('sign-in-locked')
+  const fresh = back.cookies.find((c) => c.name === '__Host-lantai-known')?.value ?? ''
+  for (let i = 0; i < 10; i++) {
+    await fromKnown(account, 'wrong', fresh)
+    t.clock.advance(seconds(64))
+  }
+  expect((await fromKnown(account, testPassword, fresh)).json().code).toBe('sign-in-locked')
+})
+
+test('a system officer ends a lock, with a reason that the ledger keeps; nobody else does', async () => {
+  const { account, id } = await addAccount(t.ctx, ['desk'])
+  for (let i = 0; i < 10; i++) {
+    await signIn(account, 'wrong', '10.0.0.3')
+    t.clock.advance(seconds(64))
+  }
+  const unlock = async (role: 'archivist' | 'systemOfficer', person = id) =>
+    http.inject({
+      method: 'POST',
+      url: `/api/people/${person}/unlock`,
+      headers: { origin, cookie: await cookieFor(t.ctx, [role]) },
+      payload: { reason: '本人来电' },
+    })
+  expect((await unlock('archivist')).statusCode).toBe(403)
+  expect((await unlock('systemOfficer', crypto.randomUUID())).statusCode).toBe(404)
+  expect((await signIn(account, testPassword, '10.0.0.3')).json().code).toBe('sign-in-locked')
+  expect((await unlock('systemOfficer')).statusCode).toBe(200)
+  expect((await signIn(account, testPassword, '10.0.0.3')).statusCode).toBe(200)
+  const entry = await t.ctx.db
+    .selectFrom('custody_entry')
+    .where('event', '=', 'account.unlocked')
+    .select(['detail', 'outcome'])
+    .executeTakeFirstOrThrow()
+  expect(entry).toEqual({ detail: '本人来电', outcome: 'success' })
+})
 
 test('many guesses at the same moment are many failures: each is counted or refused unheard', async () => {
   const { account, id } = await addAccount(t.ctx, ['desk'])

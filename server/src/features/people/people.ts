@@ -9,20 +9,23 @@ import type { SignedIn } from '../../http/signed-in.ts'
 import type { Work } from '../../work.ts'
 import { inTurn } from './in-turn.ts'
 import { hashPassword, verifyPassword } from './password.ts'
-import { isOver, limitsOf, penalty, type SessionTimes } from './rules.ts'
+import { isOver, knownFor, limitsOf, penalty, type SessionTimes } from './rules.ts'
 import {
   type Account,
   accountByName,
   countFailure,
   endSession,
   insertSession,
+  knownBrowser,
   listAccounts,
   lockUntil,
   noteSignIn,
   type SessionRow,
+  type Slate,
   sessionByToken,
   sessionsById,
   touchSession,
+  wipe,
 } from './store.ts'
 
 export { hashPassword } from './password.ts'
@@ -72,27 +75,53 @@ export interface SignInResult {
   me: Me
 }
 
+export interface SignInFrom {
+  address: string
+  /** Whose session this browser holds now. */
+  before: SignedIn | null
+  /** Token of the last session of this browser, open or over. */
+  known: string | undefined
+}
+
 /** Slows down, then locks; answers the same for a wrong name and a wrong password. */
-export const signIn = (
+export async function signIn(
   ctx: Context,
   given: { account: string; password: string },
-  address: string,
-  before: SignedIn | null,
-): Promise<SignInResult> => inTurn(given.account, () => signInNow(ctx, given, address, before))
+  from: SignInFrom,
+): Promise<SignInResult> {
+  const account = await accountByName(ctx.db, ctx.site, given.account)
+  const slate = account ? await slateOf(ctx, account, from.known) : undefined
+  // Strangers wait for strangers; who has signed in here before does not stand in their line.
+  const line = slate?.table === 'session' ? slate.id : `name ${given.account}`
+  return await inTurn(line, () => signInNow(ctx, given, from))
+}
+
+/** Where failures against this account from this browser are counted. */
+async function slateOf(ctx: Context, a: Account, known: string | undefined): Promise<Slate> {
+  const strangersSlate = { table: 'account', id: a.id, ...waiting(a) } as const
+  if (!known || !tokenForm.test(known)) return strangersSlate
+  const since = new Date(nowOf(ctx).getTime() - knownFor)
+  const session = await knownBrowser(ctx.db, ctx.site, hashToken(known), a.id, since)
+  return session ? { table: 'session', ...session } : strangersSlate
+}
+
+const waiting = ({ failedCount, lockedUntil }: Account) => ({ failedCount, lockedUntil })
 
 async function signInNow(
   ctx: Context,
   given: { account: string; password: string },
-  address: string,
-  before: SignedIn | null,
+  { address, before, known }: SignInFrom,
 ): Promise<SignInResult> {
   const now = nowOf(ctx)
   const account = await accountByName(ctx.db, ctx.site, given.account)
-  refuseWhileWaiting(account, given.account, now)
+  const slate = account && (await slateOf(ctx, account, known))
+  refuseWhileWaiting(slate, given.account, now)
   const right = await verifyPassword(given.password, account?.passwordHash ?? (await nobody))
-  if (!account || !right || account.disabledAt) return await fail(ctx, account, given.account, now)
+  if (!account || !slate || !right || account.disabledAt)
+    return await fail(ctx, slate, given.account, now)
   const session = await ctx.write(async (work) => {
     await noteSignIn(work.trx, work.site, account.id, work.now)
+    await wipe(work.trx, work.site, slate)
     if (before && before.id !== account.id) await replaceSession(ctx, work, before)
     return await openSession(work.trx, work.site, account.id, address, work.now)
   })
@@ -125,11 +154,11 @@ export async function openSession(
   return { id, token }
 }
 
-function refuseWhileWaiting(account: Account | undefined, name: string, now: Date) {
+function refuseWhileWaiting(slate: Slate | undefined, name: string, now: Date) {
   const stranger = strangers.get(name)
-  const until = account ? account.lockedUntil?.getTime() : stranger?.until
+  const until = slate ? slate.lockedUntil?.getTime() : stranger?.until
   if (until === undefined || until <= now.getTime()) return
-  const failures = account?.failedCount ?? stranger?.failures ?? 0
+  const failures = slate?.failedCount ?? stranger?.failures ?? 0
   throw new DomainError(penalty(failures).locked ? 'sign-in-locked' : 'rate-limited', undefined, {
     retryAfterSeconds: Math.ceil((until - now.getTime()) / 1000),
   })
@@ -137,21 +166,21 @@ function refuseWhileWaiting(account: Account | undefined, name: string, now: Dat
 
 async function fail(
   ctx: Context,
-  account: Account | undefined,
+  slate: Slate | undefined,
   name: string,
   now: Date,
 ): Promise<never> {
-  const failures = account ? await failKnown(ctx, account.id) : failStranger(name, now)
+  const failures = slate ? await failOn(ctx, slate) : failStranger(name, now)
   if (penalty(failures).locked)
-    ctx.log.warn({ person: account?.id ?? null }, 'sign-in locked after many failures')
+    ctx.log.warn({ slate: slate ?? null }, 'sign-in locked after many failures')
   throw new DomainError('sign-in-failed')
 }
 
-const failKnown = (ctx: Context, id: string) =>
+const failOn = (ctx: Context, slate: Slate) =>
   ctx.write(async ({ trx, site, now }) => {
-    const failures = await countFailure(trx, site, id)
+    const failures = await countFailure(trx, site, slate)
     const { wait } = penalty(failures)
-    await lockUntil(trx, site, id, wait > 0 ? new Date(now.getTime() + wait) : null)
+    await lockUntil(trx, site, slate, wait > 0 ? new Date(now.getTime() + wait) : null)
     return failures
   })
 
@@ -214,6 +243,25 @@ export async function listPeople(ctx: Context) {
       lastSignIn: lastSignIn?.toISOString() ?? null,
     }),
   )
+}
+
+/** Ends the lock that strangers' guesses have put on an account. */
+export async function unlock(
+  ctx: Context,
+  id: string,
+  person: SignedIn,
+  reason: string,
+): Promise<void> {
+  await ctx.write(async ({ trx, site, ledger }) => {
+    if (!(await wipe(trx, site, { table: 'account', id }))) throw new DomainError('not-found')
+    ledger.add({
+      event: 'account.unlocked',
+      actor: { id: person.id, name: person.name },
+      outcome: 'success',
+      detail: reason,
+      object: { account: id },
+    })
+  })
 }
 
 /** Who may sign in at a gateway's console: hashes only. Officers have no business at the steel. */

@@ -2,6 +2,8 @@ import { hours, type Millis, minutes, seconds } from '@lantai/contracts'
 
 export const idleLimit = minutes(30)
 export const absoluteLimit = hours(12)
+/** A browser that signed in so long ago is a stranger again. */
+export const knownFor = hours(24 * 180)
 const freeTries = 3
 const lockAfter = 10
 const lockFor = minutes(15)

@@ -43,33 +43,74 @@ export const accountByName = (
 ): Promise<Account | undefined> =>
   accounts(db, site).where('account', '=', name).executeTakeFirst() as Promise<Account | undefined>
 
+/** Where failures are counted: with the account for strangers, with its last session for a browser that is known. */
+export interface Slate {
+  table: 'account' | 'session'
+  id: string
+  failedCount: number
+  lockedUntil: Date | null
+}
+
+/** The session that a browser had of this account, if it began after `since`. */
+export const knownBrowser = (
+  db: Kysely<DB>,
+  site: string,
+  tokenHash: Buffer,
+  person: string,
+  since: Date,
+) =>
+  db
+    .selectFrom('session')
+    .where('site_id', '=', site)
+    .where('token_hash', '=', tokenHash)
+    .where('person_id', '=', person)
+    .where('created_at', '>', since)
+    .select(['id', 'failed_count as failedCount', 'locked_until as lockedUntil'])
+    .executeTakeFirst()
+
 /** Counts in the database, so that many guesses at once are many failures. Returns how many there are now. */
-export async function countFailure(trx: Kysely<DB>, site: string, id: string): Promise<number> {
+export async function countFailure(trx: Kysely<DB>, site: string, on: Slate): Promise<number> {
   const { failures } = await trx
-    .updateTable('account')
+    .updateTable(on.table)
     .set((e) => ({ failed_count: e('failed_count', '+', 1) }))
     .where('site_id', '=', site)
-    .where('id', '=', id)
+    .where('id', '=', on.id)
     .returning('failed_count as failures')
     .executeTakeFirstOrThrow()
   return failures
 }
 
-export const lockUntil = (trx: Kysely<DB>, site: string, id: string, until: Date | null) =>
+export const lockUntil = (trx: Kysely<DB>, site: string, on: Slate, until: Date | null) =>
   trx
-    .updateTable('account')
+    .updateTable(on.table)
     .set({ locked_until: until })
+    .where('site_id', '=', site)
+    .where('id', '=', on.id)
+    .execute()
+
+/** Also of an account whose strangers are locked out: that ends by itself, or by an officer. */
+export const noteSignIn = (db: Kysely<DB>, site: string, id: string, at: Date) =>
+  db
+    .updateTable('account')
+    .set({ last_sign_in: at })
     .where('site_id', '=', site)
     .where('id', '=', id)
     .execute()
 
-export const noteSignIn = (db: Kysely<DB>, site: string, id: string, at: Date) =>
-  db
-    .updateTable('account')
-    .set({ failed_count: 0, locked_until: null, last_sign_in: at })
+/** Forgets the failures; false where there is nothing of that id. */
+export async function wipe(
+  trx: Kysely<DB>,
+  site: string,
+  on: Pick<Slate, 'table' | 'id'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable(on.table)
+    .set({ failed_count: 0, locked_until: null })
     .where('site_id', '=', site)
-    .where('id', '=', id)
-    .execute()
+    .where('id', '=', on.id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
 
 export const insertSession = (
   db: Kysely<DB>,
