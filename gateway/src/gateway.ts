@@ -134,7 +134,11 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const hosts = hostsOf(
     devices.map((d) => d.entry),
     config.DRIVER_ISOLATION,
-    { logLevel: config.LOG_LEVEL, gateway: config.GATEWAY_ID },
+    {
+      logLevel: config.LOG_LEVEL,
+      gateway: config.GATEWAY_ID,
+      dataDir: config.GATEWAY_DATA_DIR,
+    },
     {
       clock,
       log: log.child({ part: 'drivers' }),

@@ -1,5 +1,6 @@
 import { type Clock, type DeviceEntry, millis, type Timer } from '@lantai/contracts'
 import type { DriverEvent, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
+import { driverKinds } from '../drivers/registry.ts'
 import { type DriverPeer, startPeer } from './driver-peer.ts'
 import type { DriverSetup, FromDriver } from './driver-protocol.ts'
 import type { Logger } from './log.ts'
@@ -121,18 +122,23 @@ export class DriverHost {
 export function hostsOf(
   devices: readonly DeviceEntry[],
   isolation: 'one' | 'protocol',
-  base: Pick<DriverSetup, 'logLevel' | 'gateway'>,
+  base: Pick<DriverSetup, 'logLevel' | 'gateway' | 'dataDir'>,
   deps: DriverHostDeps,
 ): Map<string, DriverHost> {
   const groups = new Map<string, DeviceEntry[]>()
+  const heapOf = new Map<string, number>()
   for (const d of devices) {
     if (d.disabled) continue
-    const name = isolation === 'one' ? 'drivers' : d.driver
+    const own = driverKinds.get(d.driver)?.process
+    const name = own?.name ?? (isolation === 'one' ? 'drivers' : d.driver)
     groups.set(name, [...(groups.get(name) ?? []), d])
+    if (own) heapOf.set(name, own.heapMb)
   }
   const byDevice = new Map<string, DriverHost>()
   for (const [name, mine] of groups) {
-    const host = new DriverHost({ ...base, name, devices: mine }, deps)
+    const heapMb = heapOf.get(name)
+    const setup = { ...base, name, devices: mine, ...(heapMb ? { heapMb } : {}) }
+    const host = new DriverHost(setup, deps)
     for (const d of mine) byDevice.set(d.id, host)
   }
   return byDevice

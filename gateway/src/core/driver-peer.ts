@@ -13,7 +13,12 @@ export interface PeerEvents {
 }
 
 /** A driver that leaks ends here, and is started again; the outbox and the interlock go on. */
-const limits = ['--max-old-space-size=64', '--max-semi-space-size=1', '--v8-pool-size=1']
+const limitsOf = (heapMb: number) => [
+  `--max-old-space-size=${heapMb}`,
+  '--max-semi-space-size=1',
+  '--v8-pool-size=1',
+]
+const usualHeapMb = 64
 
 /**
  * Starts a process for drivers. A process and not a thread: the serial port binding polls on the main
@@ -21,6 +26,7 @@ const limits = ['--max-old-space-size=64', '--max-semi-space-size=1', '--v8-pool
  */
 export function startPeer(setup: DriverSetup, events: PeerEvents, file?: URL): DriverPeer {
   const { url, execArgv } = workerUrl(file ?? new URL('./driver-process.ts', import.meta.url))
+  const limits = limitsOf(setup.heapMb ?? usualHeapMb)
   const child = fork(url, [], { execArgv: [...execArgv, ...limits], serialization: 'advanced' })
   let failure: string | null = null
   child.on('message', (m) => events.message(m as FromDriver))

@@ -7,6 +7,10 @@ export interface DriverSetup {
   devices: DeviceEntry[]
   logLevel: string
   gateway: string
+  /** Where drivers may keep what must survive a restart. */
+  dataDir?: string
+  /** Old space of its heap; left out: 64 MB. */
+  heapMb?: number
 }
 
 export type ToDriver =

@@ -30,7 +30,13 @@ export async function runDrivers(
     const kind = driverKinds.get(device.driver)
     if (!kind) throw new Error(`no driver ${device.driver}`)
     const create = await kind.load()
-    const deps = { clock, log: log.child({ driver: device.driver, device: device.id }), emit }
+    const { dataDir } = setup
+    const deps = {
+      clock,
+      log: log.child({ driver: device.driver, device: device.id }),
+      emit,
+      ...(dataDir === undefined ? {} : { dataDir }),
+    }
     drivers.set(device.id, create(device, deps))
   }
 

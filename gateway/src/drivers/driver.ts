@@ -21,7 +21,7 @@ export interface TagRead {
   rssiDbm?: number
   /** Radians, 0…2π, growing with distance; comparable only within one antenna and channel. */
   phaseRad?: number
-  /** Hertz; positive while the tag comes nearer. */
+  /** Hertz, with the sign that the reader gives it. */
   dopplerHz?: number
   channel?: number
   frequencyKhz?: number
@@ -83,6 +83,8 @@ export interface DriverDeps {
   clock: Clock
   log: Logger
   emit(event: DriverEvent): void
+  /** Where a driver may keep what must survive a restart, such as its certificate; each in a folder of its own name. */
+  dataDir?: string
 }
 
 /** What a device did when it was asked to show itself (识别): it never moves a column. */
@@ -118,6 +120,8 @@ export interface DriverKind<S extends TSchema = TSchema> {
   facets(device: Static<S>): Facets
   /** What no other entry may use too (rule S9). */
   claims(device: Static<S>): Claim[]
+  /** Where its code is too heavy for the process that all drivers share: devices with the same name share one of their own. */
+  readonly process?: { readonly name: string; readonly heapMb: number }
   /** What the schema cannot say: sentences about this entry, each beginning with the field. */
   check?(device: Static<S>): string[]
   /** Loads the code that speaks the protocol. */
