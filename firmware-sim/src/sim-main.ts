@@ -85,11 +85,9 @@ function pem(file: string): string {
 
 async function run({ device, host, options }: Wanted): Promise<void> {
   // Where a worker listens; it is started with our environment.
-  process.env['SIM_HOST'] = host
-  const log = pino(
-    { level: process.env['LOG_LEVEL'] ?? 'warn', base: { process: 'sim' } },
-    pino.destination(2),
-  )
+  Object.assign(process.env, { SIM_HOST: host })
+  const { LOG_LEVEL = 'warn' } = process.env
+  const log = pino({ level: LOG_LEVEL, base: { process: 'sim' } }, pino.destination(2))
   const running = new DeviceHost({
     id: device.name,
     clock,

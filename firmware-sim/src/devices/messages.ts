@@ -66,6 +66,7 @@ export type FromDevice =
 export type DeviceSpec =
   | { kind: 'air-line'; path: string; baud: number; units: readonly number[]; seed: string }
   | { kind: 'contacts'; port: number; inputs: number }
+  | { kind: 'example'; port: number }
   | {
       kind: 'shelving'
       port: number

@@ -1,6 +1,7 @@
 /** Devices that run alone, without the rest of the store, so that anybody's client can talk to them. */
 import type { DeviceEntry } from '@lantai/contracts'
 import { standalone as contacts } from './contacts/standalone.ts'
+import { standalone as example } from './example/standalone.ts'
 import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
 import { standalone as shelving } from './shelving/standalone.ts'
@@ -41,4 +42,4 @@ export interface Standalone {
   again?(n: number): ToDevice | null
 }
 
-export const standalones: readonly Standalone[] = [...llrp, ...contacts, ...shelving]
+export const standalones: readonly Standalone[] = [...llrp, ...contacts, ...example, ...shelving]

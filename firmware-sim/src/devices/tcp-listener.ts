@@ -44,7 +44,8 @@ export class TcpListener {
   async #listen(port: number): Promise<void> {
     const events: EventEmitter = this.server
     const listening = once(events, 'listening')
-    this.server.listen(port, process.env['SIM_HOST'] ?? '127.0.0.1')
+    const { SIM_HOST = '127.0.0.1' } = process.env
+    this.server.listen(port, SIM_HOST)
     await listening
   }
 }

@@ -1,4 +1,5 @@
 import type { DriverKind } from './driver.ts'
+import { kind as example } from './example/kind.ts'
 import { kind as llrp } from './llrp/kind.ts'
 import { kind as modbusAir } from './modbus-air/kind.ts'
 import { kind as modbusContacts } from './modbus-contacts/kind.ts'
@@ -8,6 +9,6 @@ import { kind as modbusShelving } from './modbus-shelving/kind.ts'
  * Every driver by its name. What stands here is light: settings, words, facets. The code that speaks a protocol is
  * loaded only in the process that runs it, so that a site without RFID readers never loads LLRP.
  */
-const kinds: readonly DriverKind[] = [llrp, modbusAir, modbusContacts, modbusShelving]
+const kinds: readonly DriverKind[] = [example, llrp, modbusAir, modbusContacts, modbusShelving]
 
 export const driverKinds: ReadonlyMap<string, DriverKind> = new Map(kinds.map((k) => [k.driver, k]))
