@@ -114,6 +114,8 @@ export interface DriverKind<S extends TSchema = TSchema> {
   /** Name of the folder, and of the driver in the device list. */
   readonly driver: string
   readonly words: { readonly zh: string; readonly en: string }
+  /** Drivers of one family run in one process, since they may share a port; the name of the driver where it is left out. */
+  readonly family?: string
   /** The whole entry, closed. Titles in it are the words of the form. */
   readonly schema: S
   /** What the device gives the room, from its settings alone. */

@@ -1,19 +1,30 @@
 import type { Message } from './frames.ts'
 import { find, findAll, type Parameter } from './parameters.ts'
 
-/** What a reader says of itself. Nothing here is assumed: null where it did not say. */
+export interface Channels {
+  hopping: boolean
+  hopTable: number
+  /** By channel index from one. */
+  kHz: number[]
+}
+
+/** What a reader says of itself. Nothing here is assumed: null or empty where it did not say. */
 export interface Capabilities {
   antennas: number
   manufacturer: number
   model: number
   firmware: string
+  hasUtcClock: boolean
+  outputs: number
   canHoldReports: boolean
-  /** Index of the strongest entry of the power table. */
-  powerIndex: number | null
-  /** The first hop table, or the fixed channels, with frequencies by channel index from one. */
-  channels: { hopping: boolean; hopTable: number; kHz: number[] } | null
-  /** The first mode of the C1G2 table. */
-  mode: number | null
+  /** Null: it did not say. */
+  maxAccessSpecs: number | null
+  /** Weakest first. */
+  powers: { index: number; dBm: number }[]
+  /** The first hop table, or the fixed channels. */
+  channels: Channels | null
+  /** Ids of the C1G2 modes in the reader's order. */
+  modes: number[]
 }
 
 /** Null when the answer lacks the reader's general part, without which nothing can be built. */
@@ -22,31 +33,29 @@ export function capabilitiesOf(
 ): Capabilities | null {
   const general = find(answer.params, 'GeneralDeviceCapabilities')
   if (!general) return null
-  const band = find(
-    find(answer.params, 'RegulatoryCapabilities')?.params ?? [],
-    'UHFBandCapabilities',
-  )
-  const inBand = band?.params ?? []
-  const llrp = find(answer.params, 'LLRPCapabilities')
+  const regulatory = find(answer.params, 'RegulatoryCapabilities')
+  const band = find(regulatory?.params ?? [], 'UHFBandCapabilities')?.params ?? []
+  const llrp = find(answer.params, 'LLRPCapabilities')?.values
   return {
     antennas: general.values.maxAntennas,
     manufacturer: general.values.manufacturer,
     model: general.values.model,
     firmware: general.values.firmware,
-    canHoldReports: llrp?.values.flags.supportsEventAndReportHolding ?? false,
-    powerIndex: strongest(inBand),
-    channels: channelsOf(find(inBand, 'FrequencyInformation')),
-    mode: firstMode(inBand),
+    hasUtcClock: general.values.flags.hasUtcClock,
+    outputs: find(general.params, 'GPIOCapabilities')?.values.outputs ?? 0,
+    canHoldReports: llrp?.flags.supportsEventAndReportHolding ?? false,
+    maxAccessSpecs: llrp?.maxAccessSpecs ?? null,
+    powers: findAll(band, 'TransmitPowerLevelTableEntry')
+      .map(({ values }) => ({ index: values.index, dBm: values.dBmTimes100 / 100 }))
+      .sort((a, b) => a.dBm - b.dBm),
+    channels: channelsOf(find(band, 'FrequencyInformation')),
+    modes: findAll(band, 'UHFC1G2RFModeTable').flatMap((table) =>
+      findAll(table.params, 'UHFC1G2RFModeTableEntry').map((entry) => entry.values.id),
+    ),
   }
 }
 
-function strongest(inBand: readonly Parameter[]): number | null {
-  const entries = findAll(inBand, 'TransmitPowerLevelTableEntry').map((e) => e.values)
-  const best = entries.sort((a, b) => b.dBmTimes100 - a.dBmTimes100)[0]
-  return best?.index ?? null
-}
-
-function channelsOf(info: Parameter<'FrequencyInformation'> | undefined): Capabilities['channels'] {
+function channelsOf(info: Parameter<'FrequencyInformation'> | undefined): Channels | null {
   if (!info) return null
   if (info.values.flags.hopping) {
     const table = find(info.params, 'FrequencyHopTable')?.values
@@ -54,10 +63,4 @@ function channelsOf(info: Parameter<'FrequencyInformation'> | undefined): Capabi
   }
   const fixed = find(info.params, 'FixedFrequencyTable')?.values
   return fixed ? { hopping: false, hopTable: 0, kHz: fixed.kHz } : null
-}
-
-function firstMode(inBand: readonly Parameter[]): number | null {
-  const table = find(inBand, 'UHFC1G2RFModeTable')
-  const entry = find(table?.params ?? [], 'UHFC1G2RFModeTableEntry')
-  return entry?.values.id ?? null
 }

@@ -47,9 +47,9 @@ async function next(connection: PeerConnection): Promise<Request> {
   const body = await connection.bytes(head.readUInt32BE(2) - 10)
   return { type: head.readUInt16BE(0) & 0x3ff, id: head.readUInt32BE(6), body }
 }
-const responseOf: Record<number, number> = { 3: 13, 41: 51, 21: 31, 20: 30, 24: 34 }
+const responseOf: Record<number, number> = { 2: 12, 3: 13, 40: 50, 42: 52, 41: 51, 21: 31, 20: 30, 24: 34 }
 
-/** Answers a whole start-up as an Impinj reader and gives the types that were asked, in order. */
+/** Answers a whole start-up as an Impinj reader of LLRP 1.0.1 and gives the types that were asked, in order. */
 async function startUp(connection: PeerConnection, manufacturer = 25882): Promise<number[]> {
   const types: number[] = []
   for (;;) {
@@ -60,6 +60,7 @@ async function startUp(connection: PeerConnection, manufacturer = 25882): Promis
   }
 }
 function answerTo({ type, id }: Request, manufacturer: number): Buffer {
+  if (type === 46) return raw(100, id, Buffer.from('011F0008006E0000', 'hex'))
   if (type === 1) {
     const caps = Buffer.from(vector('capabilities of an Impinj reader'))
     caps.writeUInt32BE(id, 6)
@@ -121,7 +122,7 @@ test('nothing is sent before the connection event; then the start-up goes in ord
   await r.clock.armed(10_000)
   expect(connection.unread).toBe(0)
   connection.write(accepted)
-  expect(await startUp(connection)).toEqual([1, 1023, 3, 41, 21, 20, 24, 64])
+  expect(await startUp(connection)).toEqual([46, 1, 1023, 3, 2, 41, 21, 20, 24, 64])
   const health = await r.events.next('health')
   expect(health).toMatchObject({ state: 'online', firmware: '5.14.0.240' })
 })
@@ -130,7 +131,7 @@ test("another maker's reader is not asked for Impinj's extensions", async () => 
   await using r = await reader()
   const connection = await r.peer.accept()
   connection.write(accepted)
-  expect(await startUp(connection, 161)).toEqual([1, 3, 41, 21, 20, 24, 64])
+  expect(await startUp(connection, 161)).toEqual([46, 1, 3, 2, 41, 21, 20, 24, 64])
 })
 
 test('the bytes of the start-up are the golden ones', async () => {
@@ -254,7 +255,7 @@ test.each([
   await connection.closed
   await r.clock.pass(500)
   const { types } = await r.up()
-  expect(types).toEqual([1, 1023, 3, 41, 21, 20, 24, 64])
+  expect(types).toEqual([46, 1, 1023, 3, 2, 41, 21, 20, 24, 64])
   expect(r.events.of('hole')).toHaveLength(1)
 })
 

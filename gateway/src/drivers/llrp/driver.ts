@@ -1,5 +1,5 @@
-import { seconds } from '@lantai/contracts'
-import type { Driver, DriverDeps, TagRead } from '../driver.ts'
+import { millis, seconds } from '@lantai/contracts'
+import type { Driver, DriverDeps, IdentifyAnswer, TagRead } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import type { Connection } from '../link/connection.ts'
@@ -10,22 +10,24 @@ import { Attempt } from './attempt.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Message } from './frames.ts'
 import type { LlrpReader } from './kind.ts'
-import { find, findAll, type Parameter } from './parameters.ts'
+import { find, findAll, type Parameter, param } from './parameters.ts'
+import type { Plan } from './plan.ts'
 import { ourROSpec } from './rospec.ts'
+import { openReader } from './secure.ts'
 import { LlrpSession } from './session.ts'
-import { startUp } from './start-up.ts'
+import { type StartUp, startUp } from './start-up.ts'
 import { tagRead } from './tag-read.ts'
 
 type Reader = LlrpReader
 
-/** An FX9600 gave no tags until session 0 (sllurp/sllurp#115). */
-const defaultSession = 0
 const heldAfterTries = 3
 const heldByOther = 'reader held by another client'
 const roSpecStarted = 0
 const closeWithin = seconds(2)
+const blinks = 3
+const blinkMs = millis(500)
 
-/** One fixed UHF reader. TCP, LLRP 1.0.1. */
+/** One fixed UHF reader: LLRP 1.1 or 1.0.1 over TCP or TLS. */
 class LlrpDriver implements Driver {
   readonly #device: Reader
   readonly #deps: DriverDeps
@@ -36,6 +38,9 @@ class LlrpDriver implements Driver {
   readonly #warnedAt = new Map<string, number>()
   #session: LlrpSession | null = null
   #caps: Capabilities | null = null
+  #plan: Plan | null = null
+  /** False once this reader hung up over the question whether it speaks LLRP 1.1. */
+  #newer: boolean
   #reading = false
   #heldTries = 0
   #blindSinceMs: number | null = null
@@ -45,11 +50,12 @@ class LlrpDriver implements Driver {
   constructor(device: Reader, deps: DriverDeps, io: DriverIo) {
     this.#device = device
     this.#deps = deps
+    this.#newer = device.protocol !== '1.0.1'
     this.#bad = new BadFrames(deps.clock, deps.log)
     this.#health = new Health(device.id, this.#bad, deps.emit)
     this.#loop = new LinkLoop({
       clock: deps.clock,
-      open: io.tcp(device.host, device.port),
+      open: openReader(device, io),
       random: io.random,
       serve: async (connection, up) => {
         await this.#serve(connection, up)
@@ -61,6 +67,28 @@ class LlrpDriver implements Driver {
 
   start() {
     this.#loop.start()
+  }
+
+  /** Blinks what is wired to the output that the entry names; no other output is touched. */
+  async identify(): Promise<IdentifyAnswer> {
+    const { identifyOutput: port } = this.#device
+    if (port === undefined) return 'unsupported'
+    const session = this.#session
+    if (!session || !this.#caps) return 'link-lost'
+    if (port > this.#caps.outputs) return 'unsupported'
+    for (let n = 0; n < 2 * blinks; n++) {
+      const write = param('GPOWriteData', { port, flags: { high: n % 2 === 0 } })
+      const set = await session.call(
+        'SET_READER_CONFIG',
+        { flags: 0 },
+        [write],
+        'SET_READER_CONFIG_RESPONSE',
+      )
+      if (!session.alive) return 'link-lost'
+      if (!set.ok) return 'unsupported'
+      if (n < 2 * blinks - 1) await session.pause(blinkMs)
+    }
+    return 'blinked'
   }
 
   /** Closes politely, so that the reader does not hold the connection for a client that is gone. */
@@ -95,15 +123,19 @@ class LlrpDriver implements Driver {
     this.#heldTries = 0
     this.#session = session
     this.#reading = false
-    const started = await startUp(session, this.#device.session ?? defaultSession, log)
+    const started = await startUp(session, { device: this.#device, log, newer: this.#newer })
     if (started.ok) {
-      this.#ready(started.caps)
+      this.#ready(started)
       up()
       await session.ended()
       this.#blindSinceMs = session.lastHeardMs
-    } else session.end(started.why)
+    } else {
+      if (session.unanswered === 'GET_SUPPORTED_VERSION') this.#newer = false
+      session.end(started.why)
+    }
     this.#session = null
     this.#caps = null
+    this.#plan = null
   }
 
   #refused(status: 'held' | 'refused' | 'silent', session: LlrpSession) {
@@ -119,9 +151,11 @@ class LlrpDriver implements Driver {
     session.end(texts[status])
   }
 
-  #ready(caps: Capabilities) {
+  #ready({ caps, plan, absent }: Extract<StartUp, { ok: true }>) {
     this.#caps = caps
+    this.#plan = plan
     this.#lostAntennas.clear()
+    for (const antenna of absent) this.#lostAntennas.add(antenna)
     this.#health.setFirmware(caps.firmware.slice(0, 80) || null)
     if (this.#blindSinceMs !== null) this.#hole('observation-hole', this.#blindSinceMs)
     this.#blindSinceMs = null
@@ -190,9 +224,7 @@ class LlrpDriver implements Driver {
         this.#warn('reader exception', { message: p.values.message.slice(0, 200) })
         break
       case 'AntennaEvent':
-        if (p.values.type === 0) this.#lostAntennas.add(p.values.antenna)
-        else this.#lostAntennas.delete(p.values.antenna)
-        if (this.#caps) this.#tellHealth()
+        this.#antenna(p.values.antenna, p.values.type !== 0)
         break
       case 'ROSpecEvent':
         if (p.values.id === ourROSpec) this.#roSpec(p.values.type === roSpecStarted)
@@ -201,11 +233,18 @@ class LlrpDriver implements Driver {
     }
   }
 
+  #antenna(antenna: number, connected: boolean) {
+    if (connected) this.#lostAntennas.delete(antenna)
+    else this.#lostAntennas.add(antenna)
+    if (this.#caps) this.#tellHealth()
+  }
+
   /**
-   * Ours has no stop trigger: whoever ended it, reads no longer come. An end before its start is that of an
-   * earlier ROSpec that we deleted; the reader held the event until reports were enabled.
+   * Ours has no stop trigger, unless it reads in rounds: whoever ended it, reads no longer come. An end before its
+   * start is that of an earlier ROSpec that we deleted; the reader held the event until reports were enabled.
    */
   #roSpec(started: boolean) {
+    if (this.#plan?.rounds) return
     if (started) this.#reading = true
     else if (this.#reading) this.#session?.end('the reader stopped reading')
   }

@@ -10,8 +10,9 @@ import {
   writeParameter,
 } from './parameters.ts'
 
-/** LLRP 1.0.1. */
-export const version = 1
+/** As the three bits of the header say it: 1 is LLRP 1.0.1, 2 is 1.1. Their layouts differ only by what 1.1 adds. */
+export type Version = 1 | 2
+export const isVersion = (n: number): n is Version => n === 1 || n === 2
 export const headerLength = 10
 export const longest = 1024 * 1024
 
@@ -22,13 +23,15 @@ export type Message<N extends MessageName = MessageName> = {
 }[N]
 
 export type Decoded =
-  | { kind: 'message'; message: Message; skipped: Skipped }
+  | { kind: 'message'; version: Version; message: Message; skipped: Skipped }
   | { kind: 'wrong-version'; version: number; type: number; id: number }
-  | { kind: 'unknown-type'; type: number; id: number }
+  | { kind: 'unknown-type'; version: Version; type: number; id: number }
   | { kind: 'malformed'; why: string }
 
 const names = Object.keys(messageTable) as MessageName[]
-const byType = new Map<number, MessageName>(names.map((n) => [messageTable[n].type, n]))
+export const messageNames: ReadonlyMap<number, MessageName> = new Map(
+  names.map((n) => [messageTable[n].type, n]),
+)
 
 export const message = <N extends MessageName>(
   name: N,
@@ -37,7 +40,7 @@ export const message = <N extends MessageName>(
   params: Parameter[] = [],
 ): Message<N> => ({ name, id, values, params }) as Message<N>
 
-export function encodeMessage(m: Message): Uint8Array {
+export function encodeMessage(m: Message, version: Version = 1): Uint8Array {
   const shape: { type: number; fields: FieldMap } = messageTable[m.name]
   const w = new ByteWriter()
   w.uint(16, (version << 10) | shape.type)
@@ -49,23 +52,23 @@ export function encodeMessage(m: Message): Uint8Array {
   return w.done()
 }
 
-/** Decodes one whole frame as `Framer` gives it. Never throws. */
-export function decodeMessage(frame: Uint8Array): Decoded {
+/** Decodes one whole frame as `Framer` gives it. Never throws. `skipped` also keeps what is not known, where it has `kept`. */
+export function decodeMessage(frame: Uint8Array, skipped = nothingSkipped()): Decoded {
   try {
     const r = new ByteReader(frame)
     const head = r.u16()
     const length = r.u32()
     const id = r.u32()
     const spoken = (head >> 10) & 7
-    if (spoken !== version)
+    if (!isVersion(spoken))
       return { kind: 'wrong-version', version: spoken, type: head & 0x3ff, id }
     if (length !== frame.length) throw new LlrpFormatError(`length ${length} of ${frame.length}`)
-    const name = byType.get(head & 0x3ff)
-    if (!name) return { kind: 'unknown-type', type: head & 0x3ff, id }
-    const skipped = nothingSkipped()
+    const name = messageNames.get(head & 0x3ff)
+    if (!name) return { kind: 'unknown-type', version: spoken, type: head & 0x3ff, id }
     const values = readValues<FieldMap>(messageTable[name].fields, r)
     const params = readParameters(r, skipped)
-    return { kind: 'message', message: { name, id, values, params } as Message, skipped }
+    const message = { name, id, values, params } as Message
+    return { kind: 'message', version: spoken, message, skipped }
   } catch (error) {
     if (error instanceof LlrpFormatError) return { kind: 'malformed', why: error.message }
     throw error

@@ -1,4 +1,4 @@
-/** Impinj's extensions (vendor 25882): phase, fine RSSI and TID. Source: devices 3.2; no live reader was seen. */
+/** Impinj's extensions (vendor 25882): phase, fine RSSI, TID and Doppler. Source: devices 3.2; no live reader was seen. */
 import { ByteReader, ByteWriter, LlrpFormatError } from './bytes.ts'
 import {
   find,
@@ -16,15 +16,15 @@ export const enableExtensions = {
   payload: new Uint8Array(4),
 } as const
 
-const contentSelector = 50
-const enable = { tid: 51, phase: 52, fineRssi: 53 } as const
+export const contentSelector = 50
+const enable = { tid: 51, phase: 52, fineRssi: 53, doppler: 67 } as const
 const reported = { tid: 55, phase: 56, rssi: 57, doppler: 68 } as const
 const fullCircle = 4096
 
-/** The part of a report specification that asks for phase, fine RSSI and TID. */
+/** The part of a report specification that asks for phase, fine RSSI, TID and Doppler. */
 export function impinjContentSelector(): Parameter<'Custom'> {
   const w = new ByteWriter()
-  for (const subtype of [enable.tid, enable.phase, enable.fineRssi])
+  for (const subtype of [enable.tid, enable.phase, enable.fineRssi, enable.doppler])
     writeParameter(w, param('Custom', { vendor: impinjVendor, subtype, data: Uint8Array.of(0, 1) }))
   return param('Custom', { vendor: impinjVendor, subtype: contentSelector, data: w.done() })
 }

@@ -1,4 +1,4 @@
-/** Every LLRP message that we read or write. Source: LLRP 1.0.1, as in devices 3.2. Parameters follow the fields. */
+/** Every LLRP message that we read or write. Source: LLRP 1.0.1 and 1.1, as in devices 3.2. Parameters follow the fields. */
 import { type FieldMap, rest, u8, u16, u32 } from './fields.ts'
 
 const message = <F extends FieldMap>(type: number, fields: F) => ({ type, fields })
@@ -35,11 +35,13 @@ export const messageTable = {
   ENABLE_ACCESSSPEC: ofSpec(42),
   DISABLE_ACCESSSPEC: ofSpec(43),
   GET_ACCESSSPECS: plain(44),
+  CLIENT_REQUEST_OP: plain(45),
   ADD_ACCESSSPEC_RESPONSE: plain(50),
   DELETE_ACCESSSPEC_RESPONSE: plain(51),
   ENABLE_ACCESSSPEC_RESPONSE: plain(52),
   DISABLE_ACCESSSPEC_RESPONSE: plain(53),
   GET_ACCESSSPECS_RESPONSE: plain(54),
+  CLIENT_REQUEST_OP_RESPONSE: plain(55),
   /** LLRP 1.1, as the next three. */
   GET_SUPPORTED_VERSION: plain(46),
   GET_SUPPORTED_VERSION_RESPONSE: message(56, { current: u8, supported: u8 }),

@@ -1,4 +1,4 @@
-/** Every LLRP parameter that we read or write, with its layout. Source: LLRP 1.0.1, as in devices 3.2. */
+/** Every LLRP parameter with its layout. Source: LLRP 1.0.1, as in devices 3.2; what 1.1 added is marked. */
 import {
   bits,
   bytes,
@@ -56,6 +56,26 @@ const tagReportParts = {
   TagReportData: tlv(240, {}),
   EPCData: tlv(241, { epc: bits }),
   C1G2ReadOpSpecResult: tlv(349, { result: u8, opSpecId: u16, data: words }),
+  C1G2WriteOpSpecResult: tlv(350, { result: u8, opSpecId: u16, wordsWritten: u16 }),
+  C1G2KillOpSpecResult: tlv(351, { result: u8, opSpecId: u16 }),
+  C1G2LockOpSpecResult: tlv(352, { result: u8, opSpecId: u16 }),
+  C1G2BlockEraseOpSpecResult: tlv(353, { result: u8, opSpecId: u16 }),
+  C1G2BlockWriteOpSpecResult: tlv(354, { result: u8, opSpecId: u16, wordsWritten: u16 }),
+  /** LLRP 1.1, as the next two. */
+  C1G2RecommissionOpSpecResult: tlv(360, { result: u8, opSpecId: u16 }),
+  C1G2BlockPermalockOpSpecResult: tlv(361, { result: u8, opSpecId: u16 }),
+  C1G2GetBlockPermalockStatusOpSpecResult: tlv(362, {
+    result: u8,
+    opSpecId: u16,
+    status: list(16),
+  }),
+  RFSurveyReportData: tlv(242, {}),
+  FrequencyRSSILevelEntry: tlv(243, {
+    kHz: u32,
+    bandwidthKHz: u32,
+    averageDBm: i8,
+    peakDBm: i8,
+  }),
 }
 
 const capabilities = {
@@ -93,7 +113,15 @@ const capabilities = {
   FixedFrequencyTable: tlv(148, { kHz: list(32) }),
   PerAntennaReceiveSensitivityRange: tlv(149, { antenna: u16, min: u16, max: u16 }),
   C1G2LLRPCapabilities: tlv(327, {
-    flags: flags(8, { canSupportBlockErase: 7, canSupportBlockWrite: 6 }),
+    // Bits 5 to 2 are LLRP 1.1.
+    flags: flags(8, {
+      canSupportBlockErase: 7,
+      canSupportBlockWrite: 6,
+      canSupportBlockPermalock: 5,
+      canSupportTagRecommissioning: 4,
+      canSupportUMIMethod2: 3,
+      canSupportXPC: 2,
+    }),
     maxSelectFiltersPerQuery: u16,
   }),
   UHFC1G2RFModeTable: tlv(328, {}),
@@ -109,6 +137,9 @@ const capabilities = {
     maxTari: u32,
     stepTari: u32,
   }),
+  /** LLRP 1.1, as the next. */
+  MaximumReceiveSensitivity: tlv(363, { dBm: i16 }),
+  RFSurveyFrequencyCapabilities: tlv(365, { minKHz: u32, maxKHz: u32 }),
 }
 
 const roSpec = {
@@ -159,7 +190,31 @@ const roSpec = {
     population: u16,
     transitMs: u32,
   }),
-  C1G2EPCMemorySelector: tlv(348, { flags: flags(8, { crc: 7, pc: 6 }) }),
+  /** XPC is LLRP 1.1. */
+  C1G2EPCMemorySelector: tlv(348, { flags: flags(8, { crc: 7, pc: 6, xpc: 5 }) }),
+  C1G2Filter: tlv(331, { flags: flags(8, { truncate: [6, 2] }) }),
+  C1G2TagInventoryMask: tlv(332, {
+    flags: flags(8, { bank: [6, 2] }),
+    pointer: u16,
+    mask: bits,
+  }),
+  C1G2TagInventoryStateAwareFilterAction: tlv(333, { target: u8, action: u8 }),
+  C1G2TagInventoryStateUnawareFilterAction: tlv(334, { action: u8 }),
+  C1G2TagInventoryStateAwareSingulationAction: tlv(337, {
+    flags: flags(8, { inventoriedB: 7, selected: 6, allSelected: 5 }),
+  }),
+  RFSurveySpec: tlv(187, { antenna: u16, fromKHz: u32, toKHz: u32 }),
+  RFSurveySpecStopTrigger: tlv(188, { type: u8, durationMs: u32, n: u32 }),
+  /** LLRP 1.1; 0 repeats for ever. */
+  LoopSpec: tlv(355, { count: u32 }),
+}
+
+const writes = {
+  opSpecId: u16,
+  password: u32,
+  flags: flags(8, { bank: [6, 2] }),
+  pointer: u16,
+  data: words,
 }
 
 const accessSpec = {
@@ -187,6 +242,54 @@ const accessSpec = {
     pointer: u16,
     words: u16,
   }),
+  C1G2Write: tlv(342, writes),
+  C1G2Kill: tlv(343, { opSpecId: u16, password: u32 }),
+  C1G2Lock: tlv(344, { opSpecId: u16, password: u32 }),
+  C1G2LockPayload: tlv(345, { privilege: u8, field: u8 }),
+  C1G2BlockErase: tlv(346, {
+    opSpecId: u16,
+    password: u32,
+    flags: flags(8, { bank: [6, 2] }),
+    pointer: u16,
+    words: u16,
+  }),
+  C1G2BlockWrite: tlv(347, writes),
+  /** LLRP 1.1, as the next two. */
+  C1G2Recommission: tlv(357, {
+    opSpecId: u16,
+    password: u32,
+    flags: flags(8, { sb3: 2, sb2: 1, lsb: 0 }),
+  }),
+  C1G2BlockPermalock: tlv(358, {
+    opSpecId: u16,
+    password: u32,
+    flags: flags(8, { bank: [6, 2] }),
+    pointer: u16,
+    mask: list(16),
+  }),
+  C1G2GetBlockPermalockStatus: tlv(359, {
+    opSpecId: u16,
+    password: u32,
+    flags: flags(8, { bank: [6, 2] }),
+    pointer: u16,
+    range: u16,
+  }),
+  ClientRequestOpSpec: tlv(210, { opSpecId: u16 }),
+  ClientRequestResponse: tlv(211, { accessSpecId: u32 }),
+}
+
+const configuration = {
+  LLRPConfigurationStateValue: tlv(217, { value: u32 }),
+  /** 0 a MAC address as EUI-64, 1 an EPC. */
+  Identification: tlv(218, { type: u8, id: list(8) }),
+  GPOWriteData: tlv(219, { port: u16, flags: flags(8, { high: 7 }) }),
+  AntennaProperties: tlv(221, {
+    flags: flags(8, { connected: 7 }),
+    antenna: u16,
+    gainDBiTimes100: i16,
+  }),
+  /** State: 0 low, 1 high, 2 unknown. */
+  GPIPortCurrentState: tlv(225, { port: u16, flags: flags(8, { enabled: 7 }), state: u8 }),
 }
 
 const eventsAndStatus = {
@@ -204,12 +307,15 @@ const eventsAndStatus = {
   ReportBufferLevelWarningEvent: tlv(250, { percent: u8 }),
   ReportBufferOverflowErrorEvent: tlv(251, {}),
   ReaderExceptionEvent: tlv(252, { message: text }),
+  RFSurveyEvent: tlv(253, { type: u8, roSpecId: u32, specIndex: u16 }),
   AISpecEvent: tlv(254, { type: u8, roSpecId: u32, specIndex: u16 }),
   /** 0 lost, 1 connected. */
   AntennaEvent: tlv(255, { type: u8, antenna: u16 }),
   /** 0 success, 1 held by a reader-initiated connection, 2 by a client-initiated one, 3 failed, 4 another tried. */
   ConnectionAttemptEvent: tlv(256, { status: u16 }),
   ConnectionCloseEvent: tlv(257, {}),
+  /** LLRP 1.1. */
+  SpecLoopEvent: tlv(356, { roSpecId: u32, loopCount: u32 }),
   LLRPStatus: tlv(287, { code: u16, text }),
   FieldError: tlv(288, { field: u16, code: u16 }),
   ParameterError: tlv(289, { type: u16, code: u16 }),
@@ -221,5 +327,6 @@ export const parameterTable = {
   ...capabilities,
   ...roSpec,
   ...accessSpec,
+  ...configuration,
   ...eventsAndStatus,
 }

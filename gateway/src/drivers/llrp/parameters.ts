@@ -13,6 +13,14 @@ export interface Skipped {
   unknownTlv: number
   /** Each ended its parent: what followed in there could not be read. */
   unknownTv: number
+  /** Given where nothing may be lost: the unknown ones of each list, in their order. */
+  readonly kept?: Map<readonly Parameter[], Unknown[]>
+}
+/** A parameter that is not in the table. Of an unknown TV, everything to the end of its parent. */
+export interface Unknown {
+  form: Shape['form']
+  code: number
+  bytes: Uint8Array
 }
 export const nothingSkipped = (): Skipped => ({ unknownTlv: 0, unknownTv: 0 })
 
@@ -64,21 +72,35 @@ export function readParameters(r: ByteReader, skipped: Skipped, depth = 0): Para
   const params: Parameter[] = []
   while (r.left > 0) {
     if (r.peek() & 0x80) {
-      const name = tvNames.get(r.u8() & 0x7f)
+      const code = r.u8() & 0x7f
+      const name = tvNames.get(code)
       if (!name) {
         skipped.unknownTv += 1
+        keep(skipped, params, { form: 'tv', code, bytes: r.bytes(r.left) })
         break
       }
       params.push(made(name, readValues<FieldMap>(parameterTable[name].fields, r), []))
     } else {
-      const known = readTlv(r, skipped, depth)
+      const known = readTlv(r, skipped, depth, params)
       if (known) params.push(known)
     }
   }
   return params
 }
 
-function readTlv(r: ByteReader, skipped: Skipped, depth: number): Parameter | null {
+function keep({ kept }: Skipped, parent: readonly Parameter[], unknown: Unknown) {
+  if (!kept) return
+  const before = kept.get(parent)
+  if (before) before.push(unknown)
+  else kept.set(parent, [unknown])
+}
+
+function readTlv(
+  r: ByteReader,
+  skipped: Skipped,
+  depth: number,
+  parent: readonly Parameter[],
+): Parameter | null {
   const code = r.u16() & 0x3ff
   const length = r.u16()
   if (length < 4) throw new LlrpFormatError(`parameter ${code} of length ${length}`)
@@ -86,6 +108,7 @@ function readTlv(r: ByteReader, skipped: Skipped, depth: number): Parameter | nu
   const name = tlvNames.get(code)
   if (!name) {
     skipped.unknownTlv += 1
+    keep(skipped, parent, { form: 'tlv', code, bytes: part.bytes(part.left) })
     return null
   }
   const values = readValues<FieldMap>(parameterTable[name].fields, part)

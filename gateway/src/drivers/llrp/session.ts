@@ -1,4 +1,4 @@
-import { type Clock, millis, seconds } from '@lantai/contracts'
+import { type Clock, type Millis, millis, seconds } from '@lantai/contracts'
 import type { Logger } from 'pino'
 import type { BadFrames } from '../link/bad-frames.ts'
 import type { Connection } from '../link/connection.ts'
@@ -10,7 +10,9 @@ import {
   type Message,
   type MessageName,
   message,
+  type Version,
 } from './frames.ts'
+import { messageTable } from './message-table.ts'
 import { find, param } from './parameters.ts'
 
 export const keepaliveMs = 10_000
@@ -25,6 +27,7 @@ export type Answer<N extends MessageName> =
   | { ok: false; why: string; code: number | null }
 
 interface Waiting {
+  asked: MessageName
   name: MessageName
   done(answer: Answer<MessageName>): void
 }
@@ -44,6 +47,9 @@ export class LlrpSession {
   readonly #options: SessionOptions
   readonly #framer = new Framer()
   readonly #waiting = new Map<number, Waiting>()
+  /** Spoken by us. Until the two have agreed on one (`settled`), the reader may still speak the other. */
+  version: Version = 1
+  #settled = false
   #nextId = 1
   #heardMono: number
   #heardWall: number
@@ -64,6 +70,16 @@ export class LlrpSession {
   /** Wall milliseconds of the last message: since then the reader's reads are not known. */
   get lastHeardMs() {
     return this.#heardWall
+  }
+  /** The request that waited when the connection ended. */
+  unanswered: MessageName | null = null
+
+  /** From now on a message of another version is refused. */
+  settleVersion() {
+    this.#settled = true
+  }
+  pause(delay: Millis) {
+    return this.#connection.pause(delay)
   }
   end(reason: string) {
     this.#connection.end(reason)
@@ -98,7 +114,7 @@ export class LlrpSession {
         finish({ ok: false, why: 'the connection ended', code: null })
         return
       }
-      this.#waiting.set(id, { name: answerName, done: finish })
+      this.#waiting.set(id, { asked: name, name: answerName, done: finish })
       this.#write({ name, id, values, params } as Message)
     })
   }
@@ -109,7 +125,7 @@ export class LlrpSession {
     return id
   }
   #write(m: Message) {
-    this.#connection.write(encodeMessage(m))
+    this.#connection.write(encodeMessage(m, this.version))
   }
 
   #receive(chunk: Uint8Array) {
@@ -129,20 +145,30 @@ export class LlrpSession {
         this.#broken(frame, decoded.why)
         return
       case 'wrong-version':
-        bad.note(frame, `LLRP version ${decoded.version}`)
-        // An ERROR_MESSAGE is never answered.
-        if (decoded.type !== errorMessageType) this.#refuseVersion(decoded.id)
+        this.#foreign(frame, decoded.version, decoded.type, decoded.id)
         return
       case 'unknown-type':
         bad.note(frame, `unknown message type ${decoded.type}`)
         return
       case 'message':
+        // A refusal of our version comes in the reader's own.
+        if (this.#settled && decoded.version !== this.version && decoded.message.name !== 'ERROR_MESSAGE') {
+          const { name, id } = decoded.message
+          this.#foreign(frame, decoded.version, messageTable[name].type, id)
+          return
+        }
         this.#heardMono = clock.mono()
         this.#heardWall = clock.now()
         // What could be read is kept; the frame is evidence that the reader says more than we understand.
         if (decoded.skipped.unknownTv > 0) bad.note(frame, 'unknown TV parameter')
         this.#dispatch(decoded.message)
     }
+  }
+
+  #foreign(frame: Uint8Array, version: number, type: number, id: number) {
+    this.#options.bad.note(frame, `LLRP version ${version}`)
+    // An ERROR_MESSAGE is never answered.
+    if (type !== errorMessageType) this.#refuseVersion(id)
   }
 
   #dispatch(m: Message) {
@@ -182,8 +208,10 @@ export class LlrpSession {
   }
 
   #failAll() {
-    for (const { done } of [...this.#waiting.values()])
+    for (const { asked, done } of [...this.#waiting.values()]) {
+      this.unanswered = asked
       done({ ok: false, why: 'the connection ended', code: null })
+    }
   }
 }
 

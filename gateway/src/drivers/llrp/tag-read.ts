@@ -1,16 +1,17 @@
 import type { TagRead } from '../driver.ts'
-import type { Capabilities } from './capabilities.ts'
+import { tidRead } from './access-spec.ts'
+import type { Channels } from './capabilities.ts'
+import { hex } from './hex.ts'
 import { impinjRead } from './impinj.ts'
 import { find, type Parameter } from './parameters.ts'
 
 type Report = Parameter<'TagReportData'>
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase()
 /** LLRP counts antennas from one: 0 says that the report did not name one. */
 const noAntenna = 0
 
 /** Null when the report carries no EPC of whole words: never guessed at. Absent fields stay absent. */
-export function tagRead(report: Report, channels: Capabilities['channels']): TagRead | null {
+export function tagRead(report: Report, channels: Channels | null): TagRead | null {
   const epc = epcOf(report.params)
   if (!epc) return null
   const { params } = report
@@ -19,6 +20,7 @@ export function tagRead(report: Report, channels: Capabilities['channels']): Tag
   const channel = find(params, 'ChannelIndex')?.values.value
   // A channel index means a frequency only through this reader's own table.
   const kHz = channel === undefined ? undefined : channels?.kHz[channel - 1]
+  const tid = impinj.tid ? hex(impinj.tid) : tidRead(params)
   const pc = find(params, 'C1G2PC')?.values.value
   const seenUs =
     find(params, 'LastSeenTimestampUTC')?.values.us ??
@@ -28,9 +30,10 @@ export function tagRead(report: Report, channels: Capabilities['channels']): Tag
     antenna: find(params, 'AntennaID')?.values.value ?? noAntenna,
     count: find(params, 'TagSeenCount')?.values.value ?? 1,
     ...(pc === undefined ? {} : { pc }),
-    ...(impinj.tid ? { tid: hex(impinj.tid) } : {}),
+    ...(tid === undefined ? {} : { tid }),
     ...(rssi === undefined ? {} : { rssiDbm: rssi }),
     ...(impinj.phaseRad === undefined ? {} : { phaseRad: impinj.phaseRad }),
+    ...(impinj.dopplerHz === undefined ? {} : { dopplerHz: impinj.dopplerHz }),
     ...(channel === undefined ? {} : { channel }),
     ...(kHz === undefined ? {} : { frequencyKhz: kHz }),
     ...(seenUs === undefined ? {} : { deviceTimeMs: Number(seenUs / 1000n) }),

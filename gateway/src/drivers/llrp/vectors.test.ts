@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { capabilitiesOf } from './capabilities.ts'
-import { decodeMessage, encodeMessage, Framer, type Message } from './frames.ts'
+import { decodeMessage, encodeMessage, Framer, type Message, type Version } from './frames.ts'
 import { findAll } from './parameters.ts'
-import { liveROSpec } from './rospec.ts'
+import type { LlrpReader } from './kind.ts'
+import { planOf } from './plan.ts'
+import { roSpecOf } from './rospec.ts'
 import { tagRead } from './tag-read.ts'
 
 interface Written {
@@ -13,7 +15,7 @@ interface Written {
   params: Written[]
 }
 interface Vectors {
-  messages: { name: string; hex: string; message: Written }[]
+  messages: { name: string; hex: string; version?: Version; message: Written }[]
   malformed: { name: string; hex: string }[]
   skipped: { name: string; hex: string; kept: string[]; unknownTlv: number; unknownTv: number }[]
 }
@@ -31,10 +33,11 @@ const written = (value: unknown): unknown => {
   const fields = Object.entries(value).filter(([, v]) => v !== undefined)
   return Object.fromEntries(fields.map(([k, v]) => [k, written(v)]))
 }
-const decoded = (text: string): Message => {
+const decoded = (text: string, version: Version = 1): Message => {
   const d = decodeMessage(bytes(text))
   if (d.kind !== 'message') throw new Error(JSON.stringify(d))
   expect(d.skipped).toEqual({ unknownTlv: 0, unknownTv: 0 })
+  expect(d.version).toBe(version)
   return d.message
 }
 const vector = (name: string) => {
@@ -43,10 +46,10 @@ const vector = (name: string) => {
   return found
 }
 
-test.each(vectors.messages)('golden message: $name', ({ hex: text, message }) => {
-  const read = decoded(text)
+test.each(vectors.messages)('golden message: $name', ({ hex: text, version, message }) => {
+  const read = decoded(text, version)
   expect(written(read)).toEqual(message)
-  expect(hex(encodeMessage(read))).toBe(text)
+  expect(hex(encodeMessage(read, version))).toBe(text)
 })
 
 test.each(vectors.malformed)('malformed: $name', ({ hex: text }) => {
@@ -73,14 +76,90 @@ test('all vectors in one stream, split at every byte, give the same frames', () 
   expect([...stream].flatMap((b) => framer.push(Uint8Array.of(b))).map(hex)).toEqual(whole)
 })
 
-test('the ROSpec is built from the tables of the reader, never from constants', () => {
+const capabilities = () => {
   const answer = decoded(vector('capabilities of an Impinj reader').hex)
   if (answer.name !== 'GET_READER_CAPABILITIES_RESPONSE') throw new Error(answer.name)
   const caps = capabilitiesOf(answer)
   if (!caps) throw new Error('no capabilities')
-  expect(caps).toMatchObject({ firmware: '5.14.0.240', canHoldReports: true, powerIndex: 81 })
-  const added = decoded(vector('live ROSpec built from those capabilities, session 2').hex)
-  expect(written([liveROSpec(caps, 2, true)])).toEqual(written(added.params))
+  return caps
+}
+const device = {
+  id: 'r',
+  label: 'r',
+  driver: 'llrp',
+  host: 'r',
+  port: 5084,
+  role: 'desk',
+} as const
+const planned = (over: Partial<LlrpReader>, caps = capabilities()) =>
+  planOf({ ...device, ...over }, caps)
+
+test.each<[string, Partial<LlrpReader>, boolean]>([
+  ['live ROSpec built from those capabilities, session 2', { session: 2 }, true],
+  [
+    'rounds on antennas 1 and 3 of those capabilities, session 1, 10 dBm on antenna 3',
+    {
+      session: 1,
+      antennas: [{ antenna: 1 }, { antenna: 3, powerDbm: 10.2 }],
+      rounds: { everySeconds: 60, quietMs: 2000, longestMs: 20_000 },
+    },
+    false,
+  ],
+])('the ROSpec is built from the tables of the reader, never from constants: %s', (name, over, impinj) => {
+  const plan = planned(over)
+  if (typeof plan === 'string') throw new Error(plan)
+  expect(written([roSpecOf(plan, impinj)])).toEqual(written(decoded(vector(name).hex).params))
+})
+
+test('capabilities are the tables of the reader, and absent where it has none', () => {
+  expect(capabilities()).toMatchObject({
+    firmware: '5.14.0.240',
+    canHoldReports: true,
+    outputs: 4,
+    powers: [
+      { index: 1, dBm: 10 },
+      { index: 81, dBm: 30 },
+    ],
+    channels: { hopping: true, hopTable: 1 },
+    modes: [1000],
+  })
+  const fixed = decoded(vector('1.1: capabilities with what is new').hex, 2)
+  if (fixed.name !== 'GET_READER_CAPABILITIES_RESPONSE') throw new Error(fixed.name)
+  const caps = capabilitiesOf(fixed)
+  expect(caps).toMatchObject({
+    outputs: 0,
+    maxAccessSpecs: null,
+    channels: { hopping: false, hopTable: 0, kHz: [865_700, 866_300] },
+    modes: [],
+  })
+  if (!caps) throw new Error('no capabilities')
+  expect(planned({}, caps)).toMatchObject({
+    mode: null,
+    transmitter: { hopTable: 0, channel: 1 },
+    antennas: [{ antenna: 0, powerIndex: 1 }],
+  })
+})
+
+test.each<[string, Partial<LlrpReader>, string]>([
+  ['an antenna that it has not', { antennas: [{ antenna: 5 }] }, 'antenna 5 of 4'],
+  ['a mode that it has not', { mode: 3 }, 'RF mode 3 is not among 1000'],
+  ['less power than it can', { powerDbm: 9 }, "9 dBm is less than this reader's weakest, 10 dBm"],
+])('a reader is never asked for %s', (_, over, why) => expect(planned(over)).toBe(why))
+
+test('power is the strongest level that is not above the wish', () => {
+  const index = (powerDbm: number) => {
+    const plan = planned({ powerDbm })
+    return typeof plan === 'string' ? plan : plan.antennas[0]?.powerIndex
+  }
+  expect([10, 29.99, 30, 36].map(index)).toEqual([1, 1, 81, 81])
+})
+
+test('a TID comes from an access operation only where it succeeded', () => {
+  const { params } = decoded(
+    vector('a read with its TID from an access operation, and one whose operation failed').hex,
+  )
+  const tids = findAll(params, 'TagReportData').map((r) => tagRead(r, null)?.tid)
+  expect(tids).toEqual(['E2801160600002051234ABCD', undefined])
 })
 
 test('a read carries what the reader said, and nothing that it did not', () => {
