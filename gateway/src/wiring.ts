@@ -1,4 +1,4 @@
-import { type Clock, type Command, millis } from '@lantai/contracts'
+import { type Clock, type Command, isFireMeans, millis } from '@lantai/contracts'
 import type { Conditions } from './conditions/conditions.ts'
 import { isSettled, type LocalState } from './console/state.ts'
 import type { HealthRegistry } from './core/health.ts'
@@ -16,10 +16,12 @@ export const banksOf = (devices: readonly KnownDevice[]): BankConfig[] =>
     facets.bank ? [{ ...facets.bank, label: entry.label, device: entry.id }] : [],
   )
 
-/** The fire contacts of the device list. */
+/** The contacts of the device list that the interlock hears; water, doors and the like are alarms only. */
 export const firesOf = (devices: readonly KnownDevice[]): FireConfig[] =>
   devices.flatMap(({ entry, facets }) =>
-    (facets.contacts ?? []).map((c) => ({ ...c, device: entry.id })),
+    (facets.contacts ?? []).flatMap(({ means, ...c }) =>
+      isFireMeans(means) ? [{ ...c, means, device: entry.id }] : [],
+    ),
   )
 
 /** A command of the server, as the interlock takes it. */

@@ -2,7 +2,9 @@ import { type FactBody, facts, VirtualClock } from '@lantai/contracts'
 import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
 import { checkDevices } from '../core/device-file.ts'
+import type { KnownDevice } from '../drivers/driver.ts'
 import { Fire } from '../interlock/fire.ts'
+import { firesOf } from '../wiring.ts'
 import { Conditions } from './conditions.ts'
 import { conditionKey } from './register.ts'
 
@@ -37,13 +39,37 @@ const shelf = {
   notProvided: ['door'],
 }
 
+const dry = {
+  id: 'dry-1',
+  label: '触点',
+  driver: 'modbus-contacts',
+  line: { transport: 'tcp', host: '127.0.0.1', port: 1504 },
+  unit: 1,
+  everyMs: 200,
+  inputs: (['water', 'door', 'intrusion', 'tamper', 'batteryLow', 'fault'] as const).map(
+    (means, address) => ({
+      id: means.toLowerCase(),
+      label: means,
+      room: 'R1',
+      means,
+      address,
+      activeLow: true,
+    }),
+  ),
+}
+
 const list = checkDevices({ version: 1, devices: [air, shelf] })
+const withContacts = checkDevices({ version: 1, devices: [dry] })
 const devices = list.ok ? list.devices : []
 
 /** Conditions whose told states are stored as the gateway stores them, so that a restart can be tried. */
-function rig(clock = new VirtualClock(), store: Record<string, string> = {}) {
+function rig(
+  clock = new VirtualClock(),
+  store: Record<string, string> = {},
+  known: readonly KnownDevice[] = devices,
+) {
   const told: Condition[] = []
-  const conditions = new Conditions(devices, store, clock, (c) => {
+  const conditions = new Conditions(known, store, clock, (c) => {
     expect(Value.Check(facts['lantai.condition.v1'].body, c)).toBe(true)
     store[conditionKey(c.key)] = JSON.stringify(c)
     told.push(c)
@@ -197,4 +223,74 @@ test('S8 S12: fire is latched until reset by a named person; a lost module is fi
     kind: 'fireLinkLost',
     active: true,
   })
+})
+
+/** Six contacts that are no fire signal; all were heard once and are clear. */
+function contactRig() {
+  if (!withContacts.ok) throw new Error(withContacts.wrong.join())
+  const known = withContacts.devices
+  const r = rig(new VirtualClock(), {}, known)
+  const report = (input: string, state: 'active' | 'clear' | 'unknown') =>
+    r.conditions.contact('dry-1', input, state)
+  for (const { id } of dry.inputs) report(id, 'clear')
+  return { ...r, report }
+}
+
+test.each([
+  ['water', 'water', 1],
+  ['intrusion', 'intrusion', 1],
+  ['tamper', 'tamper', 2],
+  ['batteryLow', 'batteryLow', 3],
+  ['fault', 'detectorFault', 2],
+] as const)('S8: %s is the alarm %s at once, and never latches', (means, kind, priority) => {
+  const r = contactRig()
+  const input = means.toLowerCase()
+  r.report(input, 'active')
+  expect(r.told).toMatchObject([
+    { key: `${kind}:${input}`, kind, priority, active: true, latched: false },
+  ])
+  r.report(input, 'unknown')
+  expect(r.told).toHaveLength(1)
+  r.report(input, 'clear')
+  expect(r.told.at(-1)).toMatchObject({ kind, active: false, latched: false })
+})
+
+test('a door that is used is no alarm; one that stays open is', () => {
+  const r = contactRig()
+  r.report('door', 'active')
+  r.clock.advance(59_000)
+  r.report('door', 'clear')
+  r.report('door', 'active')
+  r.clock.advance(59_999)
+  expect(r.told).toEqual([])
+  r.clock.advance(1)
+  expect(r.told).toMatchObject([{ kind: 'doorOpen', active: true }])
+})
+
+test('S12: a contact that is not known is an alarm; a lost device is one, not one for each contact', () => {
+  const r = contactRig()
+  r.report('water', 'unknown')
+  r.clock.advance(9999)
+  expect(r.told).toEqual([])
+  r.clock.advance(1)
+  expect(r.told).toMatchObject([{ key: 'contactLost:water', kind: 'contactLost', active: true }])
+  r.report('water', 'clear')
+  expect(r.told.at(-1)).toMatchObject({ key: 'contactLost:water', active: false })
+  r.conditions.health('dry-1', 'offline')
+  r.clock.advance(120_000)
+  expect(r.told.slice(2)).toMatchObject([{ key: 'deviceOffline:dry-1', active: true }])
+})
+
+test('contacts that come back unknown after the link did are told one by one', () => {
+  const r = contactRig()
+  r.conditions.health('dry-1', 'offline')
+  r.clock.advance(1000)
+  r.conditions.health('dry-1', 'online')
+  for (const { id } of dry.inputs) if (id !== 'tamper') r.report(id, 'clear')
+  r.clock.advance(10_000)
+  expect(r.told).toMatchObject([{ key: 'contactLost:tamper', active: true }])
+})
+
+test('S1: water, doors and the like feed no fire input', () => {
+  expect(firesOf(withContacts.ok ? withContacts.devices : [])).toEqual([])
 })

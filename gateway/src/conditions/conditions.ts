@@ -1,13 +1,16 @@
-import type {
-  BankReport,
-  Clock,
-  ClockQuality,
-  DeviceHealthState,
-  Quantity,
+import {
+  type BankReport,
+  type Clock,
+  type ClockQuality,
+  type DeviceHealthState,
+  type Facets,
+  isFireMeans,
+  type Quantity,
 } from '@lantai/contracts'
-import type { KnownDevice } from '../drivers/driver.ts'
+import type { InputReport, KnownDevice } from '../drivers/driver.ts'
 import type { FirePoint } from '../interlock/fire.ts'
 import { AirConditions } from './air.ts'
+import { ContactConditions } from './contacts.ts'
 import { firstWordMs } from './delayed.ts'
 import { type Condition, Register, type Subject } from './register.ts'
 
@@ -16,12 +19,17 @@ const offlineMs = 5000
 /** Somebody reaches through a light curtain every day; a curtain that stays broken, or breaks in motion, is told. */
 const obstacleMs = 30_000
 
+/** What carries nothing but fire contacts has an alarm of its own, with the priority of fire. */
+const onlyFire = ({ contacts, air, bank, reader }: Facets): boolean =>
+  contacts?.every((c) => isFireMeans(c.means)) === true && !air && !bank && !reader
+
 const nowhere = { room: null, bank: null, device: null, box: null, label: null }
 
 /** The alarm conditions that the edge decides (architecture 2): levels, contacts, links. Pure, on the clock given. */
 export class Conditions {
   readonly register: Register
   readonly #air = new Map<string, AirConditions>()
+  readonly #contacts = new Map<string, ContactConditions>()
   readonly #devices: Map<string, KnownDevice>
   readonly #clock: Clock
   readonly #begunAt: number
@@ -36,9 +44,13 @@ export class Conditions {
     this.#devices = new Map(devices.map((d) => [d.entry.id, d]))
     this.#clock = clock
     this.#begunAt = clock.mono()
-    for (const { entry, facets } of devices)
-      if (facets.air && !entry.disabled)
-        this.#air.set(entry.id, new AirConditions(facets.air, this.register, clock))
+    for (const { entry, facets } of devices) {
+      if (entry.disabled) continue
+      const { air, contacts } = facets
+      if (air) this.#air.set(entry.id, new AirConditions(air, this.register, clock))
+      if (contacts)
+        this.#contacts.set(entry.id, new ContactConditions(entry.id, contacts, this.register))
+    }
   }
 
   readings(device: string, sensor: string, values: Partial<Record<Quantity, number>>) {
@@ -48,14 +60,20 @@ export class Conditions {
     this.#air.get(device)?.sensorSilent(sensor, silent)
   }
 
+  contact(device: string, input: string, state: InputReport) {
+    this.#contacts.get(device)?.report(input, state)
+  }
+
   /** Loss of a sensor, panel or controller link is itself an alarm (S12). */
   health(device: string, state: DeviceHealthState) {
     const d = this.#devices.get(device)
     if (!d) return
     const offline = state === 'offline'
-    if (state !== 'unknown') this.#air.get(device)?.lineOffline(offline)
-    // What carries fire contacts has an alarm of its own, with the priority of fire.
-    if (d.facets.contacts) return
+    if (state !== 'unknown') {
+      this.#air.get(device)?.lineOffline(offline)
+      this.#contacts.get(device)?.offline(offline)
+    }
+    if (onlyFire(d.facets)) return
     const { bank } = d.facets
     const place = { room: bank?.room ?? null, bank: bank?.bank ?? null }
     const where = { ...nowhere, device, label: d.entry.label, ...place }

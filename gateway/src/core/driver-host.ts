@@ -129,8 +129,9 @@ export function hostsOf(
   const heapOf = new Map<string, number>()
   for (const d of devices) {
     if (d.disabled) continue
-    const own = driverKinds.get(d.driver)?.process
-    const name = own?.name ?? (isolation === 'one' ? 'drivers' : d.driver)
+    const kind = driverKinds.get(d.driver)
+    const own = kind?.process
+    const name = own?.name ?? (isolation === 'one' ? 'drivers' : (kind?.family ?? d.driver))
     groups.set(name, [...(groups.get(name) ?? []), d])
     if (own) heapOf.set(name, own.heapMb)
   }

@@ -49,7 +49,7 @@ export function createEvents(deps: EventDeps) {
   }
   function hole(e: Extract<DriverEvent, { kind: 'hole' }>) {
     const span = { from: instant(e.fromMs), to: instant(e.toMs) }
-    const none = { firstSeq: null, lastSeq: null, count: 0 }
+    const none = { firstSeq: null, lastSeq: null, count: e.count ?? 0 }
     const data = { lane: 'reads' as const, ...none, ...span, reason: e.reason, device: e.device }
     record([{ type: 'lantai.gap.v1', subject: e.device, data }])
   }
@@ -63,6 +63,7 @@ export function createEvents(deps: EventDeps) {
       case 'sensorSilent':
         return conditions.sensorSilent(e.device, e.sensor, e.silent)
       case 'contact':
+        conditions.contact(e.device, e.input, e.state)
         return runner.run(machine.contactReported(e.input, e.state, ageMs))
       case 'bank':
         return runner.run(machine.bankReported(bankOf.get(e.device) ?? '', e, ageMs))

@@ -3,9 +3,8 @@ import type { Driver, DriverDeps } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import { Health } from '../link/health.ts'
-import type { LinkLoop } from '../link/link-loop.ts'
 import { systemIo } from '../link/system-io.ts'
-import { modbusLine } from '../modbus/line.ts'
+import { type Line, modbusLine } from '../modbus/line.ts'
 import { pointOf, readPoint } from '../modbus/points.ts'
 import { loadProfile, type Profile } from '../modbus/profile.ts'
 import { type Blocks, failed, readBlocks, readIdentity } from '../modbus/read.ts'
@@ -29,7 +28,7 @@ class AirDriver implements Driver {
   readonly #bad: BadFrames
   readonly #health: Health
   readonly #units: Units<string>
-  readonly #line: LinkLoop
+  readonly #line: Line
   #next = 0
   #lineLost = true
   #roundStartedAt: number | null = null
@@ -67,6 +66,7 @@ class AirDriver implements Driver {
       else await this.#visit(session, unit, up)
     }
     this.#lineLost = !session.faulted
+    return null
   }
 
   async #visit(session: ModbusSession, unit: Unit, up: () => void) {

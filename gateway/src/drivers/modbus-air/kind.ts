@@ -22,6 +22,7 @@ export type ModbusAir = Static<typeof ModbusAir>
 
 export const kind: DriverKind<typeof ModbusAir> = {
   driver: 'modbus-air',
+  family: 'modbus',
   words: { zh: 'Modbus 温湿度', en: 'Air sensors (Modbus)' },
   schema: ModbusAir,
   facets: ({ units, limits, everyMs }) => ({

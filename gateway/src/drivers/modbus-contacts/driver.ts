@@ -3,10 +3,9 @@ import type { Driver, DriverDeps, InputReport } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import { Health } from '../link/health.ts'
-import type { LinkLoop } from '../link/link-loop.ts'
 import { systemIo } from '../link/system-io.ts'
-import { modbusLine } from '../modbus/line.ts'
-import { failed, readRange } from '../modbus/read.ts'
+import { type Line, modbusLine } from '../modbus/line.ts'
+import { failed, readRange, refusal } from '../modbus/read.ts'
 import type { ModbusSession } from '../modbus/session.ts'
 import type { ModbusContacts } from './kind.ts'
 import { spansOf } from './spans.ts'
@@ -27,7 +26,7 @@ class ContactsDriver implements Driver {
   readonly #deps: DriverDeps
   readonly #bad: BadFrames
   readonly #health: Health
-  readonly #line: LinkLoop
+  readonly #line: Line
   readonly #told = new Map<string, { state: InputReport; at: number }>()
   #grace: Timer | null = null
 
@@ -63,10 +62,7 @@ class ContactsDriver implements Driver {
       const startedAt = this.#deps.clock.mono()
       for (const span of spans) {
         const bits = await readRange(session, this.#device.unit, { fc: 2, ...span })
-        if (failed(bits)) {
-          if (bits.kind === 'refused') session.end(`exception ${bits.code} to a read of inputs`)
-          return
-        }
+        if (failed(bits)) return refusal(bits, 'inputs')
         this.#take(span.address, bits)
       }
       up()
@@ -75,6 +71,7 @@ class ContactsDriver implements Driver {
       // At least a breath, so that a module slower than its poll rate cannot make a busy loop.
       await session.pause(millis(Math.max(wait, 10)))
     }
+    return null
   }
 
   #take(address: number, bits: readonly number[]) {

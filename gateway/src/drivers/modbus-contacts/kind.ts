@@ -23,6 +23,7 @@ export type ModbusContacts = Static<typeof ModbusContacts>
 
 export const kind: DriverKind<typeof ModbusContacts> = {
   driver: 'modbus-contacts',
+  family: 'modbus',
   words: { zh: 'Modbus 触点模块', en: 'Contacts (Modbus input module)' },
   schema: ModbusContacts,
   facets: ({ inputs }) => ({

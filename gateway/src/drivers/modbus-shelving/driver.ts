@@ -4,7 +4,7 @@ import type { DriverIo } from '../link/byte-link.ts'
 import { systemIo } from '../link/system-io.ts'
 import { modbusLine } from '../modbus/line.ts'
 import { loadProfile, type Profile } from '../modbus/profile.ts'
-import { failed, readBlocks, readIdentity } from '../modbus/read.ts'
+import { failed, readBlocks, readIdentity, refusal } from '../modbus/read.ts'
 import type { ModbusSession } from '../modbus/session.ts'
 import { timingOf } from '../modbus/timing.ts'
 import { shelvingDriver } from '../shelving/driver.ts'
@@ -51,8 +51,10 @@ class ModbusProtocol implements ShelvingProtocol {
       down,
       async serve(session, up) {
         const identity = await readIdentity(session, unit, profile)
+        if (failed(identity)) return refusal(identity, 'identity')
         if (identity === 'other') session.end('another device answers at this address')
-        if (identity === 'same') await serve(new ModbusBank(session, device, profile, log), up)
+        else await serve(new ModbusBank(session, device, profile, log), up)
+        return null
       },
     })
   }

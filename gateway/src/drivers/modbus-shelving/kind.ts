@@ -16,6 +16,7 @@ export type ModbusShelving = Static<typeof ModbusShelving>
 
 export const kind: DriverKind<typeof ModbusShelving> = {
   driver: 'modbus-shelving',
+  family: 'modbus',
   words: { zh: 'Modbus 密集架', en: 'Mobile shelving (Modbus)' },
   schema: ModbusShelving,
   facets: ({ bank, room, columns, notProvided }) => ({

@@ -51,6 +51,9 @@ const Commands = Closed({
     stop: Type.Optional(Register),
     forbid: Type.Optional(Register),
     clearForbid: Type.Optional(Register),
+    /** The value beside them is a column. */
+    lock: Type.Optional(Register),
+    unlock: Type.Optional(Register),
   }),
   /** FC03 of two registers: a counter of accepted verbs, and the last answer. */
   answer: Register,

@@ -28,6 +28,10 @@ const registersOf = (outcome: Outcome): number[] | ReadFailure => {
 export const failed = <T>(result: T | ReadFailure): result is ReadFailure =>
   typeof result === 'object' && result !== null && 'kind' in result
 
+/** Why a driver gives up on a line that is well; null where the line itself is gone. */
+export const refusal = (failure: ReadFailure, what: string): string | null =>
+  failure.kind === 'refused' ? `exception ${failure.code} to a read of ${what}` : null
+
 /** Reads one range of registers or bits. */
 export async function readRange(
   session: ModbusSession,

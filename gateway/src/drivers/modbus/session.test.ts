@@ -47,6 +47,7 @@ async function open(transport: 'rtu' | 'tcp') {
         }
         void wait()
       })
+      return null
     },
     down: (reason) => downs.push(reason),
   })
@@ -261,6 +262,7 @@ test('G5 a peer that is away is tried after 0.5, 1, 2, 4, 5, 5 seconds and found
     serve: async (session) => {
       found.resolve()
       while (session.alive) await session.pause(millis(86_400_000))
+      return null
     },
     down: () => undefined,
   })

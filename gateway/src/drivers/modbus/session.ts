@@ -14,16 +14,46 @@ export type Outcome =
 export type Urgency = 0 | 1 | 2
 export const urgency = { stop: 0, command: 1, poll: 2 } as const satisfies Record<string, Urgency>
 
-export interface SessionOptions {
+/** What a driver sees of the line: from one opening to the next fault. */
+export interface ModbusSession {
+  readonly alive: boolean
+  /** We ended it, since the line carried something wrong or nothing at all. */
+  readonly faulted: boolean
+  /** Waits, or less when the session ends. */
+  pause(delay: Millis): Promise<void>
+  /** Ends it for everybody on the line, since whose bytes are on it is not known. */
+  end(reason: string): void
+  /**
+   * Sends once, never again. Fails at once when the connection has ended: nothing waits to run late (rule S5).
+   * `still` is asked when the line is free for it, at the last moment before the frame is written.
+   */
+  request(
+    unit: number,
+    request: ModbusRequest,
+    wanted?: Urgency,
+    still?: () => boolean,
+  ): Promise<Outcome>
+}
+
+/** One of those who share a line. */
+export interface SessionUser {
+  replyMs: Millis
+  bad: BadFrames
+  /** Faults since its last good reply; lives on from session to session. */
+  faults: number
+}
+
+export interface ChannelOptions {
   clock: Clock
   framing: Framing
-  replyMs: Millis
   /** Silence before the next request: 3.5 characters on a serial line, none over TCP. */
   gapMs: Millis
-  bad: BadFrames
+  /** Who goes first among equally urgent requests. Who was served is moved to the end. */
+  order: SessionUser[]
 }
 
 interface Job {
+  user: SessionUser
   unit: number
   request: ModbusRequest
   urgency: Urgency
@@ -38,9 +68,9 @@ interface Job {
  * taken for the next answer, every CRC valid. Therefore the first timeout, bad frame, wrong unit or stray byte
  * ends the connection; the line waits, opens anew and reads identities before it goes on (devices 3.1).
  */
-export class ModbusSession {
+export class ModbusChannel {
   readonly #connection: Connection
-  readonly #options: SessionOptions
+  readonly #options: ChannelOptions
   readonly #queue: Job[] = []
   #current: Job | null = null
   #deadline: Timer | null = null
@@ -49,7 +79,7 @@ export class ModbusSession {
   #buffer: Uint8Array = new Uint8Array(0)
   #faulted = false
 
-  constructor(connection: Connection, options: SessionOptions) {
+  constructor(connection: Connection, options: ChannelOptions) {
     this.#connection = connection
     this.#options = options
     connection.listen((chunk) => this.#receive(chunk))
@@ -63,19 +93,14 @@ export class ModbusSession {
   get faulted() {
     return this.#faulted
   }
-  pause(delay: Millis) {
-    return this.#connection.pause(delay)
-  }
-  end(reason: string) {
+  end(reason: string, user: SessionUser) {
     this.#faulted = true
+    user.faults += 1
     this.#connection.end(reason)
   }
 
-  /**
-   * Sends once, never again. Fails at once when the connection has ended: nothing waits to run late (rule S5).
-   * `still` is asked when the line is free for it, at the last moment before the frame is written.
-   */
   request(
+    user: SessionUser,
     unit: number,
     request: ModbusRequest,
     wanted: Urgency = urgency.poll,
@@ -86,27 +111,45 @@ export class ModbusSession {
         resolve({ kind: 'lost', why: 'closed', sent: false })
         return
       }
-      const job = { unit, request, urgency: wanted, transaction: 0, still, done: resolve }
-      const at = this.#queue.findIndex((other) => other.urgency > wanted)
-      this.#queue.splice(at < 0 ? this.#queue.length : at, 0, job)
+      this.#queue.push({
+        user,
+        unit,
+        request,
+        urgency: wanted,
+        transaction: 0,
+        still,
+        done: resolve,
+      })
       this.#pump()
     })
   }
 
+  /** The most urgent; among those, of whom was served longest ago; among his own, the oldest. */
+  #take(): Job | undefined {
+    const { order } = this.#options
+    const rank = (job: Job) => job.urgency * order.length + order.indexOf(job.user)
+    const [first, ...rest] = this.#queue
+    if (!first) return undefined
+    const next = rest.reduce((best, job) => (rank(job) < rank(best) ? job : best), first)
+    this.#queue.splice(this.#queue.indexOf(next), 1)
+    return next
+  }
+
   #pump() {
     if (this.#current || this.#resting || !this.alive) return
-    const job = this.#queue.shift()
+    const job = this.#take()
     if (!job) return
     if (job.still?.() === false) {
       job.done({ kind: 'withdrawn' })
       this.#pump()
       return
     }
-    const { clock, framing, replyMs } = this.#options
+    const { clock, framing, order } = this.#options
+    order.push(...order.splice(order.indexOf(job.user), 1))
     this.#transaction = (this.#transaction % 0xffff) + 1
     job.transaction = this.#transaction
     this.#current = job
-    this.#deadline = clock.after(replyMs, () => this.#late())
+    this.#deadline = clock.after(job.user.replyMs, () => this.#late(job))
     const pdu = encodeRequest(job.request)
     this.#connection.write(framing.wrap({ unit: job.unit, transaction: job.transaction, pdu }))
   }
@@ -140,6 +183,7 @@ export class ModbusSession {
       return
     }
     this.#buffer = new Uint8Array(0)
+    job.user.faults = 0
     this.#settle(reply)
     this.#rest()
   }
@@ -157,15 +201,19 @@ export class ModbusSession {
     })
   }
 
-  #late() {
-    if (this.#buffer.length > 0) this.#options.bad.note(this.#buffer, 'half a frame, then silence')
+  #late({ user }: Job) {
+    if (this.#buffer.length > 0) user.bad.note(this.#buffer, 'half a frame, then silence')
+    user.faults += 1
     this.#faulted = true
     this.#settle({ kind: 'lost', why: 'timeout', sent: true })
     this.#connection.end('no reply in time')
   }
 
   #spoilt(why: string) {
-    this.#options.bad.note(this.#buffer, why)
+    // Bytes that nobody asked for are everybody's trouble.
+    const users = this.#current ? [this.#current.user] : this.#options.order
+    for (const user of users) user.bad.note(this.#buffer, why)
+    if (this.#current) this.#current.user.faults += 1
     this.#faulted = true
     this.#settle({ kind: 'lost', why: 'bad-frame', sent: true })
     this.#connection.end(`bad frame: ${why}`)
