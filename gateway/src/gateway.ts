@@ -19,6 +19,7 @@ import { createSystemClock, every, instant } from './core/system-clock.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
+import { Trials } from './interlock/trials.ts'
 import { startOutbox } from './outbox/outbox.ts'
 import { limitsOf, type Put } from './outbox/types.ts'
 import { RosterKeeper } from './uplink/roster.ts'
@@ -231,7 +232,7 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
     port: config.CONSOLE_PORT,
     log: log.child({ part: 'console' }),
     sessions: new Sessions(roster, clock),
-    acts: new Acts(machine, runner, recorder, resetting),
+    acts: new Acts(machine, runner, recorder, new Trials(machine, clock), resetting),
     state: (me) => localState(parts, me),
     settled: (timeoutMs) => settled(outbox, clock, timeoutMs),
     storeFull: () => custodyUse(outbox) >= full,

@@ -4,6 +4,7 @@ import { isSettled, type LocalState } from './console/state.ts'
 import type { HealthRegistry } from './core/health.ts'
 import { every, instant, type QualifiedClock } from './core/system-clock.ts'
 import type { KnownDevice } from './drivers/driver.ts'
+import type { Bank } from './interlock/bank.ts'
 import type { InterlockMachine } from './interlock/machine.ts'
 import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -98,13 +99,20 @@ export function localState(p: StateParts, me: RosterPerson | null): LocalState {
     rosterVersion: p.roster.version(),
     fire: { ...p.machine.fire.overall(), points: firePoints(p) },
     banks: p.machine.banks().map((b) => {
-      const config = p.machine.bank(b.bank)?.config
-      return { ...b, label: config?.label ?? b.bank, room: config?.room ?? '' }
+      const bank = p.machine.bank(b.bank)
+      const { label = b.bank, room = '' } = bank?.config ?? {}
+      return { ...b, label, room, commissioning: bank ? commissioningOf(bank) : null }
     }),
     conditions: p.conditions.register.active(),
     commands: p.recent,
     devices: p.health.all(),
   }
+}
+
+function commissioningOf({ config, commissioned }: Bank) {
+  const { leftIs, notProvided } = config
+  if (leftIs === undefined) return null
+  return { leftIs, notProvided, side: commissioned.side, inputs: commissioned.inputs }
 }
 
 const firePoints = (p: StateParts): LocalState['fire']['points'] =>

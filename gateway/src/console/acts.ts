@@ -3,6 +3,7 @@ import type { FactBody, ShelvingVerb } from '@lantai/contracts'
 import type { Recorder } from '../core/recorder.ts'
 import type { InterlockMachine } from '../interlock/machine.ts'
 import type { Runner } from '../interlock/runner.ts'
+import type { Trials } from '../interlock/trials.ts'
 import type { Effect, Person } from '../interlock/types.ts'
 import type { RosterPerson } from '../uplink/roster.ts'
 
@@ -14,6 +15,7 @@ export class Acts {
   readonly #machine: InterlockMachine
   readonly #runner: Runner
   readonly #recorder: Recorder
+  readonly #trials: Trials
   /** Called before a fire latch is reset, so that its alarm can name the person. */
   readonly #resetting: (by: string, reason: string, run: () => void) => void
 
@@ -21,11 +23,13 @@ export class Acts {
     machine: InterlockMachine,
     runner: Runner,
     recorder: Recorder,
+    trials: Trials,
     resetting: (by: string, reason: string, run: () => void) => void,
   ) {
     this.#machine = machine
     this.#runner = runner
     this.#recorder = recorder
+    this.#trials = trials
     this.#resetting = resetting
   }
 
@@ -74,6 +78,32 @@ export class Acts {
     const reset = this.#machine.resetCrush(bank, personOf(by), reason)
     if ('refused' in reset) return { ok: false, reason: reset.refused }
     this.#runner.run(reset.effects)
+    return { ok: true }
+  }
+
+  /** Commissioning (S11): one aisle opens before the person's eyes, through the ordinary interlock. */
+  trial(bank: string, aisle: number, seenRevision: number, by: RosterPerson): ActResult {
+    const outcome = this.#trials.begin(bank, aisle, personOf(by), seenRevision)
+    if ('refused' in outcome) return { ok: false, reason: outcome.refused }
+    this.#runner.run(outcome.effects)
+    return { ok: true }
+  }
+
+  /** What the person saw of the trial. */
+  saw(bank: string, opened: number | null, by: RosterPerson): Promise<ActResult> {
+    return this.#prove(this.#trials.answer(bank, opened, personOf(by)))
+  }
+
+  /** Two named persons go without the inputs that the controller cannot give (S1). */
+  acceptInputs(bank: string, by: RosterPerson, second: RosterPerson): Promise<ActResult> {
+    return this.#prove(this.#trials.accept(bank, personOf(by), personOf(second)))
+  }
+
+  async #prove(proof: ReturnType<Trials['answer']>): Promise<ActResult> {
+    if ('refused' in proof) return { ok: false, reason: proof.refused }
+    const { stored } = await this.#recorder.record(proof.facts, proof.puts)
+    if (!stored) return { ok: false, reason: 'store is full' }
+    proof.apply()
     return { ok: true }
   }
 

@@ -5,6 +5,7 @@ import { createLog } from '../core/log.ts'
 import type { FactToRecord } from '../core/recorder.ts'
 import { createRunner } from '../interlock/runner.ts'
 import { Rig } from '../interlock/testing.ts'
+import { Trials } from '../interlock/trials.ts'
 import { RosterKeeper } from '../uplink/roster.ts'
 import { Acts } from './acts.ts'
 import { startConsole } from './server.ts'
@@ -62,7 +63,9 @@ async function rig() {
     port: 0,
     log: createLog('silent' as never, 'gw-01'),
     sessions: new Sessions(roster, clock),
-    acts: new Acts(machine, runner, recorder, (_by, _reason, run) => run()),
+    acts: new Acts(machine, runner, recorder, new Trials(machine, clock), (_by, _reason, run) =>
+      run(),
+    ),
     state: (me) => ({ me: me && { name: me.name, roles: me.roles } }) as unknown as LocalState,
     settled: async (ms) => ms < 1000,
     metrics: async () => 'lantai_gateway_link_up 1\n',

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import cookie from '@fastify/cookie'
-import { storablePattern } from '@lantai/contracts'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Logger } from '../core/log.ts'
 import type { RosterPerson } from '../uplink/roster.ts'
 import type { ActResult, Acts } from './acts.ts'
+import { commissioning } from './commissioning.ts'
+import { type Act, BankParams, Closed, Credentials, Reason } from './fields.ts'
 import type { Sessions } from './sessions.ts'
 import type { LocalState } from './state.ts'
 
@@ -35,14 +36,6 @@ const headers = {
 }
 const page = new URL('../../public/', import.meta.url)
 
-const Closed = <T extends Parameters<typeof Type.Object>[0]>(fields: T) =>
-  Type.Object(fields, { additionalProperties: false })
-const Reason = Type.String({ minLength: 2, maxLength: 200, pattern: storablePattern })
-const Credentials = Closed({
-  account: Type.String({ minLength: 1, maxLength: 40 }),
-  password: Type.String({ minLength: 1, maxLength: 200 }),
-})
-const BankParams = Closed({ bank: Type.String({ pattern: '^B[0-9]{1,3}$' }) })
 const RoomParams = Closed({ room: Type.String({ pattern: '^R[0-9]{1,3}$' }) })
 /** 已现场确认: a latch is reset by somebody who has looked (S8). */
 const OnSite = Closed({ reason: Reason, confirmedOnSite: Type.Literal(true) })
@@ -161,11 +154,7 @@ function refused(reply: FastifyReply, r: { code: string; retryAfterMs?: number }
 
 /** Every act needs a signed-in person: a route that is not made by this has none. */
 function acting(app: FastifyInstance, deps: ConsoleDeps) {
-  const act = (
-    path: string,
-    schema: { params: ReturnType<typeof Closed>; body?: ReturnType<typeof Closed> },
-    run: (req: FastifyRequest, me: RosterPerson) => Promise<ActResult> | ActResult,
-  ) =>
+  const act: Act = (path, schema, run) =>
     app.post(path, { schema }, async (req, reply) => {
       const me = meOf(req, deps)
       if (!me) return problem(reply, 401, 'not-signed-in')
@@ -200,6 +189,7 @@ function acting(app: FastifyInstance, deps: ConsoleDeps) {
       ? acts.resetFire((req.params as { room: string }).room, me, reasonOf(req))
       : roleRefused,
   )
+  commissioning(act, deps.acts, deps.sessions)
 }
 
 const roleRefused: ActResult = { ok: false, reason: 'role may not reset a latch' }

@@ -1,6 +1,14 @@
-import type { BankReport, CommandTransition, DeviceHealth, Tick } from '@lantai/contracts'
+import type {
+  BankReport,
+  CommandTransition,
+  DeviceHealth,
+  InterlockInput,
+  SidePolarity,
+  Tick,
+} from '@lantai/contracts'
 import type { Condition } from '../conditions/register.ts'
 import type { InputReport } from '../drivers/driver.ts'
+import type { AcceptedInputs, ProvenSide } from '../interlock/commission.ts'
 import type { OutboxStatus } from '../outbox/types.ts'
 
 /** What the page shows: only what is known here, with its age. */
@@ -24,7 +32,17 @@ export interface LocalState {
       latchedSince: string | null
     }[]
   }
-  banks: (BankReport & { label: string; room: string })[]
+  banks: (BankReport & {
+    label: string
+    room: string
+    /** What must be proven and accepted on site, and what was; null where the driver needs none (S11). */
+    commissioning: {
+      leftIs: SidePolarity
+      notProvided: readonly InterlockInput[]
+      side: ProvenSide | null
+      inputs: AcceptedInputs | null
+    } | null
+  })[]
   conditions: Condition[]
   commands: (CommandTransition & { at: string })[]
   devices: DeviceHealth[]

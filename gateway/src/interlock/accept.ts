@@ -1,5 +1,6 @@
 import type { Clock } from '@lantai/contracts'
 import type { Bank } from './bank.ts'
+import { trialFault } from './commission.ts'
 import { maxLifeMs, type Person, type Request } from './types.ts'
 
 const mover = ['archivist', 'runner', 'facilities']
@@ -19,6 +20,9 @@ export function refusalOf(r: Request, bank: Bank, clock: Clock): string | null {
       return late(r, clock) ?? clearRefusal(r, bank)
     case 'release':
       return late(r, clock) ?? releaseRefusal(r, bank)
+    case 'lock':
+    case 'unlock':
+      return late(r, clock) ?? lockRefusal(r, bank)
     case 'open':
     case 'close':
     case 'ventilate':
@@ -42,14 +46,33 @@ function late(r: Request, clock: Clock): string | null {
 
 function motionRefusal(r: Request, bank: Bank): string | null {
   // S5: the console never moves anything: it has no nonce, and nobody there sees the aisle on a screen.
-  if (r.nonceUntil === null) return 'nonce unknown'
+  // A trial is asked for by somebody who stands before the aisle, and nothing travels.
+  if (r.nonceUntil === null && !r.trial) return 'nonce unknown'
+  if (r.trial) {
+    if (!holds(r.requester, ['facilities'])) return 'role may not commission'
+    if (bank.config.leftIs === undefined || bank.config.leftIs === 'absolute')
+      return 'this bank has no side polarity'
+    if (bank.config.leftIs === 'unset') return 'side polarity not set'
+    const fault = trialFault(bank.config.columns, r.aisle)
+    if (fault) return fault
+  }
   if (!holds(r.requester, mover)) return 'role may not request motion'
   if (r.verb === 'open' && !bank.config.columns.includes(r.aisle ?? 0)) return 'aisle unknown'
   if (bank.inMotion) return 'another motion of this bank is under way'
   // S4: what the person saw is what is.
   if (r.expectedRevision === null || r.expectedRevision !== bank.observed?.revision)
     return 'state changed since it was seen'
-  return bank.permit() ? null : (bank.refusal() ?? 'no permit')
+  return bank.permit(r.trial) ? null : (bank.refusal(r.trial) ?? 'no permit')
+}
+
+/** No motion, so no interlock; but a column is held or let go only while it is known to stand. */
+function lockRefusal(r: Request, bank: Bank): string | null {
+  if (!holds(r.requester, keeper)) return 'role may not lock a column'
+  if (!hasReason(r)) return 'no reason given'
+  if (!bank.config.columns.includes(r.aisle ?? 0)) return 'column unknown'
+  if (bank.inMotion || bank.observed?.motion === 'moving') return 'the bank is moving'
+  if (!bank.fresh()) return 'link active'
+  return bank.observed?.motion === 'still' ? null : 'motion unknown'
 }
 
 /** S3: fresh good inputs, a person of the right role, a reason. */

@@ -8,7 +8,9 @@ import {
   type InterlockState,
   interlockInputs,
 } from '@lantai/contracts'
+import { instant } from '../core/system-clock.ts'
 import type { InputReport } from '../drivers/driver.ts'
+import type { Commissioned } from './commission.ts'
 import type { Fire } from './fire.ts'
 import { type BankConfig, type BankReportIn, freshMs, leaseMs } from './types.ts'
 
@@ -22,7 +24,9 @@ export interface Held {
 /** One bank as it is seen and held back: inputs with their ages, inhibitions, the lease. Decides nothing else. */
 export class Bank {
   readonly config: BankConfig
+  readonly commissioned: Commissioned
   readonly #clock: Clock
+  readonly #since: string
   readonly #fire: Fire
   readonly #held = new Map<Inhibition, Held>()
   #inputs: Partial<Record<InterlockInput, InputReport>> = {}
@@ -33,10 +37,12 @@ export class Bank {
   /** A command of ours has been sent and its end was not observed. */
   inMotion = false
 
-  constructor(config: BankConfig, fire: Fire, clock: Clock) {
+  constructor(config: BankConfig, commissioned: Commissioned, fire: Fire, clock: Clock) {
     this.config = config
+    this.commissioned = commissioned
     this.#fire = fire
     this.#clock = clock
+    this.#since = instant(clock.now())
     // Behind every number of an earlier boot, so that a revision seen before a restart never matches (S4).
     this.#revision = Math.floor(clock.now() / 1000)
   }
@@ -79,15 +85,22 @@ export class Bank {
     if (!this.fresh()) return { state: this.#stale(input), ageMs }
     const said = this.#inputs[input]
     if (input === 'forbid' && this.#held.has('forbid')) return { state: 'active', ageMs: 0 }
-    if (input === 'otherAisle') return { state: worst(said ?? 'clear', this.#ownUse()), ageMs }
+    if (input === 'otherAisle') {
+      const state = worst(said ?? 'clear', this.#ownUse())
+      // A controller that never says whether it moves cannot say this either.
+      return { state: state === 'unknown' ? this.#unsaid(input) : state, ageMs }
+    }
     if (said === 'active' || said === 'clear') return { state: said, ageMs }
     if (input === 'link') return { state: said ?? 'clear', ageMs }
-    return { state: this.#accepted(input) ? 'notProvided' : 'unknown', ageMs }
+    return { state: this.#unsaid(input), ageMs }
+  }
+  #unsaid(input: InterlockInput): InterlockState {
+    return this.#accepted(input) ? 'notProvided' : 'unknown'
   }
   /** A link that was there and is not any more is a known fact; everything else is unknown. */
   #stale(input: InterlockInput): InterlockState {
     if (input === 'link' && this.#at !== null) return 'active'
-    return this.#accepted(input) ? 'notProvided' : 'unknown'
+    return this.#unsaid(input)
   }
   #accepted(input: InterlockInput): boolean {
     const never = input === 'link' || input === 'fire' || input === 'forbid'
@@ -98,9 +111,9 @@ export class Bank {
     return this.observed?.motion === 'still' ? 'clear' : 'unknown'
   }
 
-  /** Looks at everything now; true renews the lease. No caller can say otherwise (S1). */
-  permit(): boolean {
-    const ok = this.#held.size === 0 && this.refusedBy() === null
+  /** Looks at everything now; true renews the lease. No caller can say otherwise (S1). A trial proves the side itself. */
+  permit(trial = false): boolean {
+    const ok = this.refusal(trial) === null
     this.#leaseUntil = ok ? this.#clock.mono() + leaseMs : Number.NEGATIVE_INFINITY
     return ok
   }
@@ -114,9 +127,19 @@ export class Bank {
     return bad ? `${bad.input} ${bad.state}` : null
   }
   /** Why motion would be refused now, inhibitions first; null when it would not. */
-  refusal(): string | null {
+  refusal(trial = false): string | null {
     const held = [...this.#held.values()][0]
-    return held ? `inhibited: ${held.kind}` : this.refusedBy()
+    if (held) return `inhibited: ${held.kind}`
+    const { commissioned } = this
+    const uncommissioned = trial ? commissioned.inputsRefusal() : commissioned.refusal()
+    return uncommissioned ?? this.refusedBy()
+  }
+
+  #inhibitions(): Held[] {
+    const reason = this.commissioned.refusal()
+    const held = [...this.#held.values()]
+    if (!reason) return held
+    return [...held, { kind: 'commissioning', since: this.#since, by: null, reason }]
   }
 
   report(): BankReport {
@@ -125,7 +148,7 @@ export class Bank {
       ageMs: this.ageMs(),
       observed: this.observed,
       interlocks: this.interlocks(),
-      inhibitions: [...this.#held.values()],
+      inhibitions: this.#inhibitions(),
       permit: this.permit(),
     }
   }

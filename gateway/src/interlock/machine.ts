@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { BankReport, Clock, CommandState } from '@lantai/contracts'
+import type { BankReport, Clock, CommandState, CommandTransition } from '@lantai/contracts'
 import { instant } from '../core/system-clock.ts'
 import type { InputReport, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
 import { type Put, stateLostKey } from '../outbox/types.ts'
 import { refusalOf } from './accept.ts'
 import { Bank } from './bank.ts'
+import { Commissioned } from './commission.ts'
 import { Fire } from './fire.ts'
 import { endStates, Journal } from './journal.ts'
 import { ManualMotion } from './manual.ts'
@@ -56,7 +57,8 @@ export class InterlockMachine {
   }
 
   #restoreBank(config: BankConfig): Bank {
-    const bank = new Bank(config, this.fire, this.#clock)
+    const commissioned = new Commissioned(config, this.#restored)
+    const bank = new Bank(config, commissioned, this.fire, this.#clock)
     const since = instant(this.#clock.now())
     // S3: every start is inhibited until a person releases it.
     bank.hold({ kind: 'boot', since, by: null, reason: null })
@@ -151,7 +153,7 @@ export class InterlockMachine {
         this.#journal.transition(r, refusal === 'expired' ? 'expired' : 'refused', refusal),
       )
     const o = bank.observed
-    if (isMotion(r) && o && arrived(r, bank, o))
+    if (isMotion(r) && !r.trial && o && arrived(r, bank, o))
       return this.#journal.say(
         this.#journal.transition(r, 'done', 'in place already; nothing was asked'),
       )
@@ -214,8 +216,8 @@ export class InterlockMachine {
     watch.phase = 'asked'
     watch.askedAt = this.#clock.mono()
     if (r.verb === 'clearForbid') return this.#clear(watch, bank)
-    bank.inMotion = true
     watch.before = bank.observed
+    if (isMotion(r)) bank.inMotion = true
     return [this.#ask(bank, r.verb, r.id, r.aisle)]
   }
 
@@ -246,6 +248,9 @@ export class InterlockMachine {
     const watch = this.#watches.get(id)
     if (!watch) return []
     if (answer === 'sent') return []
+    // The latch is the gateway's own where the controller has none; it is cleared already (S7).
+    if (answer === 'unsupported' && watch.request.verb === 'clearForbid')
+      return this.#end(watch, 'done', 'cleared at the gateway; the controller has no forbid')
     if (answer === 'unsupported') return this.#end(watch, 'refused', 'controller cannot do this')
     if (answer === 'rejected') return this.#end(watch, 'refused', 'controller refused')
     if (answer === 'withdrawn')
@@ -298,6 +303,10 @@ export class InterlockMachine {
 
   banks(): BankReport[] {
     return [...this.#banks.values()].map((b) => b.report())
+  }
+  /** The last transition of a command. */
+  command(id: string): CommandTransition | null {
+    return this.#journal.last(id)
   }
   bank(id: string): Bank | null {
     return this.#banks.get(id) ?? null
@@ -377,7 +386,10 @@ export class InterlockMachine {
   ): Effect {
     const motion = verb === 'open' || verb === 'close' || verb === 'ventilate'
     const { bank: id, device } = bank.config
+    const of = verb === 'lock' || verb === 'unlock' ? columnOf(aisle) : { aisle }
     const notAfter = motion ? bank.leaseUntil() : this.#clock.mono() + askWithinMs
-    return { do: 'ask', bank: id, device, request: { verb, aisle }, command, notAfter }
+    return { do: 'ask', bank: id, device, request: { verb, ...of }, command, notAfter }
   }
 }
+
+const columnOf = (column: number | null) => ({ aisle: null, column: column ?? 0 })

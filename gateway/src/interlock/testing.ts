@@ -37,6 +37,7 @@ export interface Seen {
   motion?: 'still' | 'moving' | 'unknown'
   openAisle?: number | null
   xMm?: number
+  locked?: boolean | null
   inputs?: Partial<Record<InterlockInput, InputReport>>
 }
 
@@ -53,14 +54,17 @@ export class Rig {
   /** The custody lane is full: facts are refused, state alone is kept. */
   full = false
 
-  constructor() {
+  readonly config: BankConfig
+
+  constructor(more: Partial<BankConfig> = {}) {
+    this.config = { ...bankConfig, ...more }
     this.machine = this.boot()
   }
 
   /** A new process on the same disk: what was not stored is forgotten. */
   boot(): InterlockMachine {
     this.pending = []
-    this.machine = new InterlockMachine([bankConfig], fires, { ...this.store }, this.clock)
+    this.machine = new InterlockMachine([this.config], fires, { ...this.store }, this.clock)
     this.run(this.machine.start())
     return this.machine
   }
@@ -98,7 +102,7 @@ export class Rig {
           motion: s.motion ?? 'still',
           openAisle: s.openAisle === undefined ? 1 : s.openAisle,
           ventilating: false,
-          columns: [{ column: 2, xMm: s.xMm ?? 0, locked: null }],
+          columns: [{ column: 2, xMm: s.xMm ?? 0, locked: s.locked ?? null }],
           faults: [],
         },
         inputs: { ...allClear, ...s.inputs },

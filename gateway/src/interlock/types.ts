@@ -3,8 +3,10 @@ import type {
   CommandTransition,
   FactBody,
   FactType,
+  FireMeans,
   InterlockInput,
   ShelvingVerb,
+  SidePolarity,
 } from '@lantai/contracts'
 import type { InputReport, ShelvingRequest } from '../drivers/driver.ts'
 import type { Put } from '../outbox/types.ts'
@@ -17,6 +19,8 @@ export interface BankConfig {
   columns: readonly number[]
   /** Accepted by two persons at commissioning (S1); never link, fire or forbid. */
   notProvided: readonly InterlockInput[]
+  /** Present where the bank must be commissioned before it may move (S11). */
+  leftIs?: SidePolarity
 }
 
 export interface FireConfig {
@@ -24,7 +28,7 @@ export interface FireConfig {
   label: string
   device: string
   room: string
-  means: 'fire' | 'smoke' | 'panelFault'
+  means: FireMeans
 }
 
 /** What the gateway states as a fact: goes through the outbox. */
@@ -69,6 +73,7 @@ export interface Request {
   origin: 'server' | 'console'
   bank: string
   verb: ShelvingVerb
+  /** For lock and unlock the column. */
   aisle: number | null
   requester: Person
   approver: Person | null
@@ -80,6 +85,8 @@ export interface Request {
   /** Wall milliseconds; null for the console, where nothing travels. */
   issuedAt: number | null
   expiresAt: number | null
+  /** One aisle opened before a person's eyes to prove the side polarity (S11): the only motion of the console. */
+  trial?: true
 }
 
 export type BankReportIn = {

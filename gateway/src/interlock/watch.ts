@@ -10,6 +10,8 @@ const restMs = 3000
 const endWithinMs = 180_000
 /** Stop and clearForbid show their effect within this time, or their result is unknown. */
 const effectWithinMs = 5000
+/** Where motion is never reported, no other is asked for within the time that a move may take. */
+const blindMs = 60_000
 
 /** A request that was sent, and what has been observed since. */
 export interface Watch {
@@ -36,6 +38,9 @@ export function judge(w: Watch, bank: Bank, now: number): Verdict {
       return judgeStop(w, bank, now)
     case 'clearForbid':
       return judgeClear(w, bank, now)
+    case 'lock':
+    case 'unlock':
+      return judgeLock(w, bank, now)
     case 'open':
     case 'close':
     case 'ventilate':
@@ -68,9 +73,32 @@ function judgeClear(w: Watch, bank: Bank, now: number): Verdict {
     : { state: 'unknown', reason: 'no status after the request' }
 }
 
+function judgeLock(w: Watch, bank: Bank, now: number): Verdict {
+  const column = bank.observed?.columns.find((c) => c.column === w.request.aisle)
+  const locked = bank.fresh() ? (column?.locked ?? null) : null
+  const wanted = w.request.verb === 'lock'
+  const word = locked ? 'locked' : 'not locked'
+  if (locked === wanted && reportedSince(w, bank, now))
+    return { state: 'done', reason: `controller reports column ${w.request.aisle} ${word}` }
+  if (now - w.askedAt <= effectWithinMs) return null
+  return locked === null
+    ? { state: 'unknown', reason: 'no status after the request' }
+    : { state: 'failed', reason: `controller reports column ${w.request.aisle} ${word}` }
+}
+
+/** A controller without a motion status: nobody can say more than that it took the request (S6). */
+function judgeBlind(w: Watch, now: number): Verdict {
+  return now - w.askedAt > blindMs
+    ? { state: 'unknown', reason: 'controller never reports motion' }
+    : null
+}
+
 function judgeMotion(w: Watch, bank: Bank, now: number): Verdict {
   const o = bank.observed
   // Lost in motion: nobody knows where it stands, and nothing is sent again.
+  const linked = bank.interlocks().find((i) => i.input === 'link')?.state === 'clear'
+  const blind = linked && bank.config.notProvided.includes('otherAisle')
+  if (o?.motion === 'unknown' && bank.fresh() && blind) return judgeBlind(w, now)
   if (!bank.fresh() || !o || o.motion === 'unknown')
     return { state: 'unknown', reason: 'link lost in motion' }
   if (reportedSince(w, bank, now) && displaced(w.before, o)) w.movedSeen = true

@@ -7,7 +7,7 @@ import { type ModbusSession, urgency } from '../modbus/session.ts'
 /** The two registers of one write; null where the profile has no such verb. */
 export function registersOf(profile: Profile, request: ShelvingRequest): [number, number] | null {
   const code = profile.commands?.verbs[request.verb]
-  return code === undefined ? null : [code, request.aisle ?? 0]
+  return code === undefined ? null : [code, request.column ?? request.aisle ?? 0]
 }
 
 /**

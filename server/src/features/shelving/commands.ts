@@ -67,6 +67,20 @@ export async function forbidMotion(ctx: Context, bank: string, reason: string, p
   return await request(ctx, person, { bank, verb: 'forbid', reason })
 }
 
+/** Holds one column or lets it go; the number of the column travels where motion has its aisle. */
+export async function lockColumn(
+  ctx: Context,
+  bank: string,
+  body: { verb: 'lock' | 'unlock'; column: number; reason: string },
+  person: SignedIn,
+) {
+  const steel = await bankOf(ctx, bank)
+  if (!steel.columns.some((c) => c.column === body.column))
+    throw new DomainError('aisle-unknown', `bank ${bank} has no column ${body.column}`)
+  const { verb, column: aisle, reason } = body
+  return await request(ctx, person, { bank, verb, aisle, reason })
+}
+
 /** Ends the inhibition after a restart of the gateway. Moves nothing (rule S3). */
 export async function releaseBank(ctx: Context, bank: string, reason: string, person: SignedIn) {
   await bankOf(ctx, bank)

@@ -6,6 +6,7 @@ import {
   clearForbid,
   forbidMotion,
   getCommand,
+  lockColumn,
   releaseBank,
   requestMotion,
   requestStop,
@@ -25,6 +26,9 @@ export function mountShelving(mount: Mount, ctx: Context) {
   mount(shelving.requestStop, ({ params, person }) => requestStop(ctx, params.bank, person))
   mount(shelving.forbidMotion, ({ params, body, person }) =>
     forbidMotion(ctx, params.bank, body.reason, person),
+  )
+  mount(shelving.lockColumn, ({ params, body, person }) =>
+    lockColumn(ctx, params.bank, body, person),
   )
   mount(shelving.clearForbid, ({ params, body, person }) =>
     clearForbid(ctx, params.bank, body.reason, person),

@@ -51,6 +51,7 @@ export const stackEn = {
     forbid: 'Motion forbidden',
     storage: 'Gateway storage fault',
     crush: 'Crush protection',
+    commissioning: 'Not commissioned on site yet',
     by: '{{by}}',
     since: 'since {{at}}',
   },
@@ -283,6 +284,8 @@ export const stackEn = {
       stop: 'stop',
       forbid: 'forbid motion',
       clearForbid: 'clear forbid',
+      lock: 'lock column {{aisle}}',
+      unlock: 'unlock column {{aisle}}',
       release: 'release after restart',
     },
     state: {

@@ -50,6 +50,7 @@ export const stackZh = {
     forbid: '禁止移动',
     storage: '网关存储故障，运动已禁止',
     crush: '夹人保护动作，须现场复位',
+    commissioning: '尚未完成现场调试',
     by: '{{by}}',
     since: '{{at}} 起',
   },
@@ -266,6 +267,8 @@ export const stackZh = {
       stop: '停止',
       forbid: '禁止移动',
       clearForbid: '解除禁止',
+      lock: '锁定列 {{aisle}}',
+      unlock: '解锁列 {{aisle}}',
       release: '解除启动抑制',
     },
     state: {

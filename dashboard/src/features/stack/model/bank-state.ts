@@ -98,7 +98,14 @@ function drawingOf(
   return o.openAisle === null ? 'closed' : 'open'
 }
 
-const worstFirst: readonly InhibitionView['kind'][] = ['fire', 'crush', 'storage', 'forbid', 'boot']
+const worstFirst: readonly InhibitionView['kind'][] = [
+  'fire',
+  'crush',
+  'storage',
+  'forbid',
+  'commissioning',
+  'boot',
+]
 
 /** Everything that stands in the way of motion, inhibitions first: what a refusing button names. */
 export function obstacles(p: BankPicture): { key: string; kind: 'inhibition' | 'interlock' }[] {

@@ -8,7 +8,7 @@ export interface ReasonPart {
 const inputs =
   'eStop|obstacle|occupied|fire|door|forbid|manual|night|controllerFault|power|link|otherAisle'
 const inputState = new RegExp(`^(${inputs})(?: (active|unknown|not heard of for too long))?$`)
-const inhibition = /^(?:inhibited: )?(boot|fire|forbid|storage|crush)$/
+const inhibition = /^(?:inhibited: )?(boot|fire|forbid|storage|crush|commissioning)$/
 
 const phrases: Readonly<Record<string, string>> = {
   'controller refused': 'controllerRefused',
@@ -41,7 +41,9 @@ function partOf(text: string): ReasonPart {
   const phrase = phrases[text]
   if (phrase) return { key: `reason.${phrase}`, text }
   const held =
-    /^inhibited: /.test(text) || /^(boot|storage|crush)$/.test(text) ? inhibition.exec(text) : null
+    /^inhibited: /.test(text) || /^(boot|storage|crush|commissioning)$/.test(text)
+      ? inhibition.exec(text)
+      : null
   if (held) return { key: `inhibition.${held[1]}`, text }
   const input = inputState.exec(text)
   if (!input) return { key: null, text }
