@@ -1,4 +1,10 @@
 import type { CreateDecoder } from './decode.ts'
 
 /** Every protocol that `npm run decode` reads, by the name that is typed. A new one is one line. */
-export const decoders: Readonly<Record<string, () => Promise<CreateDecoder>>> = {}
+export const decoders: Readonly<Record<string, () => Promise<CreateDecoder>>> = {
+  m100: async () => (await import('./serial-uhf/decode.ts')).decoderOf('m100'),
+  chafon: async () => (await import('./serial-uhf/decode.ts')).decoderOf('chafon'),
+  cf600: async () => (await import('./serial-uhf/decode.ts')).decoderOf('cf600'),
+  thingmagic: async () => (await import('./serial-uhf/decode.ts')).decoderOf('thingmagic'),
+  invelion: async () => (await import('./serial-uhf/decode.ts')).decoderOf('invelion'),
+}

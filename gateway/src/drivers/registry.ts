@@ -4,11 +4,19 @@ import { kind as llrp } from './llrp/kind.ts'
 import { kind as modbusAir } from './modbus-air/kind.ts'
 import { kind as modbusContacts } from './modbus-contacts/kind.ts'
 import { kind as modbusShelving } from './modbus-shelving/kind.ts'
+import { kind as serialUhf } from './serial-uhf/kind.ts'
 
 /**
  * Every driver by its name. What stands here is light: settings, words, facets. The code that speaks a protocol is
  * loaded only in the process that runs it, so that a site without RFID readers never loads LLRP.
  */
-const kinds: readonly DriverKind[] = [example, llrp, modbusAir, modbusContacts, modbusShelving]
+const kinds: readonly DriverKind[] = [
+  example,
+  llrp,
+  modbusAir,
+  modbusContacts,
+  modbusShelving,
+  serialUhf,
+]
 
 export const driverKinds: ReadonlyMap<string, DriverKind> = new Map(kinds.map((k) => [k.driver, k]))

@@ -43,6 +43,8 @@ export interface DriverIo {
   /** Hears only that host and port; `localPort` 0 is any. `opened` says that the port is bound, not that anybody is there. */
   udp(localPort: number, host: string, port: number): OpenLink
   serial(settings: SerialSettings): OpenLink
+  /** Serial ports that are plugged in now; the number is that of their USB adapter. */
+  serialPorts?(): Promise<{ path: string; serialNumber?: string | undefined }[]>
   /** 0 ≤ n < 1. */
   random(): number
 }

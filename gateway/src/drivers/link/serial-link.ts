@@ -6,6 +6,9 @@ export function openSerial(settings: SerialSettings): OpenLink {
   return (handlers) => new SerialLink(settings, handlers)
 }
 
+/** What is plugged in now. */
+export const listSerial = async () => (await import('serialport')).SerialPort.list()
+
 class SerialLink implements ByteLink {
   readonly #handlers: LinkHandlers
   readonly #opening: Promise<SerialPort | null>

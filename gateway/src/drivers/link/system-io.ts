@@ -1,5 +1,5 @@
 import type { DriverIo } from './byte-link.ts'
-import { openSerial } from './serial-link.ts'
+import { listSerial, openSerial } from './serial-link.ts'
 import { openTcp, openTls } from './tcp-link.ts'
 import { openUdp } from './udp-link.ts'
 
@@ -9,5 +9,6 @@ export const systemIo: DriverIo = {
   tls: openTls,
   udp: openUdp,
   serial: openSerial,
+  serialPorts: listSerial,
   random: Math.random,
 }
