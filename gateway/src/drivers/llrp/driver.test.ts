@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { DriverIo } from '../link/byte-link.ts'
+import { openTcp } from '../link/tcp-link.ts'
 import { EventLog } from '../testing/event-log.ts'
 import { loopbackIo } from '../testing/io.ts'
 import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
@@ -38,6 +40,7 @@ const uptime = (us: number) => `0081000C${us.toString(16).padStart(16, '0')}`
 const started = event('00F9000D000000000100000000')
 
 interface Request {
+  version: number
   type: number
   id: number
   body: Buffer
@@ -45,7 +48,8 @@ interface Request {
 async function next(connection: PeerConnection): Promise<Request> {
   const head = await connection.bytes(10)
   const body = await connection.bytes(head.readUInt32BE(2) - 10)
-  return { type: head.readUInt16BE(0) & 0x3ff, id: head.readUInt32BE(6), body }
+  const first = head.readUInt16BE(0)
+  return { version: first >> 10, type: first & 0x3ff, id: head.readUInt32BE(6), body }
 }
 const responseOf: Record<number, number> = { 2: 12, 3: 13, 40: 50, 42: 52, 41: 51, 21: 31, 20: 30, 24: 34 }
 
@@ -73,7 +77,7 @@ function answerTo({ type, id }: Request, manufacturer: number): Buffer {
   return raw(responseOf[type] ?? 0, id)
 }
 
-async function reader(over: Partial<LlrpReader> = {}) {
+async function reader(over: Partial<LlrpReader> = {}, io: DriverIo = loopbackIo()) {
   const peer = await ScriptedPeer.listen()
   const clock = new SignalClock()
   const events = new EventLog()
@@ -88,7 +92,7 @@ async function reader(over: Partial<LlrpReader> = {}) {
       ...over,
     },
     events.deps(clock),
-    loopbackIo(),
+    io,
   )
   driver.start()
   let disposed = false
@@ -365,4 +369,164 @@ test('the end of an earlier ROSpec, held by the reader until now, is not the end
   connection.write(raw(62, 5, Buffer.alloc(0)))
   expect(await next(connection)).toMatchObject({ type: 72, id: 5 })
   expect(r.events.of('health').map((h) => h.state)).toEqual(['online'])
+})
+
+/** As `answerTo`, by a reader of 1.1 that stands at `current`; every other answer comes in version 1.1 too. */
+function newerAnswerTo(request: Request, current: number): Buffer {
+  const { type, id } = request
+  const answer =
+    type === 46
+      ? raw(56, id, Buffer.concat([Buffer.from([current, 2]), success]))
+      : type === 47
+        ? raw(57, id)
+        : answerTo(request, 25882)
+  answer.writeUInt16BE((2 << 10) | (answer.readUInt16BE(0) & 0x3ff))
+  return answer
+}
+
+test.each([
+  [1, [46, 47, 1, 1023, 3, 2, 41, 21, 20, 24, 64]],
+  [2, [46, 1, 1023, 3, 2, 41, 21, 20, 24, 64]],
+])('LLRP 1.1 is agreed on with a reader that stands at version %i', async (current, types) => {
+  await using r = await reader()
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  const seen: number[] = []
+  for (;;) {
+    const request = await next(connection)
+    seen.push(request.type)
+    expect(request.version).toBe(2)
+    if (request.type === 64) break
+    connection.write(newerAnswerTo(request, current))
+  }
+  expect(seen).toEqual(types)
+  await r.events.next('health', (h) => h.state === 'online')
+  // From now on 1.0.1 is the foreign version.
+  connection.write(raw(62, 5, Buffer.alloc(0)))
+  expect(await next(connection)).toMatchObject({ type: 100, id: 5, version: 2 })
+})
+
+test('a reader that hangs up over the question of 1.1 is not asked again', async () => {
+  await using r = await reader()
+  const first = await r.peer.accept()
+  first.write(accepted)
+  expect((await next(first)).type).toBe(46)
+  first.hangUp()
+  await r.clock.pass(500)
+  const { types } = await r.up()
+  expect(types).toEqual([1, 1023, 3, 2, 41, 21, 20, 24, 64])
+})
+
+test('a reader that does not answer the question of 1.1 is spoken to in 1.0.1', async () => {
+  await using r = await reader()
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  expect((await next(connection)).type).toBe(46)
+  await r.clock.pass(10_000)
+  expect(await startUp(connection)).toEqual([1, 1023, 3, 2, 41, 21, 20, 24, 64])
+})
+
+test('an entry that says 1.0.1 asks nothing', async () => {
+  await using r = await reader({ protocol: '1.0.1' })
+  const { types } = await r.up()
+  expect(types[0]).toBe(1)
+})
+
+test('the TID is read by an access operation where the reader has no way of its own', async () => {
+  await using r = await reader({ tidWords: 6 })
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  expect(await startUp(connection, 161)).toEqual([46, 1, 3, 2, 41, 21, 20, 40, 42, 24, 64])
+  connection.write(
+    vector('a read with its TID from an access operation, and one whose operation failed'),
+  )
+  const { reads } = await r.events.next('tags')
+  expect(reads.map((read) => read.tid)).toEqual(['E2801160600002051234ABCD', undefined])
+})
+
+test('in rounds the end of one is not the end of reading', async () => {
+  await using r = await reader({ rounds: { everySeconds: 60, quietMs: 2000, longestMs: 20_000 } })
+  const { connection } = await r.up()
+  connection.write(Buffer.concat([started, vector('AISpec ended'), vector('ROSpec 1 ended')]))
+  connection.write(raw(62, 5, Buffer.alloc(0)))
+  expect(await next(connection)).toMatchObject({ type: 72, id: 5 })
+  expect(r.events.of('health').map((h) => h.state)).toEqual(['online'])
+})
+
+test('what the reader cannot do as the entry asks is said, and nothing is added to it', async () => {
+  await using r = await reader({ powerDbm: 5 })
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  for (let n = 0; n < 2; n++) connection.write(answerTo(await next(connection), 161))
+  expect((await r.events.next('health')).detail).toBe(
+    "settings: 5 dBm is less than this reader's weakest, 10 dBm",
+  )
+  await connection.closed
+  expect(connection.unread).toBe(0)
+})
+
+test('an antenna of the entry that the reader calls disconnected degrades it', async () => {
+  await using r = await reader({ antennas: [{ antenna: 1 }, { antenna: 2 }] })
+  const connection = await r.peer.accept()
+  connection.write(accepted)
+  for (;;) {
+    const request = await next(connection)
+    if (request.type === 64) break
+    const config = Buffer.from(vector('the whole configuration'))
+    config.writeUInt32BE(request.id, 6)
+    connection.write(request.type === 2 ? config : answerTo(request, 25882))
+  }
+  expect(await r.events.next('health')).toMatchObject({
+    state: 'degraded',
+    detail: 'antenna 2 disconnected',
+  })
+})
+
+test('identify blinks the output that the entry names, three times, and leaves it dark', async () => {
+  await using r = await reader({ identifyOutput: 2 })
+  expect(await r.driver.identify?.()).toBe('link-lost')
+  const { connection } = await r.up()
+  const answer = r.driver.identify?.()
+  const seen: string[] = []
+  for (let n = 0; n < 6; n++) {
+    const request = await next(connection)
+    seen.push(request.body.toString('hex'))
+    connection.write(answerTo(request, 25882))
+    if (n < 5) await r.clock.pass(500)
+  }
+  expect(await answer).toBe('blinked')
+  const [on, off] = ['0000db0007000280', '0000db0007000200']
+  expect(seen).toEqual([on, off, on, off, on, off])
+})
+
+test.each([
+  ['the entry names no output', {}],
+  ['the reader has fewer', { identifyOutput: 5 }],
+])('identify touches nothing when %s', async (_, over) => {
+  await using r = await reader(over)
+  const { connection } = await r.up()
+  expect(await r.driver.identify?.()).toBe('unsupported')
+  expect(connection.unread).toBe(0)
+})
+
+test('a secured reader is trusted by what the entry names, and by nothing else', async () => {
+  const seen: unknown[] = []
+  const io: DriverIo = {
+    ...loopbackIo(),
+    tls: (host, port, trust) => {
+      seen.push(trust)
+      return openTcp(host, port)
+    },
+  }
+  const ca = '-----BEGIN CERTIFICATE-----'
+  await using r = await reader({ tls: { ca, servername: 'reader' } }, io)
+  await r.up()
+  expect(seen).toEqual([{ ca, servername: 'reader' }])
+})
+
+test('a certificate that is not there is said, and nothing is connected', async () => {
+  await using r = await reader({ tls: { ca: '/nowhere/reader.pem' } })
+  const { detail } = await r.events.next('health')
+  expect(detail).toContain('certificate: ENOENT')
+  expect(r.peer.connections).toBe(0)
 })
