@@ -1,6 +1,6 @@
 import { hex } from './hex.ts'
-import { ourROSpec } from './rospec.ts'
 import { findAll, type Parameter, param } from './parameters.ts'
+import { ourROSpec } from './rospec.ts'
 
 /** The one that we add; all others are deleted at start-up. */
 export const ourAccessSpec = 1

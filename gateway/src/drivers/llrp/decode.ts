@@ -1,8 +1,8 @@
 /** LLRP of one direction, or both mixed, as JSON: `npm run decode -- llrp FILE`. Pure. */
 import type { CreateDecoder, Decoded, StreamDecoder } from '../decode.ts'
 import { decodeMessage, headerLength, isVersion, longest, messageNames } from './frames.ts'
-import { readable } from './readable.ts'
 import { nothingSkipped } from './parameters.ts'
+import { readable } from './readable.ts'
 
 /** The ten bytes begin a message that we know, in a version that we know. */
 function plausible(b: Uint8Array, at: number): boolean {
@@ -63,7 +63,8 @@ class LlrpDecoder implements StreamDecoder {
     if (!plausible(bytes, at)) return this.#pass(1, unlikely(bytes, at))
     const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(2)
     // A message in the middle of which the stream ends may be a number in noise that looks like a header.
-    if (left < length) return final ? this.#pass(1, `half a message: ${left} of ${length} bytes`) : 0
+    if (left < length)
+      return final ? this.#pass(1, `half a message: ${left} of ${length} bytes`) : 0
     const skipped = { ...nothingSkipped(), kept: new Map() }
     const decoded = decodeMessage(bytes.subarray(at, at + length), skipped)
     if (decoded.kind === 'message') {

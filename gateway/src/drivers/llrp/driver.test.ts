@@ -51,7 +51,16 @@ async function next(connection: PeerConnection): Promise<Request> {
   const first = head.readUInt16BE(0)
   return { version: first >> 10, type: first & 0x3ff, id: head.readUInt32BE(6), body }
 }
-const responseOf: Record<number, number> = { 2: 12, 3: 13, 40: 50, 42: 52, 41: 51, 21: 31, 20: 30, 24: 34 }
+const responseOf: Record<number, number> = {
+  2: 12,
+  3: 13,
+  40: 50,
+  42: 52,
+  41: 51,
+  21: 31,
+  20: 30,
+  24: 34,
+}
 
 /** Answers a whole start-up as an Impinj reader of LLRP 1.0.1 and gives the types that were asked, in order. */
 async function startUp(connection: PeerConnection, manufacturer = 25882): Promise<number[]> {

@@ -35,7 +35,10 @@ const ReaderTls = Closed({
   ca: Type.String({
     minLength: 1,
     maxLength: 16_384,
-    ...words('读写器证书或其签发者(PEM 内容或路径)', "Reader's certificate or its issuer (PEM or path)"),
+    ...words(
+      '读写器证书或其签发者(PEM 内容或路径)',
+      "Reader's certificate or its issuer (PEM or path)",
+    ),
   }),
   servername: Type.Optional(path('证书中的名称', 'Name in the certificate')),
   certPath: Type.Optional(path('本网关证书路径', "Path of this gateway's certificate")),

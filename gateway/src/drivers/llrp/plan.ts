@@ -50,7 +50,10 @@ export function planOf(device: LlrpReader, caps: Capabilities): Plan | string {
 }
 
 /** Never more power than was asked for. */
-function powerIndexOf({ powers }: Capabilities, wanted: number | undefined): number | null | string {
+function powerIndexOf(
+  { powers }: Capabilities,
+  wanted: number | undefined,
+): number | null | string {
   if (wanted === undefined) return powers.at(-1)?.index ?? null
   const [weakest] = powers
   if (!weakest) return 'the reader has no table of powers to choose from'

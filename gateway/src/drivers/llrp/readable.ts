@@ -4,8 +4,8 @@ import type { Message, Version } from './frames.ts'
 import { hex } from './hex.ts'
 import { contentSelector, impinjRead, impinjVendor } from './impinj.ts'
 import { messageTable } from './message-table.ts'
-import { nothingSkipped, type Parameter, readParameters, type Unknown } from './parameters.ts'
 import { parameterTable } from './parameter-table.ts'
+import { nothingSkipped, type Parameter, readParameters, type Unknown } from './parameters.ts'
 
 type Kept = ReadonlyMap<readonly Parameter[], Unknown[]>
 

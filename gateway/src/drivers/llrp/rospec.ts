@@ -81,7 +81,9 @@ const aiStop = (rounds: Rounds | null) =>
 function antennaOf(plan: Plan, { antenna, powerIndex }: Plan['antennas'][number]): Parameter {
   const { transmitter, mode, session } = plan
   const transmit =
-    transmitter && powerIndex !== null ? [param('RFTransmitter', { ...transmitter, powerIndex })] : []
+    transmitter && powerIndex !== null
+      ? [param('RFTransmitter', { ...transmitter, powerIndex })]
+      : []
   const control = mode === null ? [] : [param('C1G2RFControl', { mode, tari: 0 })]
   return param('AntennaConfiguration', { antenna }, [
     ...transmit,

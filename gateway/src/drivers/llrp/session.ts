@@ -152,7 +152,11 @@ export class LlrpSession {
         return
       case 'message':
         // A refusal of our version comes in the reader's own.
-        if (this.#settled && decoded.version !== this.version && decoded.message.name !== 'ERROR_MESSAGE') {
+        if (
+          this.#settled &&
+          decoded.version !== this.version &&
+          decoded.message.name !== 'ERROR_MESSAGE'
+        ) {
           const { name, id } = decoded.message
           this.#foreign(frame, decoded.version, messageTable[name].type, id)
           return

@@ -98,7 +98,12 @@ async function clear(session: LlrpSession, log: Logger): Promise<Failed | null> 
 }
 
 async function addROSpec(session: LlrpSession, plan: Plan, impinj: boolean) {
-  const added = await session.call('ADD_ROSPEC', {}, [roSpecOf(plan, impinj)], 'ADD_ROSPEC_RESPONSE')
+  const added = await session.call(
+    'ADD_ROSPEC',
+    {},
+    [roSpecOf(plan, impinj)],
+    'ADD_ROSPEC_RESPONSE',
+  )
   return added.ok ? null : added
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { capabilitiesOf } from './capabilities.ts'
 import { decodeMessage, encodeMessage, Framer, type Message, type Version } from './frames.ts'
-import { findAll } from './parameters.ts'
 import type { LlrpReader } from './kind.ts'
+import { findAll } from './parameters.ts'
 import { planOf } from './plan.ts'
 import { roSpecOf } from './rospec.ts'
 import { tagRead } from './tag-read.ts'
@@ -105,11 +105,14 @@ test.each<[string, Partial<LlrpReader>, boolean]>([
     },
     false,
   ],
-])('the ROSpec is built from the tables of the reader, never from constants: %s', (name, over, impinj) => {
-  const plan = planned(over)
-  if (typeof plan === 'string') throw new Error(plan)
-  expect(written([roSpecOf(plan, impinj)])).toEqual(written(decoded(vector(name).hex).params))
-})
+])(
+  'the ROSpec is built from the tables of the reader, never from constants: %s',
+  (name, over, impinj) => {
+    const plan = planned(over)
+    if (typeof plan === 'string') throw new Error(plan)
+    expect(written([roSpecOf(plan, impinj)])).toEqual(written(decoded(vector(name).hex).params))
+  },
+)
 
 test('capabilities are the tables of the reader, and absent where it has none', () => {
   expect(capabilities()).toMatchObject({
