@@ -1,6 +1,7 @@
 /** Programs of other people that judge our codecs. Where one is absent its tests say so; in CI that fails. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { env } from 'node:process'
 import { createInterface } from 'node:readline'
 import { test } from 'vitest'
@@ -9,6 +10,9 @@ const { CI } = env
 
 /** Debian's own; another `python3` may come first in PATH. */
 export const python = '/usr/bin/python3'
+
+/** Debian puts it where only root's PATH looks. */
+export const mosquitto = '/usr/sbin/mosquitto'
 
 function answers(command: string, args: string[]): boolean {
   try {
@@ -20,6 +24,16 @@ function answers(command: string, args: string[]): boolean {
 }
 
 const needs = {
+  mosquitto: { present: () => existsSync(mosquitto), install: 'mosquitto' },
+  'mosquitto clients': {
+    // Its --version ends with 1.
+    present: () => existsSync('/usr/bin/mosquitto_pub'),
+    install: 'mosquitto-clients',
+  },
+  paho: {
+    present: () => answers(python, ['-c', 'import paho.mqtt.client']),
+    install: 'python3-paho-mqtt',
+  },
   pymodbus: {
     present: () => answers(python, ['-c', 'import pymodbus, serial_asyncio']),
     install: 'python3-pymodbus python3-serial-asyncio',

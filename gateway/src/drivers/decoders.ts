@@ -8,4 +8,6 @@ export const decoders: Readonly<Record<string, () => Promise<CreateDecoder>>> = 
   cf600: async () => (await import('./serial-uhf/decode.ts')).decoderOf('cf600'),
   thingmagic: async () => (await import('./serial-uhf/decode.ts')).decoderOf('thingmagic'),
   invelion: async () => (await import('./serial-uhf/decode.ts')).decoderOf('invelion'),
+  'impinj-json': async () => (await import('./impinj-iot/decode.ts')).impinjJson,
+  'zebra-json': async () => (await import('./zebra-iotc/decode.ts')).zebraJson,
 }

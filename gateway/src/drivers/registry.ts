@@ -1,10 +1,13 @@
 import type { DriverKind } from './driver.ts'
 import { kind as example } from './example/kind.ts'
+import { kind as impinjIot } from './impinj-iot/kind.ts'
 import { kind as llrp } from './llrp/kind.ts'
 import { kind as modbusAir } from './modbus-air/kind.ts'
 import { kind as modbusContacts } from './modbus-contacts/kind.ts'
 import { kind as modbusShelving } from './modbus-shelving/kind.ts'
 import { kind as serialUhf } from './serial-uhf/kind.ts'
+import { kind as zebraIotc } from './zebra-iotc/kind.ts'
+import { kind as zigbee2mqtt } from './zigbee2mqtt/kind.ts'
 
 /**
  * Every driver by its name. What stands here is light: settings, words, facets. The code that speaks a protocol is
@@ -17,6 +20,9 @@ const kinds: readonly DriverKind[] = [
   modbusContacts,
   modbusShelving,
   serialUhf,
+  impinjIot,
+  zebraIotc,
+  zigbee2mqtt,
 ]
 
 export const driverKinds: ReadonlyMap<string, DriverKind> = new Map(kinds.map((k) => [k.driver, k]))

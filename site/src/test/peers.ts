@@ -8,6 +8,7 @@ export const peerPackages = [
   'mbpoll',
   'mosquitto',
   'mosquitto-clients',
+  'python3-paho-mqtt',
   'python3-pymodbus',
   'python3-serial-asyncio',
   'socat',

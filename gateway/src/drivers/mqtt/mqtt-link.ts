@@ -1,0 +1,184 @@
+import { Duplex } from 'node:stream'
+import { type Clock, type Millis, millis, seconds, type Timer } from '@lantai/contracts'
+import { type IClientOptions, type ISubscriptionGrant, MqttClient } from 'mqtt'
+import type { DriverIo, OpenLink } from '../link/byte-link.ts'
+import type { Connection } from '../link/connection.ts'
+import { LinkLoop } from '../link/link-loop.ts'
+import { PacketGate, pubAck } from './packet-gate.ts'
+import { login, trust } from './secrets.ts'
+import { type Broker, brokerAddress } from './settings.ts'
+
+/** Larger messages are not taken in: a fixed reader sends some hundred bytes a read. */
+export const messageLimit = 256 * 1024
+/** From the open socket to the answered subscription. */
+const readyWithin = seconds(5)
+const keepaliveSeconds = 10
+const refused = 128
+
+export interface MqttLinkOptions {
+  clock: Clock
+  io: DriverIo
+  broker: Broker
+  clientId: string
+  filters: readonly string[]
+  /** `retained`: it was said before we subscribed, nobody knows when. */
+  message(topic: string, payload: Buffer, retained: boolean): void
+  tooLarge(topic: string, bytes: number, evidence: Uint8Array): void
+  /** Every subscription was granted. */
+  up(): void
+  down(reason: string): void
+}
+
+/**
+ * One clean MQTT 3.1.1 session at a time to a broker, for ever (G5). Each is a client of its own that is never
+ * reused: what the library would queue or subscribe again by itself is worth nothing here.
+ */
+export class MqttLink {
+  readonly #o: MqttLinkOptions
+  readonly #loop: LinkLoop
+
+  constructor(options: MqttLinkOptions) {
+    this.#o = options
+    this.#loop = new LinkLoop({
+      clock: options.clock,
+      open: opening(options.io, options.broker),
+      random: options.io.random,
+      serve: async (connection, up) => {
+        await this.#serve(connection, up)
+        return {}
+      },
+      down: options.down,
+    })
+  }
+
+  start() {
+    this.#loop.start()
+  }
+  stop(): Promise<void> {
+    return this.#loop.stop()
+  }
+
+  async #serve(connection: Connection, up: () => void) {
+    const client = this.#client(connection)
+    if (!client) return
+    const late = this.#o.clock.after(readyWithin, () =>
+      connection.end('the broker did not answer within 5 seconds'),
+    )
+    client.on('error', (error) => connection.end(error.message))
+    client.on('close', () => connection.end('the broker closed the connection'))
+    client.on('message', (topic, payload, { retain }) => {
+      if (connection.alive) this.#o.message(topic, payload, retain)
+    })
+    client.once('connect', () => this.#subscribe(client, connection, late, up))
+    await connection.ended()
+    late.cancel()
+    client.end(true)
+  }
+
+  #client(connection: Connection): MqttClient | null {
+    try {
+      const settings: IClientOptions = {
+        ...login(this.#o.broker),
+        clientId: this.#o.clientId,
+        protocolVersion: 4,
+        clean: true,
+        reconnectPeriod: 0,
+        resubscribe: false,
+        queueQoSZero: false,
+        keepalive: keepaliveSeconds,
+        timerVariant: intervalsOn(this.#o.clock),
+      }
+      return new MqttClient(() => this.#stream(connection), settings)
+    } catch (error) {
+      connection.end(error instanceof Error ? error.message : String(error))
+      return null
+    }
+  }
+
+  /** The connection as the library wants it; what is too large does not reach it. */
+  #stream(connection: Connection): Duplex {
+    const gate = new PacketGate(messageLimit)
+    const stream = new Duplex({
+      read: () => undefined,
+      write: (chunk: Uint8Array, _encoding, done) => {
+        connection.write(chunk)
+        done()
+      },
+      destroy: (error, done) => {
+        connection.end(error?.message ?? 'the connection ended')
+        done(error)
+      },
+    })
+    connection.listen((chunk) => {
+      try {
+        for (const part of gate.feed(chunk)) {
+          if ('pass' in part) stream.push(part.pass)
+          else {
+            const { topic, bytes, evidence, packetId } = part.oversized
+            if (packetId !== null) connection.write(pubAck(packetId))
+            this.#o.tooLarge(topic, bytes, evidence)
+          }
+        }
+      } catch (error) {
+        connection.end(error instanceof Error ? error.message : String(error))
+      }
+    })
+    connection.onEnd(() => stream.destroy())
+    return stream
+  }
+
+  /** A SUBACK that grants less than all is no subscription. */
+  #subscribe(client: MqttClient, connection: Connection, late: Timer, up: () => void) {
+    const heard = (error: Error | null, granted: ISubscriptionGrant[] | undefined) => {
+      if (!connection.alive) return
+      const denied = (granted ?? []).filter((g) => Number(g.qos) === refused).map((g) => g.topic)
+      if (error || denied.length > 0) {
+        const which = denied.length > 0 ? denied : this.#o.filters
+        connection.end(`the broker refused the subscription to ${which.join(', ')}`)
+        return
+      }
+      late.cancel()
+      up()
+      this.#o.up()
+    }
+    client.subscribe([...this.#o.filters], { qos: 1 }, (error, granted) => heard(error, granted))
+  }
+}
+
+/** Secrets are read at each try; one that is missing is a failed try with its reason. */
+function opening(io: DriverIo, broker: Broker): OpenLink {
+  const { tls, host, port } = brokerAddress(broker)
+  if (!tls) return io.tcp(host, port)
+  return (handlers) => {
+    try {
+      return io.tls(host, port, trust(broker))(handlers)
+    } catch (error) {
+      handlers.closed(error instanceof Error ? error.message : String(error))
+      return { write: () => undefined, close: async () => undefined }
+    }
+  }
+}
+
+/** The library's keepalive on our clock. */
+function intervalsOn(clock: Clock) {
+  const running = new Map<number, Timer>()
+  let last = 0
+  const again = (id: number, delay: Millis, job: () => void) => {
+    const timer = clock.after(delay, () => {
+      again(id, delay, job)
+      job()
+    })
+    running.set(id, timer)
+  }
+  return {
+    set: (job: () => void, delay: number): number => {
+      last += 1
+      again(last, millis(delay), job)
+      return last
+    },
+    clear: (id: number) => {
+      running.get(id)?.cancel()
+      running.delete(id)
+    },
+  }
+}
