@@ -3,7 +3,7 @@
  * product. `await using rig = await Rig.open('llrp-reader')`, then `rig.wire.cut()`, `rig.device.kill(…)`, and
  * `await rig.tape.next(rig.tape.mark(), isHealth('offline'))`.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeviceEntry, Facets } from '@lantai/contracts'
@@ -35,8 +35,6 @@ export interface RigOptions {
   edit?(entry: DeviceEntry): DeviceEntry
   /** What happens at the device by itself (`Standalone.again`); true unless said otherwise. */
   readonly lively?: boolean
-  /** Program of the driver process in place of the gateway's own. */
-  readonly driverProcess?: URL
 }
 
 const againEveryMs = 500
@@ -139,6 +137,19 @@ export class Rig implements AsyncDisposable {
     await this.#host?.stop()
     this.#host = null
   }
+  /** The driver's process; its resident memory in bytes. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.#driverPid()}/status`, 'utf8')
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024
+  }
+  /** The wall clock of the driver's process jumps by an hour or two; the monotonic one does not. */
+  jumpClock() {
+    process.kill(this.#driverPid(), 'SIGUSR2')
+  }
+  /** True when the driver's process has ended by itself and was not ended by force. */
+  get endedCleanly(): boolean {
+    return existsSync(join(this.#dir, 'ended'))
+  }
   async [Symbol.asyncDispose]() {
     clearInterval(this.#again)
     await this.stopDriver()
@@ -171,13 +182,18 @@ export class Rig implements AsyncDisposable {
           this.driverDeaths += 1
         },
       },
-      this.#options.driverProcess,
+      new URL('./driver-process.ts', import.meta.url),
     )
+    // A process inherits what stands here when it is started, and a rig starts one at a time.
+    Object.assign(process.env, { LANTAI_FIELD_DIR: this.#dir })
     this.#host.start()
     if (this.standalone.again && this.#options.lively !== false)
       this.#again = setInterval(() => this.#happen(), againEveryMs)
   }
 
+  #driverPid(): number {
+    return Number(readFileSync(join(this.#dir, 'pid'), 'utf8'))
+  }
   #happen() {
     const message = this.standalone.again?.(this.#count++ % roundOfHappenings)
     // Power may be off; then nothing happens at the device.
