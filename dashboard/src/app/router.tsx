@@ -14,7 +14,13 @@ import { CrashPage } from './crash-page.tsx'
 import { ForbiddenPage } from './forbidden-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { homeOf, type Screen, screens } from './screens.ts'
-import { alarmSearch, deskSearch, signInSearch, stackSearch } from './search-params.ts'
+import {
+  alarmSearch,
+  deskSearch,
+  settingsSearch,
+  signInSearch,
+  stackSearch,
+} from './search-params.ts'
 
 const rootRoute = createRootRoute({
   component: Outlet,
@@ -91,9 +97,10 @@ export const alarmsRoute = createRoute({
 export const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
+  validateSearch: settingsSearch,
   component: guarded(
     'settings',
-    lazyRouteComponent(() => import('../features/setup/health-screen.tsx'), 'HealthScreen'),
+    lazyRouteComponent(() => import('../features/setup/setup-screen.tsx'), 'SetupScreen'),
   ),
 })
 

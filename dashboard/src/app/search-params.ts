@@ -4,7 +4,16 @@ import { parseAddress } from '@lantai/contracts'
 type Raw = Readonly<
   Partial<
     Record<
-      'at' | 'box' | 'household' | 'layer' | 'show' | 'device' | 'bank' | 'mode' | 'from',
+      | 'at'
+      | 'box'
+      | 'household'
+      | 'layer'
+      | 'show'
+      | 'device'
+      | 'bank'
+      | 'mode'
+      | 'from'
+      | 'gateway',
       unknown
     >
   >
@@ -52,6 +61,16 @@ export function alarmSearch(raw: Raw): AlarmSearch {
   const device = text(raw.device, 40)
   const bank = text(raw.bank, 5)
   return { ...(show ? { show } : {}), ...(device ? { device } : {}), ...(bank ? { bank } : {}) }
+}
+
+export interface SettingsSearch {
+  show?: 'health' | 'devices' | 'versions'
+  gateway?: string
+}
+export function settingsSearch(raw: Raw): SettingsSearch {
+  const show = oneOf(raw.show, ['health', 'devices', 'versions'] as const)
+  const gateway = text(raw.gateway, 40)
+  return { ...(show ? { show } : {}), ...(gateway ? { gateway } : {}) }
 }
 
 export interface DeskSearch {

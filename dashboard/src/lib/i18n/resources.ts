@@ -3,6 +3,8 @@ import { alarmsEn } from '../../features/alarms/locales/en.ts'
 import { alarmsZh } from '../../features/alarms/locales/zh-cn.ts'
 import { deskEn } from '../../features/desk/locales/en.ts'
 import { deskZh } from '../../features/desk/locales/zh-cn.ts'
+import { devicesEn } from '../../features/devices/locales/en.ts'
+import { devicesZh } from '../../features/devices/locales/zh-cn.ts'
 import { overviewEn } from '../../features/overview/locales/en.ts'
 import { overviewZh } from '../../features/overview/locales/zh-cn.ts'
 import { searchEn } from '../../features/search/locales/en.ts'
@@ -25,6 +27,7 @@ export const zh = {
   overview: overviewZh,
   alarms: alarmsZh,
   setup: setupZh,
+  devices: devicesZh,
   stack: stackZh,
   desk: deskZh,
   search: searchZh,
@@ -36,6 +39,7 @@ export const en = {
   overview: overviewEn,
   alarms: alarmsEn,
   setup: setupEn,
+  devices: devicesEn,
   stack: stackEn,
   desk: deskEn,
   search: searchEn,
