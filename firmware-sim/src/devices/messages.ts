@@ -2,6 +2,10 @@
  * What the world and a device say to each other inside the simulator. Gateways never see this: they have only
  * the device's wire.
  */
+
+import type { OpcUaSpec } from './opcua-server/server.ts'
+import type { FamilyName } from './serial-uhf/speech.ts'
+import type { BrandName } from './llrp/brands.ts'
 import type { BankEvent, BankSaved } from './shelving/controller.ts'
 
 /** A tag near an antenna: distance in millimetres by antenna number. */
@@ -38,6 +42,10 @@ export type DeviceFault =
   | { kind: 'mute' }
   /** LLRP: the reader's buffer ran over and reads were lost. */
   | { kind: 'overflow' }
+  /** The power goes and comes back at once: what was configured is forgotten. */
+  | { kind: 'reboot' }
+  /** The cable is out until `heal`. */
+  | { kind: 'unplug' }
   /** Takes back every lasting fault. */
   | { kind: 'heal' }
 
@@ -62,6 +70,17 @@ export type FromDevice =
   | { type: 'state'; state: DeviceState }
   | { type: 'done'; id: number; error?: string }
 
+/** AutoID leaves nearly everything optional; these three differ in what a client has to do. */
+export type AutoIdVariant = 'full' | 'no-scan-methods' | 'last-scan-only'
+
+/** A secured reader: its own PEM, and those of the clients that it lets in; none listed lets in all. */
+export interface ReaderTls {
+  readonly cert: string
+  readonly key: string
+  readonly trust: readonly string[]
+  readonly allowNone: boolean
+}
+
 /** What a device worker is started with. */
 export type DeviceSpec =
   | { kind: 'air-line'; path: string; baud: number; units: readonly number[]; seed: string }
@@ -75,5 +94,31 @@ export type DeviceSpec =
       aisleMm: number
       saved: BankSaved | null
     }
-  | { kind: 'llrp'; port: number; antennas: number; model: string; seed: string }
+  | (OpcUaSpec & {
+      kind: 'opcua-autoid'
+      antennas: number
+      variant: AutoIdVariant
+      seed: string
+    })
+  | (OpcUaSpec & {
+      kind: 'opcua-shelving'
+      columns: readonly { column: number; widthMm: number }[]
+      railMm: number
+      aisleMm: number
+      saved: BankSaved | null
+    })
+  | (OpcUaSpec & { kind: 'opcua-ahu' })
+  | {
+      kind: 'llrp'
+      port: number
+      antennas: number
+      /** Text of the firmware. */
+      model: string
+      seed: string
+      /** Impinj where it is left out. */
+      brand?: BrandName
+      tls?: ReaderTls
+    }
+  /** A UHF module on a pty whose link is at `path`. */
+  | { kind: 'serial-uhf'; family: FamilyName; path: string; seed: string }
 export type SpecOf<K extends DeviceSpec['kind']> = Extract<DeviceSpec, { kind: K }>

@@ -69,7 +69,10 @@ export class OpcUaKeeper {
         : []),
     ]
     const said = [...ends, ...(detail === null ? [] : [detail])].join('; ')
-    return { state: ends.length > 0 || detail !== null ? 'degraded' : 'online', detail: said || null }
+    return {
+      state: ends.length > 0 || detail !== null ? 'degraded' : 'online',
+      detail: said || null,
+    }
   }
 
   #open(handlers: LinkHandlers): ByteLink {
@@ -82,7 +85,9 @@ export class OpcUaKeeper {
     const opening = this.#connect(track).then(
       (connected) => {
         connected.client.on('close', () => handlers.closed('the connection was lost'))
-        connected.session.on('session_closed', () => handlers.closed('the server closed the session'))
+        connected.session.on('session_closed', () =>
+          handlers.closed('the server closed the session'),
+        )
         this.#current = connected
         handlers.opened()
       },

@@ -2,7 +2,9 @@ import { type BrowsePath, makeBrowsePath } from 'node-opcua-client'
 import type { OpcUaSession } from './session.ts'
 
 /** Index of each namespace in this session: it may be another after the server's next start. */
-export async function namespacesOf(session: OpcUaSession): Promise<ReadonlyMap<string, number> | null> {
+export async function namespacesOf(
+  session: OpcUaSession,
+): Promise<ReadonlyMap<string, number> | null> {
   const list = await session.within('namespaces', session.raw.readNamespaceArray(), 3000)
   return list ? new Map(list.map((uri, index) => [uri, index])) : null
 }
@@ -22,13 +24,10 @@ export async function below(
   paths: readonly string[],
 ): Promise<(string | null)[] | null> {
   const wanted: BrowsePath[] = paths.map((path) => makeBrowsePath(from, path))
-  const results = await session.within(
-    'browse path',
-    session.raw.translateBrowsePath(wanted),
-    3000,
-  )
+  const results = await session.within('browse path', session.raw.translateBrowsePath(wanted), 3000)
   return (
-    results?.map((r) => (r.statusCode.isGood() ? (r.targets?.[0]?.targetId.toString() ?? null) : null)) ??
-    null
+    results?.map((r) =>
+      r.statusCode.isGood() ? (r.targets?.[0]?.targetId.toString() ?? null) : null,
+    ) ?? null
   )
 }

@@ -37,3 +37,6 @@ export const NodeName = Type.String({
   maxLength: 300,
   pattern: '^(nsu=[^;]+;)?(i=[0-9]{1,10}|s=.+)$',
 })
+
+/** The stack takes some 60 MB of heap: all OPC UA devices share a process that no other site ever starts. */
+export const opcUaProcess = { name: 'opcua', heapMb: 192 } as const
