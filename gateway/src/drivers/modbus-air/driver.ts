@@ -5,11 +5,11 @@ import type { DriverIo } from '../link/byte-link.ts'
 import { Health } from '../link/health.ts'
 import { systemIo } from '../link/system-io.ts'
 import { type Line, modbusLine } from '../modbus/line.ts'
+import { loadProfile, timingOf } from '../modbus/load-profile.ts'
 import { pointOf, readPoint } from '../modbus/points.ts'
-import { loadProfile, type Profile } from '../modbus/profile.ts'
+import type { AirProfile } from '../modbus/profile.ts'
 import { type Blocks, failed, readBlocks, readIdentity } from '../modbus/read.ts'
 import type { ModbusSession } from '../modbus/session.ts'
-import { timingOf } from '../modbus/timing.ts'
 import type { ModbusAir } from './kind.ts'
 import { Units } from './units.ts'
 
@@ -24,7 +24,7 @@ const nothingAnswers = 'no unit on the line answers'
 class AirDriver implements Driver {
   readonly #device: AirDevice
   readonly #deps: DriverDeps
-  readonly #profile: Profile
+  readonly #profile: AirProfile
   readonly #bad: BadFrames
   readonly #health: Health
   readonly #units: Units<string>
@@ -36,7 +36,7 @@ class AirDriver implements Driver {
   constructor(device: AirDevice, deps: DriverDeps, io: DriverIo) {
     this.#device = device
     this.#deps = deps
-    this.#profile = loadProfile(device.profile)
+    this.#profile = loadProfile(device.profile, 'air')
     this.#bad = new BadFrames(deps.clock, deps.log)
     this.#health = new Health(device.id, this.#bad, deps.emit)
     this.#units = new Units(device.units.map((u) => u.id))

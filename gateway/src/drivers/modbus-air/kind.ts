@@ -1,18 +1,19 @@
-import { AirLimits, AirPoint, Closed, Name } from '@lantai/contracts'
+import { AirLimits, AirPoint, Closed } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, lineClaims, lineName, ModbusLine, words } from '../schema.ts'
+import { profileField, profileWrong } from '../modbus/load-profile.ts'
+import { common, lineClaims, lineName, ModbusLine, UnitId, words } from '../schema.ts'
 
 /** Air sensors that share one line; each unit is a sensor of its own. */
 export const ModbusAir = Closed({
   ...common('modbus-air'),
   line: ModbusLine,
-  profile: Name,
+  profile: profileField('air'),
   everyMs: Type.Integer({ minimum: 200, maximum: 3_600_000, ...words('周期 ms', 'Every ms') }),
   units: Type.Array(
     Closed({
       ...AirPoint.properties,
-      unit: Type.Integer({ minimum: 1, maximum: 247, ...words('从站地址', 'Unit') }),
+      unit: UnitId,
     }),
     { minItems: 1, maxItems: 64 },
   ),
@@ -31,6 +32,13 @@ export const kind: DriverKind<typeof ModbusAir> = {
   claims: ({ line, units }) => [
     ...lineClaims(line),
     ...units.map((u) => ({ key: `${lineName(line)} unit ${u.unit}`, at: 'units' })),
+  ],
+  check: ({ profile, line, units }) => [
+    ...profileWrong(profile, 'air', line).map((why) => `profile: ${why}`),
+    // Nobody answers a broadcast.
+    ...(line.transport === 'rtu' && units.some((u) => u.unit === 0)
+      ? ['units: 0 is everybody on a serial line']
+      : []),
   ],
   load: async () => (await import('./driver.ts')).createAirDriver,
 }

@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
 import type { ShelvingAnswer, ShelvingRequest } from '../driver.ts'
-import type { Profile } from '../modbus/profile.ts'
+import type { ShelvingProfile } from '../modbus/profile.ts'
 import { failed, readRange } from '../modbus/read.ts'
 import { type ModbusSession, urgency } from '../modbus/session.ts'
 
 /** The two registers of one write; null where the profile has no such verb. */
-export function registersOf(profile: Profile, request: ShelvingRequest): [number, number] | null {
+export function registersOf(
+  profile: ShelvingProfile,
+  request: ShelvingRequest,
+): [number, number] | null {
   const code = profile.commands?.verbs[request.verb]
   return code === undefined ? null : [code, request.column ?? request.aisle ?? 0]
 }
@@ -17,7 +20,7 @@ export function registersOf(profile: Profile, request: ShelvingRequest): [number
 export async function sendOnce(
   session: ModbusSession,
   unit: number,
-  profile: Profile,
+  profile: ShelvingProfile,
   request: ShelvingRequest,
   log: Logger,
   still: () => boolean,

@@ -3,10 +3,10 @@ import type { Driver, DriverDeps, ShelvingAnswer, ShelvingRequest } from '../dri
 import type { DriverIo } from '../link/byte-link.ts'
 import { systemIo } from '../link/system-io.ts'
 import { modbusLine } from '../modbus/line.ts'
-import { loadProfile, type Profile } from '../modbus/profile.ts'
+import { loadProfile, timingOf } from '../modbus/load-profile.ts'
+import type { ShelvingProfile } from '../modbus/profile.ts'
 import { failed, readBlocks, readIdentity, refusal } from '../modbus/read.ts'
 import type { ModbusSession } from '../modbus/session.ts'
-import { timingOf } from '../modbus/timing.ts'
 import { shelvingDriver } from '../shelving/driver.ts'
 import type {
   ShelvingHandlers,
@@ -22,13 +22,13 @@ import { observe } from './observe.ts'
 /** A register map of a named profile as a shelving protocol. */
 class ModbusProtocol implements ShelvingProtocol {
   readonly #device: ModbusShelving
-  readonly #profile: Profile
+  readonly #profile: ShelvingProfile
   readonly #tools: ShelvingTools
   readonly #io: DriverIo
 
   constructor(device: ModbusShelving, tools: ShelvingTools, io: DriverIo) {
     this.#device = device
-    this.#profile = loadProfile(device.profile)
+    this.#profile = loadProfile(device.profile, 'shelving')
     this.#tools = tools
     this.#io = io
   }
@@ -64,13 +64,13 @@ class ModbusProtocol implements ShelvingProtocol {
 class ModbusBank implements ShelvingLink {
   readonly #session: ModbusSession
   readonly #device: ModbusShelving
-  readonly #profile: Profile
+  readonly #profile: ShelvingProfile
   readonly #log: ShelvingTools['log']
 
   constructor(
     session: ModbusSession,
     device: ModbusShelving,
-    profile: Profile,
+    profile: ShelvingProfile,
     log: ShelvingTools['log'],
   ) {
     this.#session = session

@@ -1,6 +1,7 @@
-import { BankPlace, Closed, Name } from '@lantai/contracts'
+import { BankPlace, Closed } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
+import { profileField, profileWrong } from '../modbus/load-profile.ts'
 import { common, lineClaims, lineName, ModbusLine, UnitId, words } from '../schema.ts'
 
 /** One bank of mobile shelving behind a Modbus controller; the register map is the named profile. */
@@ -9,7 +10,7 @@ export const ModbusShelving = Closed({
   ...BankPlace.properties,
   line: ModbusLine,
   unit: UnitId,
-  profile: Name,
+  profile: profileField('shelving'),
   everyMs: Type.Integer({ minimum: 50, maximum: 5000, ...words('周期 ms', 'Every ms') }),
 })
 export type ModbusShelving = Static<typeof ModbusShelving>
@@ -26,5 +27,7 @@ export const kind: DriverKind<typeof ModbusShelving> = {
     ...lineClaims(line),
     { key: `${lineName(line)} unit ${unit}`, at: 'line' },
   ],
+  check: ({ profile, line }) =>
+    profileWrong(profile, 'shelving', line).map((why) => `profile: ${why}`),
   load: async () => (await import('./driver.ts')).createShelvingDriver,
 }

@@ -1,3 +1,4 @@
+import type { InputReport } from '../driver.ts'
 import type { Point, Profile } from './profile.ts'
 import { widthOf } from './profile.ts'
 
@@ -56,3 +57,11 @@ function rawValue(point: Point, words: number[]): number {
 /** The point of that key; null where the profile does not have it. */
 export const pointOf = (profile: Profile, key: string): Point | null =>
   profile.points.find((p) => p.key === key) ?? null
+
+/** What a contact point says. What is not there, broken, implausible or not in the map is unknown, never clear. */
+export function readState(point: Point, values: readonly number[]): InputReport {
+  const read = readPoint(point, values)
+  if (read.kind !== 'value') return 'unknown'
+  if (point.enum) return point.enum[String(read.value)] ?? 'unknown'
+  return read.value >= (point.activeFrom ?? 1) ? 'active' : 'clear'
+}

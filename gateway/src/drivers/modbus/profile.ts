@@ -1,9 +1,6 @@
 /** Register maps are data, not code: YAML profiles checked before anything is opened (devices 3.1). */
-import { readFileSync } from 'node:fs'
-import { Closed, OneOf } from '@lantai/contracts'
+import { Closed, OneOf, Text } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
-import { parse } from 'yaml'
 
 const Register = Type.Integer({ minimum: 0, maximum: 0xffff })
 const ReadFunction = Type.Unsafe<1 | 2 | 3 | 4>({ type: 'integer', enum: [1, 2, 3, 4] })
@@ -32,11 +29,19 @@ const Point = Closed({
   /** Byte order on the wire; differs by maker. Default: big-endian, `AB` or `ABCD`. */
   order: Type.Optional(OneOf(['AB', 'BA', 'ABCD', 'CDAB', 'BADC', 'DCBA'])),
   scale: Type.Optional(Type.Number()),
-  unit: Type.Optional(OneOf(['Cel', '%RH', 'ppm', 'mm', 's'])),
+  /** For contacts: what each raw value says; one that is not named here is `unknown`. */
+  enum: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[0-9]{1,5}$' }), OneOf(['active', 'clear', 'unknown'])),
+  ),
+  /** For contacts: active from this value upwards, after scaling. */
+  activeFrom: Type.Optional(Type.Number()),
+  unit: Type.Optional(OneOf(['Cel', '%RH', 'ppm', 'mm', 's', '%'])),
   /** Raw values by which the device says that its sensor is broken. */
   sentinel: Type.Optional(Type.Array(Type.Integer(), { maxItems: 16 })),
   /** Our limits, not the maker's: a value outside is not shown as a reading. */
   plausible: Type.Optional(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
+  /** A value that was not read again for so long is unknown. */
+  staleAfterMs: Type.Optional(Type.Integer({ minimum: 200, maximum: 3_600_000 })),
 })
 export type Point = Static<typeof Point>
 
@@ -61,9 +66,13 @@ const Commands = Closed({
   refusals: Type.Record(Type.String({ pattern: '^[0-9]{1,5}$' }), Type.String({ maxLength: 60 })),
 })
 
-export const Profile = Closed({
+const common = {
   id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' }),
-  title: Type.String({ maxLength: 120 }),
+  title: Text(120),
+  /** Where the map comes from, in words. */
+  source: Text(300),
+  /** How sure it is: read in that source, general knowledge, or a map of our own that others may follow. */
+  certainty: OneOf(['source', 'known', 'ours']),
   rtu: Type.Optional(Timing),
   tcp: Type.Optional(Timing),
   /** Is this really the device we think? `unit`: the register holds the unit address. */
@@ -79,61 +88,28 @@ export const Profile = Closed({
   ),
   blocks: Type.Array(Block, { minItems: 1, maxItems: 16 }),
   points: Type.Array(Point, { minItems: 1, maxItems: 64 }),
-  commands: Type.Optional(Commands),
-})
-export type Profile = Static<typeof Profile>
-
-export class ProfileError extends Error {
-  override readonly name = 'ProfileError'
 }
 
-/** Every complaint at once, so that a profile is mended in one go. */
-export function parseProfile(text: string, file: string): Profile {
-  const value: unknown = parse(text)
-  if (!Value.Check(Profile, value)) {
-    const wrong = Value.Errors(Profile, value).map((e) => `${e.instancePath || '/'} ${e.message}`)
-    throw new ProfileError(`profile ${file}: ${wrong.join('; ')}`)
-  }
-  const wrong = contradictions(value)
-  if (wrong.length > 0) throw new ProfileError(`profile ${file}: ${wrong.join('; ')}`)
-  return value
+/**
+ * Only shelving has words for a write. A profile of a sensor or a detector cannot even express one: every function
+ * code that it may name reads.
+ */
+export const profileSchemas = {
+  air: Closed({ ...common, serves: Type.Literal('air') }),
+  contacts: Closed({ ...common, serves: Type.Literal('contacts') }),
+  shelving: Closed({
+    ...common,
+    serves: Type.Literal('shelving'),
+    commands: Type.Optional(Commands),
+  }),
 }
+export type Serves = keyof typeof profileSchemas
+export type ProfileOf<S extends Serves> = Static<(typeof profileSchemas)[S]>
+export type AirProfile = ProfileOf<'air'>
+export type ContactsProfile = ProfileOf<'contacts'>
+export type ShelvingProfile = ProfileOf<'shelving'>
+export type Profile = AirProfile | ContactsProfile | ShelvingProfile
 
 /** Words in a 16-bit register world: how many registers each type takes. */
 export const widthOf = (type: Point['type']): number =>
   type === 'int32' || type === 'uint32' || type === 'float32' ? 2 : 1
-
-function contradictions(profile: Profile): string[] {
-  const wrong: string[] = []
-  const names = profile.blocks.map((b) => b.name)
-  if (new Set(names).size < names.length) wrong.push('two blocks share a name')
-  const keys = profile.points.map((p) => p.key)
-  if (new Set(keys).size < keys.length) wrong.push('two points share a key')
-  for (const point of profile.points) {
-    const block = profile.blocks.find((b) => b.name === point.block)
-    if (!block) wrong.push(`point ${point.key}: no block ${point.block}`)
-    else if (block.count !== 'columns' && point.at + widthOf(point.type) > block.count)
-      wrong.push(`point ${point.key} lies outside block ${block.name}`)
-    if (point.order && point.order.length !== widthOf(point.type) * 2)
-      wrong.push(`point ${point.key}: order ${point.order} does not fit ${point.type}`)
-    const [low, high] = point.plausible ?? []
-    if (low !== undefined && high !== undefined && low > high)
-      wrong.push(`point ${point.key}: plausible limits are crossed`)
-  }
-  return wrong
-}
-
-/** Reads a shipped profile by its name; a name holds no path characters (contracts `Name`). */
-export function loadProfile(name: string): Profile {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) throw new ProfileError(`no profile name: ${name}`)
-  const file = new URL(`./profiles/${name}.yaml`, import.meta.url)
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new ProfileError(`there is no profile ${name}`, { cause })
-  }
-  const profile = parseProfile(text, name)
-  if (profile.id !== name) throw new ProfileError(`profile ${name} calls itself ${profile.id}`)
-  return profile
-}
