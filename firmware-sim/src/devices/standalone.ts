@@ -4,6 +4,7 @@ import { standalone as contacts } from './contacts/standalone.ts'
 import { standalone as example } from './example/standalone.ts'
 import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
+import { standalone as serialUhf } from './serial-uhf/standalone.ts'
 import { standalone as shelving } from './shelving/standalone.ts'
 
 export interface StandaloneOptions {
@@ -42,4 +43,10 @@ export interface Standalone {
   again?(n: number): ToDevice | null
 }
 
-export const standalones: readonly Standalone[] = [...llrp, ...contacts, ...example, ...shelving]
+export const standalones: readonly Standalone[] = [
+  ...llrp,
+  ...contacts,
+  ...example,
+  ...shelving,
+  ...serialUhf,
+]
