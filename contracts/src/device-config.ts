@@ -33,6 +33,49 @@ export function configText(body: unknown): string {
   )
 }
 
+/** Stands for a secret wherever an entry is shown; sent back it means "as it was". */
+export const hiddenSecret = '••••••'
+
+interface SchemaNode {
+  writeOnly?: boolean
+  properties?: Record<string, SchemaNode>
+  items?: SchemaNode
+  anyOf?: SchemaNode[]
+  oneOf?: SchemaNode[]
+  allOf?: SchemaNode[]
+}
+
+/**
+ * A copy of `value` with every string that the schema calls `writeOnly` replaced by what `replace` gives for it and
+ * its JSON pointer.
+ */
+export function mapSecrets<T>(
+  schema: unknown,
+  value: T,
+  replace: (secret: string, path: string) => string,
+): T {
+  const walk = (nodes: SchemaNode[], at: unknown, path: string): unknown => {
+    const all = nodes.flatMap(members)
+    if (typeof at === 'string') return all.some((n) => n.writeOnly) ? replace(at, path) : at
+    if (Array.isArray(at)) {
+      const items = all.flatMap((n) => (n.items ? [n.items] : []))
+      return at.map((v, i) => walk(items, v, `${path}/${i}`))
+    }
+    if (at === null || typeof at !== 'object') return at
+    const fields = Object.entries(at).map(([key, v]) => {
+      const own = all.flatMap((n) => (n.properties?.[key] ? [n.properties[key]] : []))
+      return [key, walk(own, v, `${path}/${key}`)]
+    })
+    return Object.fromEntries(fields)
+  }
+  return walk([schema as SchemaNode], value, '') as T
+}
+
+const members = (n: SchemaNode): SchemaNode[] => [
+  n,
+  ...[...(n.anyOf ?? []), ...(n.oneOf ?? []), ...(n.allOf ?? [])].flatMap(members),
+]
+
 /** Body of `cfg/desired`, signed like a command. Sent after every birth and whenever it changes. */
 export const DesiredConfig = Closed({
   gateway: Name,

@@ -1,14 +1,20 @@
-import { createHash, type KeyObject, randomUUID } from 'node:crypto'
-import { type CommandTransition, millis, seconds } from '@lantai/contracts'
+import { type KeyObject, randomUUID } from 'node:crypto'
+import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
 import { Conditions } from './conditions/conditions.ts'
 import { conditionKey } from './conditions/register.ts'
 import { Acts } from './console/acts.ts'
 import { startConsole } from './console/server.ts'
 import { Sessions } from './console/sessions.ts'
 import type { LocalState } from './console/state.ts'
+import { Asks } from './core/asks.ts'
 import { type Bus, createBus } from './core/bus.ts'
 import type { GatewayConfig } from './core/config.ts'
-import { hostsOf } from './core/driver-host.ts'
+import { type Applied, ConfigKeeper, firstConfig, storedConfig } from './core/config-keeper.ts'
+import type { ConfigPlan } from './core/config-plan.ts'
+import { reportParts } from './core/config-report.ts'
+import { Configurator } from './core/configurator.ts'
+import { checkDevices } from './core/device-file.ts'
+import { Drivers } from './core/drivers.ts'
 import { createEvents, healthChanged } from './core/events.ts'
 import { HealthRegistry } from './core/health.ts'
 import type { Lifecycle } from './core/lifecycle.ts'
@@ -16,7 +22,9 @@ import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
+import { runTrial, trialRefusal } from './core/trial-host.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
+import { driverKinds } from './drivers/registry.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { Trials } from './interlock/trials.ts'
@@ -38,8 +46,9 @@ import {
 
 export interface GatewayInputs {
   config: GatewayConfig
+  /** Of DEVICES_FILE: the first list, until the server has given another. */
   devices: KnownDevice[]
-  fileText: string
+  file: DeviceFile
   commandKey: KeyObject
   ledgerKey: KeyObject
   software: string
@@ -67,15 +76,15 @@ export async function startGateway(inputs: GatewayInputs): Promise<{ port: numbe
   edge.uplink.start(`http://127.0.0.1:${port}`)
   life.onStop('uplink', () => edge.uplink.stop())
   lookRegularly(inputs, base, edge)
-  const hosts = new Set(edge.hosts.values())
-  for (const host of hosts) host.start()
-  life.onStop('drivers', async () => void (await Promise.all([...hosts].map((h) => h.stop()))))
+  edge.drivers.start()
+  life.onStop('drivers', () => edge.drivers.stop())
   log.info({ boot: base.boot, port, epoch: base.outbox.status().epoch }, 'gateway ready')
   return { port }
 }
 
 /** Time, the store, and what is written into it. */
-async function openBase({ config, life, log }: GatewayInputs) {
+async function openBase(inputs: GatewayInputs) {
+  const { config, life, log } = inputs
   const boot = randomUUID()
   const clock = createSystemClock()
   const metrics = createMetrics()
@@ -93,15 +102,33 @@ async function openBase({ config, life, log }: GatewayInputs) {
     })
   }
   const bus: Bus<Messages> = createBus()
-  return { boot, clock, metrics, outbox, recorder, record, bus }
+  const keeper = openConfig(inputs, outbox.restored, instant(clock.now()))
+  return { boot, clock, metrics, outbox, recorder, record, bus, keeper }
 }
+/**
+ * The device list to start with: the last one that was applied, without a server; at the very first start the file. One
+ * that this version cannot run ends the start: running half of it would leave steel or fire contacts unheard.
+ */
+function openConfig(inputs: GatewayInputs, restored: Record<string, string>, at: string) {
+  const stored: Applied | null = storedConfig(restored)
+  if (!stored) return new ConfigKeeper(firstConfig(inputs.file, at), inputs.devices, restored)
+  const checked = checkDevices(stored.body)
+  if (!checked.ok)
+    throw new ConfigUnfit(
+      `device list version ${stored.version} does not fit this gateway: ${checked.wrong.join('; ')}`,
+    )
+  return new ConfigKeeper(stored, checked.devices, restored)
+}
+/** What was applied by another version of the gateway cannot be run by this one. */
+export class ConfigUnfit extends Error {}
+
 type Base = Awaited<ReturnType<typeof openBase>>
 
 /** What decides at the edge, and its ways to the devices and to the server. */
 function buildEdge(inputs: GatewayInputs, base: Base) {
   const { config, log, life } = inputs
-  const { devices } = inputs
-  const { clock, outbox, recorder, record, metrics, bus } = base
+  const { clock, outbox, recorder, record, metrics, bus, keeper } = base
+  const { devices } = keeper
   const conditions = new Conditions(devices, outbox.restored, clock, (c) =>
     record(
       [{ type: 'lantai.condition.v1', subject: c.key, data: c }],
@@ -116,7 +143,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const lookAtFire = (room?: string) =>
     conditions.fire(machine.fire.points(room), (p) => machine.fire.stateOf(p), reset.by)
   const ask = (device: string, request: ShelvingRequest, withinMs: number | null) =>
-    hosts.get(device)?.request(device, request, withinMs) ?? Promise.resolve('link-lost' as const)
+    drivers.request(device, request, withinMs)
   const mono = () => clock.mono()
   const tell = (t: CommandTransition) => bus.emit('transition', t)
   const fireChanged = (room: string) => bus.emit('fire', room)
@@ -132,7 +159,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     record,
     badRead,
   })
-  const hosts = hostsOf(
+  const drivers = new Drivers(
     devices.map((d) => d.entry),
     config.DRIVER_ISOLATION,
     {
@@ -147,7 +174,39 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
       lost: (ids, detail) => health.lost(ids, detail),
     },
   )
-  const uplink = buildUplink(inputs, base, { machine, roster, health, run: runner.run })
+  const apply = (plan: ConfigPlan, now: readonly KnownDevice[]) => {
+    const devices = new Set(
+      [...plan.removed, ...plan.changed.map((c) => c.after)].map((d) => d.entry.id),
+    )
+    machine.apply(banksOf(now), firesOf(now), devices)
+    conditions.apply(plan)
+    events.apply(plan)
+    health.apply(plan)
+    drivers.apply(plan)
+    lookAtFire()
+  }
+  const configurator = new Configurator({
+    ...{ keeper, recorder, clock, apply, log: log.child({ part: 'config' }) },
+    against: {
+      alarmed: (id) =>
+        machine.fire
+          .points()
+          .some(
+            (p) => p.id === id && (p.latchedSince !== null || machine.fire.stateOf(p) === 'active'),
+          ),
+      busy: (bank) => machine.busy(bank),
+    },
+    report: () => uplink.reportConfig(),
+  })
+  const asks = asksOf(inputs, base, drivers)
+  const uplink: Uplink = buildUplink(inputs, base, {
+    machine,
+    roster,
+    health,
+    run: runner.run,
+    configurator,
+    asks,
+  })
   bus.on(metrics, 'driver', (m) => metrics.events.inc({ kind: m.event.kind }))
   bus.on(events, 'driver', (m) => events.take(m.event, m.ageMs))
   bus.on(conditions, 'fire', lookAtFire)
@@ -172,7 +231,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     lookAtFire,
     runner,
     run,
-    hosts,
+    drivers,
     uplink,
   }
 }
@@ -183,12 +242,25 @@ interface Parts {
   roster: RosterKeeper
   health: HealthRegistry
   run: Runner['run']
+  configurator: Configurator
+  asks: Asks
+}
+
+/** What may be asked of a device apart from motion: to show itself, and to try settings. */
+function asksOf({ config }: GatewayInputs, { clock, keeper }: Base, drivers: Drivers) {
+  const { LOG_LEVEL: logLevel, GATEWAY_ID: gateway, GATEWAY_DATA_DIR: dataDir } = config
+  return new Asks({
+    clock,
+    identify: (device) => (drivers.has(device) ? drivers.identify(device) : null),
+    refusal: (entry) => trialRefusal(entry, keeper.devices, driverKinds.get(entry.driver)),
+    trial: ({ entry, forMs }) => runTrial({ entry, forMs, logLevel, gateway, dataDir }, clock),
+  })
 }
 
 function buildUplink(
-  { config, log, fileText, commandKey, ledgerKey, software }: GatewayInputs,
-  { clock, outbox, boot, metrics }: Base,
-  { machine, roster, health, run }: Parts,
+  { config, log, commandKey, ledgerKey, software }: GatewayInputs,
+  { clock, outbox, boot, metrics, keeper }: Base,
+  { machine, roster, health, run, configurator, asks }: Parts,
 ) {
   const { MQTT_URL: url, MQTT_CA: ca, MQTT_CERT: cert, MQTT_KEY: key } = config
   return new Uplink({
@@ -196,7 +268,10 @@ function buildUplink(
     gateway: config.GATEWAY_ID,
     boot,
     software,
-    configHash: createHash('sha256').update(fileText).digest('hex'),
+    config: () => keeper.running,
+    reportParts: () => reportParts(keeper, driverKinds.values()),
+    desired: (c) => void configurator.want(c),
+    ask: (a, nonceUntil) => asks.take(a, nonceUntil),
     mqtt: { url, ca, cert, key },
     commandKey,
     clock,
@@ -240,9 +315,7 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
       for (const [lane, s] of Object.entries(outbox.status().lanes))
         metrics.backlog.set({ lane }, s.count)
       metrics.link.set(uplink.state().up ? 1 : 0)
-      metrics.driverRestarts.set(
-        [...new Set(edge.hosts.values())].reduce((n, h) => n + h.restarts, 0),
-      )
+      metrics.driverRestarts.set(edge.drivers.restarts)
       return metrics.registry.metrics()
     },
   })

@@ -50,7 +50,7 @@ function readInputs(env: Record<string, string | undefined>): Files | { wrong: s
   return {
     config,
     devices: loaded.devices,
-    fileText,
+    file: loaded.file,
     commandKey,
     ledgerKey,
     software: softwareName(),

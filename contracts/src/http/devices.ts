@@ -16,9 +16,6 @@ const OfGateway = Closed({ gateway: Name })
 const OfDevice = Closed({ gateway: Name, device: Name })
 const Reason = Type.String({ minLength: 1, maxLength: 200 })
 
-/** Stands in an entry, on its way out, where its driver's schema says `writeOnly`; sent back it means "as it was". */
-export const hiddenSecret = '••••••'
-
 export const listDrivers = route({
   method: 'GET',
   path: '/api/gateways/:gateway/drivers',

@@ -16,6 +16,19 @@ const kinds: Readonly<Record<Quantity, { unit: string } & Partial<Record<Side, C
   humidity: { high: 'humidityHigh', low: 'humidityLow', unit: '%RH' },
 }
 
+/** Keys of every condition that the sensors of a line can have under these limits. */
+export const airKeys = ({ sensors, limits }: AirLine): string[] =>
+  sensors.flatMap(({ id }) => [
+    `sensorSilent:${id}`,
+    ...quantities.flatMap((quantity) =>
+      sides.flatMap((side) => {
+        const band: Band | undefined = limits[quantity]
+        const kind = kinds[quantity][side]
+        return kind && band?.[side] !== undefined ? [`${kind}:${id}`] : []
+      }),
+    ),
+  ])
+
 /** Limits of the air sensors of one line, and their silence. A silent sensor changes no limit: its air is unknown. */
 export class AirConditions {
   readonly #line: AirLine

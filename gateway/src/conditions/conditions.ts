@@ -7,11 +7,13 @@ import {
   isFireMeans,
   type Quantity,
 } from '@lantai/contracts'
+import type { ConfigPlan } from '../core/config-plan.ts'
 import type { InputReport, KnownDevice } from '../drivers/driver.ts'
 import type { FirePoint } from '../interlock/fire.ts'
 import { AirConditions } from './air.ts'
 import { ContactConditions } from './contacts.ts'
 import { firstWordMs } from './delayed.ts'
+import { conditionKeys } from './keys.ts'
 import { type Condition, Register, type Subject } from './register.ts'
 
 /** A device may be away this long before it is an alarm: it comes back by itself after a hiccup. */
@@ -30,9 +32,8 @@ export class Conditions {
   readonly register: Register
   readonly #air = new Map<string, AirConditions>()
   readonly #contacts = new Map<string, ContactConditions>()
-  readonly #devices: Map<string, KnownDevice>
+  readonly #devices = new Map<string, KnownDevice>()
   readonly #clock: Clock
-  readonly #begunAt: number
 
   constructor(
     devices: readonly KnownDevice[],
@@ -41,16 +42,37 @@ export class Conditions {
     tell: (condition: Condition) => void,
   ) {
     this.register = new Register(clock, restored, tell)
-    this.#devices = new Map(devices.map((d) => [d.entry.id, d]))
     this.#clock = clock
-    this.#begunAt = clock.mono()
-    for (const { entry, facets } of devices) {
-      if (entry.disabled) continue
-      const { air, contacts } = facets
-      if (air) this.#air.set(entry.id, new AirConditions(air, this.register, clock))
-      if (contacts)
-        this.#contacts.set(entry.id, new ContactConditions(entry.id, contacts, this.register))
+    for (const d of devices) this.#add(d)
+  }
+
+  #add(d: KnownDevice) {
+    const { air, contacts } = d.facets
+    const { id } = d.entry
+    this.#devices.set(id, d)
+    if (d.entry.disabled) return
+    if (air) this.#air.set(id, new AirConditions(air, this.register, this.#clock))
+    if (contacts) this.#contacts.set(id, new ContactConditions(id, contacts, this.register))
+  }
+
+  /**
+   * The device list has changed: conditions of what is not there any more end, those of a changed device are judged
+   * by its new limits, all others go on.
+   */
+  apply(plan: ConfigPlan) {
+    const gone = [...plan.removed, ...plan.changed.map((c) => c.before)]
+    for (const { entry } of gone) {
+      this.#air.get(entry.id)?.stop()
+      this.#air.delete(entry.id)
+      this.#contacts.delete(entry.id)
+      this.#devices.delete(entry.id)
     }
+    const come = [...plan.added, ...plan.changed.map((c) => c.after)]
+    const stay = new Set([...this.#devices.values(), ...come].flatMap(conditionKeys))
+    for (const key of new Set(gone.flatMap(conditionKeys)))
+      if (stay.has(key)) this.register.release(key)
+      else this.register.end(key)
+    for (const d of come) this.#add(d)
   }
 
   readings(device: string, sensor: string, values: Partial<Record<Quantity, number>>) {
@@ -111,8 +133,8 @@ export class Conditions {
   /** Right after a start nothing has been heard of yet: that is not the loss of a link (S12). */
   #fireLost(unheard: readonly FirePoint[]): boolean | 'unknown' {
     if (unheard.length === 0) return false
-    const starting = this.#clock.mono() - this.#begunAt < firstWordMs
-    return starting && unheard.every((p) => p.at === null) ? 'unknown' : true
+    const now = this.#clock.mono()
+    return unheard.every((p) => p.at === null && now - p.since < firstWordMs) ? 'unknown' : true
   }
 
   #signal(

@@ -22,6 +22,12 @@ const kinds: Readonly<Record<Means, { kind: ConditionKind; priority: Priority; o
   batteryLow: { kind: 'batteryLow', priority: 3, onMs: 0 },
   fault: { kind: 'detectorFault', priority: 2, onMs: 0 },
 }
+/** Keys of the conditions of one contact that is no fire signal. */
+export const contactKeys = (id: string, means: Means): string[] => [
+  `${kinds[means].kind}:${id}`,
+  `contactLost:${id}`,
+]
+
 /** Longer than the first word after a start, and than a stumble of the line. */
 const lostMs = 10_000
 

@@ -53,6 +53,22 @@ export class Register {
     return d
   }
 
+  /** Forgets the delay behind a key, so that the next look begins it anew with new limits; what was told stays. */
+  release(key: string) {
+    this.#delayed.get(key)?.stop()
+    this.#delayed.delete(key)
+  }
+
+  /** What it was about is not there any more. A latch stays until a person resets it (S8). */
+  end(key: string) {
+    this.release(key)
+    const last = this.#last.get(key)
+    if (!last?.active) return
+    const { active: _, ...rest } = last
+    this.#last.set(key, { ...rest, active: false })
+    this.#tell({ ...rest, active: false })
+  }
+
   /** Tells a transition; the same state again is not one. */
   set(
     key: string,

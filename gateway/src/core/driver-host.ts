@@ -1,6 +1,10 @@
 import { type Clock, type DeviceEntry, millis, type Timer } from '@lantai/contracts'
-import type { DriverEvent, ShelvingAnswer, ShelvingRequest } from '../drivers/driver.ts'
-import { driverKinds } from '../drivers/registry.ts'
+import type {
+  DriverEvent,
+  IdentifyAnswer,
+  ShelvingAnswer,
+  ShelvingRequest,
+} from '../drivers/driver.ts'
 import { type DriverPeer, startPeer } from './driver-peer.ts'
 import type { DriverSetup, FromDriver } from './driver-protocol.ts'
 import type { Logger } from './log.ts'
@@ -24,10 +28,13 @@ const stopWithinMs = 2000
  * and starts them again when they die (G5).
  */
 export class DriverHost {
-  readonly #setup: DriverSetup
+  #setup: DriverSetup
   readonly #deps: DriverHostDeps
   readonly #file: URL | undefined
   readonly #answers = new Map<number, (answer: ShelvingAnswer) => void>()
+  readonly #identified = new Map<number, (answer: IdentifyAnswer) => void>()
+  /** Changes that the process has not confirmed, and the devices that they are about. */
+  readonly #changes = new Map<number, Set<string>>()
   #peer: DriverPeer | null = null
   #retry: Timer | null = null
   #ended: (() => void) | null = null
@@ -69,14 +76,52 @@ export class DriverHost {
     })
   }
 
+  /** Asks a device to show which one it is. */
+  identify(device: string): Promise<IdentifyAnswer> {
+    const peer = this.#peer
+    if (!peer) return Promise.resolve('link-lost')
+    const id = this.#nextId++
+    return new Promise((resolve) => {
+      this.#identified.set(id, resolve)
+      peer.post({ kind: 'identify', id, device })
+    })
+  }
+
+  /** Ends the drivers of `remove` and starts those of `add`; the others of this process notice nothing (G6). */
+  change(remove: readonly string[], add: readonly DeviceEntry[]) {
+    const left = this.#setup.devices.filter((d) => !remove.includes(d.id))
+    this.#setup = { ...this.#setup, devices: [...left, ...add] }
+    // A process that is not there is started with the new list anyway.
+    if (!this.#peer) return
+    const id = this.#nextId++
+    this.#changes.set(id, new Set([...remove, ...add.map((d) => d.id)]))
+    this.#peer.post({ kind: 'change', id, remove: [...remove], add: [...add] })
+  }
+
+  get devices(): readonly DeviceEntry[] {
+    return this.#setup.devices
+  }
+
   #hear(m: FromDriver) {
-    if (m.kind === 'events') {
-      const ageMs = Math.max(0, Number(process.hrtime.bigint() - m.atNs) / 1e6)
-      for (const e of m.events) this.#deps.event(e, ageMs)
+    switch (m.kind) {
+      case 'events':
+        return this.#events(m)
+      case 'changed':
+        return void this.#changes.delete(m.id)
+      case 'answer':
+        this.#answers.get(m.id)?.(m.answer)
+        return void this.#answers.delete(m.id)
+      case 'identified':
+        this.#identified.get(m.id)?.(m.answer)
+        return void this.#identified.delete(m.id)
     }
-    if (m.kind !== 'answer') return
-    this.#answers.get(m.id)?.(m.answer)
-    this.#answers.delete(m.id)
+  }
+
+  #events(m: Extract<FromDriver, { kind: 'events' }>) {
+    const ageMs = Math.max(0, Number(process.hrtime.bigint() - m.atNs) / 1e6)
+    // What the old driver of a device still said is not said by the new one.
+    const old = (device: string) => [...this.#changes.values()].some((c) => c.has(device))
+    for (const e of m.events) if (!old(e.device)) this.#deps.event(e, ageMs)
   }
 
   #over(why: string) {
@@ -84,6 +129,9 @@ export class DriverHost {
     // Whether the last requests got through is not known.
     for (const answer of this.#answers.values()) answer('link-lost')
     this.#answers.clear()
+    for (const answer of this.#identified.values()) answer('link-lost')
+    this.#identified.clear()
+    this.#changes.clear()
     this.#ended?.()
     if (this.#stopping) return
     this.#deps.log.error({ drivers: this.#setup.name, why }, 'driver died')
@@ -113,34 +161,4 @@ export class DriverHost {
     await ended
     force.cancel()
   }
-}
-
-/**
- * The hosts of what is not disabled in a device list: one process for all, since each costs some 40 MB, or one per protocol where
- * that is affordable. Gives the host of each device by its id.
- */
-export function hostsOf(
-  devices: readonly DeviceEntry[],
-  isolation: 'one' | 'protocol',
-  base: Pick<DriverSetup, 'logLevel' | 'gateway' | 'dataDir'>,
-  deps: DriverHostDeps,
-): Map<string, DriverHost> {
-  const groups = new Map<string, DeviceEntry[]>()
-  const heapOf = new Map<string, number>()
-  for (const d of devices) {
-    if (d.disabled) continue
-    const kind = driverKinds.get(d.driver)
-    const own = kind?.process
-    const name = own?.name ?? (isolation === 'one' ? 'drivers' : (kind?.family ?? d.driver))
-    groups.set(name, [...(groups.get(name) ?? []), d])
-    if (own) heapOf.set(name, own.heapMb)
-  }
-  const byDevice = new Map<string, DriverHost>()
-  for (const [name, mine] of groups) {
-    const heapMb = heapOf.get(name)
-    const setup = { ...base, name, devices: mine, ...(heapMb ? { heapMb } : {}) }
-    const host = new DriverHost(setup, deps)
-    for (const d of mine) byDevice.set(d.id, host)
-  }
-  return byDevice
 }

@@ -5,6 +5,7 @@ import type { InterlockMachine } from '../interlock/machine.ts'
 import type { Runner } from '../interlock/runner.ts'
 import { DeskPresence } from '../presence/desk.ts'
 import { GatePresence } from '../presence/gate.ts'
+import type { ConfigPlan } from './config-plan.ts'
 import type { HealthRegistry } from './health.ts'
 import type { FactToRecord } from './recorder.ts'
 import { instant } from './system-clock.ts'
@@ -29,7 +30,8 @@ export function createEvents(deps: EventDeps) {
   const readers = new Map<string, { read(r: TagRead): void; stop(): void }>()
   const packers = new Map<string, Packer>()
   const bankOf = new Map<string, string>()
-  for (const { entry, facets } of deps.devices) {
+  function add({ entry, facets }: KnownDevice) {
+    if (entry.disabled) return
     const { id } = entry
     if (facets.reader) readers.set(id, presenceOf(id, facets.reader.role, clock, record))
     if (facets.bank) bankOf.set(id, facets.bank.bank)
@@ -40,6 +42,14 @@ export function createEvents(deps: EventDeps) {
       packers.set(id, new Packer(sensors, clock, pack))
     }
   }
+  function remove(id: string) {
+    readers.get(id)?.stop()
+    packers.get(id)?.flush()
+    readers.delete(id)
+    packers.delete(id)
+    bankOf.delete(id)
+  }
+  for (const d of deps.devices) add(d)
   function tags(e: Extract<DriverEvent, { kind: 'tags' }>) {
     const reader = readers.get(e.device)
     for (const r of e.reads) {
@@ -75,6 +85,12 @@ export function createEvents(deps: EventDeps) {
   }
   return {
     take,
+    /** What hangs on one device goes and comes with it; nothing of another is touched. */
+    apply(plan: ConfigPlan) {
+      for (const d of plan.removed) remove(d.entry.id)
+      for (const { before } of plan.changed) remove(before.entry.id)
+      for (const d of [...plan.added, ...plan.changed.map((c) => c.after)]) add(d)
+    },
     stop() {
       for (const r of readers.values()) r.stop()
       for (const p of packers.values()) p.flush()

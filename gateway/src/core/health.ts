@@ -1,5 +1,6 @@
 import type { Clock, DeviceHealth, DeviceHealthState } from '@lantai/contracts'
 import type { KnownDevice } from '../drivers/driver.ts'
+import type { ConfigPlan } from './config-plan.ts'
 import { instant } from './system-clock.ts'
 
 export interface HealthReport {
@@ -22,18 +23,30 @@ export class HealthRegistry {
   ) {
     this.#clock = clock
     this.#changed = changed
-    for (const { entry: d } of devices)
-      this.#devices.set(d.id, {
-        device: d.id,
-        driver: d.driver,
-        label: d.label,
-        state: 'unknown',
-        since: instant(clock.now()),
-        detail: d.disabled ? 'disabled in the device list' : null,
-        firmware: null,
-        badFrames: 0,
-        ...(d.simulated ? { simulated: true } : {}),
-      })
+    for (const d of devices) this.#add(d)
+  }
+
+  #add({ entry: d }: KnownDevice): DeviceHealth {
+    const health: DeviceHealth = {
+      device: d.id,
+      driver: d.driver,
+      label: d.label,
+      state: 'unknown',
+      since: instant(this.#clock.now()),
+      detail: d.disabled ? 'disabled in the device list' : null,
+      firmware: null,
+      badFrames: 0,
+      ...(d.simulated ? { simulated: true } : {}),
+    }
+    this.#devices.set(d.id, health)
+    return health
+  }
+
+  /** New and changed devices are unknown until their drivers speak; of a removed one nothing more is said. */
+  apply(plan: ConfigPlan) {
+    for (const { entry } of plan.removed) this.#devices.delete(entry.id)
+    for (const d of [...plan.added, ...plan.changed.map((c) => c.after)])
+      this.#changed(this.#add(d))
   }
 
   /** Tells a change of state, detail or firmware; a count of bad frames alone is no news. */

@@ -8,6 +8,8 @@ export interface FirePoint extends FireConfig {
   state: InputReport
   /** Monotonic time of the last report; null before the first. */
   at: number | null
+  /** Monotonic time since when it is listened to. */
+  since: number
   /** Since when it is latched; null when it is not. */
   latchedSince: string | null
 }
@@ -22,13 +24,32 @@ export const fireKey = (id: string) => `latch.fire.${id}`
 export class Fire {
   readonly #points = new Map<string, FirePoint>()
   readonly #clock: Clock
+  readonly #restored: Record<string, string>
 
   constructor(inputs: readonly FireConfig[], restored: Record<string, string>, clock: Clock) {
     this.#clock = clock
+    this.#restored = restored
+    for (const input of inputs) this.#points.set(input.id, this.#point(input))
+  }
+
+  #point(input: FireConfig): FirePoint {
+    const latch = this.#restored[fireKey(input.id)]
+    const latchedSince = latch ? (JSON.parse(latch) as { since: string }).since : null
+    return { ...input, state: 'unknown', at: null, since: this.#clock.mono(), latchedSince }
+  }
+
+  /** The device list has changed. A contact that stays what it is keeps its state and its latch. */
+  apply(inputs: readonly FireConfig[]) {
+    const before = new Map(this.#points)
+    this.#points.clear()
     for (const input of inputs) {
-      const latch = restored[fireKey(input.id)]
-      const latchedSince = latch ? (JSON.parse(latch) as { since: string }).since : null
-      this.#points.set(input.id, { ...input, state: 'unknown', at: null, latchedSince })
+      const old = before.get(input.id)
+      const same = old?.room === input.room && old.means === input.means
+      const latchedSince = old?.latchedSince ?? this.#point(input).latchedSince
+      this.#points.set(
+        input.id,
+        old && same ? { ...old, ...input } : { ...this.#point(input), latchedSince },
+      )
     }
   }
 

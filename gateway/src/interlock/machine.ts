@@ -56,7 +56,7 @@ export class InterlockMachine {
     for (const config of banks) this.#banks.set(config.bank, this.#restoreBank(config))
   }
 
-  #restoreBank(config: BankConfig): Bank {
+  #restoreBank(config: BankConfig, before?: Bank): Bank {
     const commissioned = new Commissioned(config, this.#restored)
     const bank = new Bank(config, commissioned, this.fire, this.#clock)
     const since = instant(this.#clock.now())
@@ -67,6 +67,11 @@ export class InterlockMachine {
     else if (this.#restored[stateLostKey]) bank.hold({ kind: 'forbid', ...lostLatch(since) })
     const crush = this.#restored[crushKey(config.bank)]
     if (crush) bank.hold({ kind: 'crush', ...JSON.parse(crush) })
+    // What was latched a moment ago may not be on disk yet.
+    for (const kind of ['forbid', 'crush'] as const) {
+      const held = before?.held(kind)
+      if (held) bank.hold(held)
+    }
     this.#holdForFire(bank)
     return bank
   }
@@ -297,6 +302,28 @@ export class InterlockMachine {
     })
     const puts = [{ key: crushKey(bankId), value: null }]
     return { effects: [{ do: 'store', facts: [act], puts, token: null }] }
+  }
+
+  /**
+   * The device list has changed. What it does not touch goes on as it is; a bank that is new, or whose entry or
+   * device is another, starts inhibited like after a boot (S3), with the latches that it had (S8).
+   */
+  apply(banks: readonly BankConfig[], fires: readonly FireConfig[], devices: ReadonlySet<string>) {
+    this.fire.apply(fires)
+    const before = new Map(this.#banks)
+    this.#banks.clear()
+    for (const config of banks) {
+      const old = before.get(config.bank)
+      const same = old?.config.device === config.device && !devices.has(config.device)
+      this.#banks.set(config.bank, old && same ? old : this.#restoreBank(config, old))
+    }
+  }
+
+  /** Something that was asked of this bank has not ended, or it moves: not the time to change it. */
+  busy(bankId: string): boolean {
+    const bank = this.#banks.get(bankId)
+    if (bank?.inMotion || bank?.observed?.motion === 'moving') return true
+    return [...this.#watches.values()].some((w) => w.request.bank === bankId)
   }
 
   // ------------------------------------------------------------- looking

@@ -13,7 +13,7 @@ export interface Outbox {
   status(): OutboxStatus
   /** True while an append has not been answered. */
   busy(): boolean
-  /** The key-value state as it was at the start. */
+  /** The key-value state as it is on disk, as of the last answer of the store. */
   readonly restored: Record<string, string>
   /** Calls `listener` after every change. */
   onChange(listener: () => void): void
@@ -72,7 +72,9 @@ export async function startOutbox(
       const a = await ask({ op: 'append', records, puts, clock: quality() }).finally(
         () => appends--,
       )
-      return (a as Extract<Answer, { op: 'append' }>).value
+      const { value } = a as Extract<Answer, { op: 'append' }>
+      if (value.stored) for (const p of puts) keep(opened.state, p)
+      return value
     },
     async read(lane, after, items, bytes) {
       const a = await ask({ op: 'read', lane, after, items, bytes })
@@ -87,6 +89,11 @@ export async function startOutbox(
       await ask({ op: 'close' })
     },
   }
+}
+
+function keep(state: Record<string, string>, { key, value }: Put) {
+  if (value === null) delete state[key]
+  else state[key] = value
 }
 
 function firstWord(worker: Worker): Promise<Extract<FromWorker, { kind: 'open' }>> {

@@ -4,11 +4,16 @@ import {
   type BankReport,
   Command,
   type CommandTransition,
+  contractVersion,
+  DesiredConfig,
+  type DeviceAnswer,
+  DeviceAsk,
   type DeviceHealth,
   type GatewayState,
   type Live,
   millis,
   Reject,
+  type ReportedConfig,
   Roster,
   seconds,
   type Tick,
@@ -32,7 +37,14 @@ export interface UplinkDeps {
   gateway: string
   boot: string
   software: string
-  configHash: string
+  /** What runs, for the birth. */
+  config(): { version: number; sha256: string }
+  /** The parts of `cfg/reported`. */
+  reportParts(): ReportedConfig[]
+  /** A device list whose signature and addressee are right. */
+  desired(config: DesiredConfig): void
+  /** Something asked of a device; `nonceUntil` is null when its nonce is not ours. Null: it was answered before. */
+  ask(ask: DeviceAsk, nonceUntil: number | null): Promise<DeviceAnswer | null>
   mqtt: { url: string; ca: string; cert: string; key: string }
   commandKey: KeyObject
   clock: QualifiedClock
@@ -108,6 +120,18 @@ export class Uplink {
     this.#link.publish(this.#topics.res(transition.command), JSON.stringify(transition), 1)
   }
 
+  /** What runs has changed, or was judged: told as at a birth. */
+  reportConfig() {
+    if (!this.#link.up) return
+    this.#birth()
+    this.#reportParts()
+  }
+
+  #reportParts() {
+    for (const part of this.#deps.reportParts())
+      this.#link.publish(this.#topics.cfgReported, JSON.stringify(part), 1)
+  }
+
   async stop() {
     for (const t of this.#timers) t.cancel()
     await this.#link.stop(this.#death(this.#link.conn))
@@ -127,8 +151,9 @@ export class Uplink {
       conn: this.#link.conn,
       epoch: d.outbox.status().epoch,
       software: d.software,
-      contract: 1,
-      configHash: d.configHash,
+      contract: contractVersion,
+      configHash: d.config().sha256,
+      configVersion: d.config().version,
       clock: d.clock.quality(),
       ...(this.#consoleUrl ? { consoleUrl: this.#consoleUrl } : {}),
       devices: d.health(),
@@ -141,6 +166,7 @@ export class Uplink {
     this.#silence.heard()
     this.#sender.linkUp()
     this.#birth()
+    this.#reportParts()
     this.#everySecond()
   }
   #down() {
@@ -186,6 +212,8 @@ export class Uplink {
     if (topic === t.reject) return this.#heardReject(payload)
     if (topic === t.roster) return this.#heardRoster(payload)
     if (topic === t.witness) return this.#heardWitness(payload)
+    if (topic === t.cfgDesired) return this.#heardDesired(payload)
+    if (topic.startsWith(t.ask(''))) return this.#heardAsk(topic, payload, retained)
     if (topic.startsWith(t.cmd(''))) return this.#heardCommand(topic, payload, retained)
     this.#refuse('topic', topic)
   }
@@ -227,6 +255,27 @@ export class Uplink {
     // L6: it is kept when it is on disk, and said to be kept only then.
     const kept = put ? this.#deps.outbox.append([], [put]) : Promise.resolve()
     void kept.then(() => this.#link.publish(this.#topics.witnessed, JSON.stringify(answer), 1))
+  }
+
+  #heardDesired(payload: Buffer) {
+    const opened = openSigned(payload, this.#deps.commandKey, DesiredConfig)
+    if (!opened.ok) return this.#refuse(opened.code, this.#topics.cfgDesired)
+    if (opened.body.gateway !== this.#deps.gateway)
+      return this.#refuse('other-addressee', this.#topics.cfgDesired)
+    this.#deps.desired(opened.body)
+  }
+
+  #heardAsk(topic: string, payload: Buffer, retained: boolean) {
+    if (retained) return this.#refuse('retained', topic)
+    const opened = openSigned(payload, this.#deps.commandKey, DeviceAsk)
+    if (!opened.ok) return this.#refuse(opened.code, topic)
+    const ask = opened.body
+    if (ask.gateway !== this.#deps.gateway || topic !== this.#topics.ask(ask.id))
+      return this.#refuse('other-addressee', topic)
+    const answered = this.#deps.ask(ask, this.#nonces.validUntil(ask.nonce))
+    void answered.then((answer) => {
+      if (answer) this.#link.publish(this.#topics.res(ask.id), JSON.stringify(answer), 1)
+    })
   }
 
   #heardCommand(topic: string, payload: Buffer, retained: boolean) {
