@@ -94,7 +94,7 @@ function tagRead(e: Json, timestamp: string | undefined, unit: PhaseUnit): TagRe
   if (antenna === undefined) return 'a tag without its antenna'
   const rssi = numberAt(e, 'peakRssiCdbm')
   const tid = hexWords(textAt(e, 'tidHex')) ?? base64Words(textAt(e, 'tid'))
-  const pc = pcWord(e['pc'])
+  const pc = pcWord(e, 'pc')
   const frequency = wholeAt(e, 'frequency', 1, 10_000_000)
   const angle = unit === 'degrees' ? numberAt(e, 'phaseAngle') : undefined
   const at = instantMs(textAt(e, 'lastSeenTime') ?? timestamp)

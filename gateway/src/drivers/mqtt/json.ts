@@ -45,7 +45,8 @@ export function instantMs(text: string | undefined): number | undefined {
 }
 
 /** A PC word as the makers write it: four hex digits, a number, or two bytes of base64. */
-export function pcWord(v: unknown): number | undefined {
+export function pcWord(o: Json, key: string): number | undefined {
+  const v = o[key]
   if (typeof v === 'number') return Number.isInteger(v) && v >= 0 && v <= 0xffff ? v : undefined
   if (typeof v !== 'string') return undefined
   const hex = /^[0-9A-Fa-f]{4}$/.test(v) ? v : v.length === 4 ? base64Words(v) : undefined

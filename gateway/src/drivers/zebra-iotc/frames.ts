@@ -27,7 +27,7 @@ export interface Event {
 /** One event: a read with its number, `known` for one without tags, or why it is none. */
 export function parseEvent(event: unknown, unit: PhaseUnit): Event | 'known' | { bad: string } {
   if (!isObject(event)) return { bad: 'an event that is no object' }
-  const data = event['data']
+  const { data } = event
   const type = textAt(event, 'type') ?? ''
   const isTag = isObject(data) && 'idHex' in data
   if (!isTag) return management.test(type) ? 'known' : { bad: 'an event without a tag' }
@@ -40,7 +40,7 @@ export function parseEvent(event: unknown, unit: PhaseUnit): Event | 'known' | {
 }
 
 function details(event: Json, data: Json, unit: PhaseUnit) {
-  const pc = pcWord(data['PC'])
+  const pc = pcWord(data, 'PC')
   const tid = hexWords(textAt(data, 'TID'))
   const rssi = numberAt(data, 'peakRssi')
   const mhz = numberAt(data, 'channel')

@@ -8,8 +8,8 @@ import { Findings } from '../mqtt/findings.ts'
 import { MqttLink } from '../mqtt/mqtt-link.ts'
 import { evidenceBytes } from '../mqtt/reader.ts'
 import { parseOnline, parseState } from './frames.ts'
-import { baseOf, type Zigbee2Mqtt } from './kind.ts'
 import { modelOf } from './models.ts'
+import { baseOf, type Zigbee2Mqtt } from './settings.ts'
 import { repeatMs, Watched } from './watched.ts'
 
 /** Behind its start the bridge publishes what it remembers, without saying that it is old. */

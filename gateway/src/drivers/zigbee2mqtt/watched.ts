@@ -1,8 +1,8 @@
 import type { Clock } from '@lantai/contracts'
 import type { DriverEvent, InputReport } from '../driver.ts'
 import type { ZigbeeState } from './frames.ts'
-import { reportMsOf, type ZigbeeDevice } from './kind.ts'
 import { contactsOf, modelOf } from './models.ts'
+import { reportMsOf, type ZigbeeDevice } from './settings.ts'
 
 /** An unchanged contact is repeated so often, so that its age can be judged (rule S1: two seconds). */
 export const repeatMs = 500
