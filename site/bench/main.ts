@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [name …] [--quick]`: JSON lines, one figure a line. Names: find-box, titles, ingest, alarms, memory,
- * start. Everything runs on this machine alone, ends by itself, and fails only when it could not be measured.
+ * `npm run bench -- [name …] [--quick]`: JSON lines, one figure a line. Names: start, memory, alarms, ingest, reads,
+ * gateway-busy, titles, find-box. Everything runs on this machine alone, ends by itself, and fails only when it could not be measured.
  */
 import { join } from 'node:path'
 import pg from 'pg'
@@ -17,6 +17,7 @@ import { boxByCode } from './find-box.ts'
 import { ingest } from './ingest.ts'
 import { peakMemory } from './memory.ts'
 import { openAlarms, tour } from './people.ts'
+import { busyMemory, socketToDisk } from './reads.ts'
 import { start } from './start.ts'
 import { titleSearch } from './title-search.ts'
 
@@ -77,6 +78,8 @@ const benches: Record<string, () => Promise<Figure[]>> = {
         await pool.end()
       }
     }),
+  reads: () => socketToDisk(quick ? 5000 : 20_000, quick ? 2 : 7),
+  'gateway-busy': () => busyMemory(quick ? 5 : 60),
   titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
   'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
 }

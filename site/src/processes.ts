@@ -107,7 +107,7 @@ export const pinned = (dir: DataDir) => ({
 })
 
 /** A gateway runs on a small box beside the shelves; the server's young space may be large, this one's may not. */
-const smallMachine = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const
+export const smallMachine = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const
 
 export const gatewayProcess = (w: Wiring, pki: Pki) => {
   const data = join(w.dir.gateway, w.gatewayId)
