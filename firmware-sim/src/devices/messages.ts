@@ -3,9 +3,10 @@
  * the device's wire.
  */
 
+import type { BrandName } from './llrp/brands.ts'
+import type { UnitModel } from './modbus-unit/models.ts'
 import type { OpcUaSpec } from './opcua-server/server.ts'
 import type { FamilyName } from './serial-uhf/speech.ts'
-import type { BrandName } from './llrp/brands.ts'
 import type { BankEvent, BankSaved } from './shelving/controller.ts'
 
 /** A tag near an antenna: distance in millimetres by antenna number. */
@@ -85,6 +86,14 @@ export interface ReaderTls {
 export type DeviceSpec =
   | { kind: 'air-line'; path: string; baud: number; units: readonly number[]; seed: string }
   | { kind: 'contacts'; port: number; inputs: number }
+  /** One sensor, detector or module: on a pty whose link is at `path`, else on a port. */
+  | {
+      kind: 'modbus-unit'
+      model: UnitModel
+      unit: number
+      wire: { path: string; baud: number } | { port: number }
+      seed: string
+    }
   | { kind: 'example'; port: number }
   | {
       kind: 'shelving'

@@ -1,18 +1,33 @@
 import type { EventEmitter } from 'node:events'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 
 /** A listening socket, on loopback unless SIM_HOST says otherwise, that remembers who is connected. */
 export class TcpListener {
   readonly server: Server
   readonly sockets = new Set<Socket>()
 
-  constructor() {
-    this.server = createServer({ noDelay: true }, (socket) => {
+  readonly #ready: 'connection' | 'secureConnection'
+
+  constructor(secure?: TlsOptions) {
+    this.#ready = secure ? 'secureConnection' : 'connection'
+    const options = { noDelay: true }
+    this.server = secure ? createTlsServer({ ...secure, ...options }) : createServer(options)
+    // Sockets in a TLS handshake too, so that stopping does not wait for them.
+    this.server.on('connection', (socket) => {
       this.sockets.add(socket)
       socket.once('close', () => this.sockets.delete(socket))
       // A peer that vanishes is ordinary here; 'close' follows and does the rest.
       socket.on('error', () => this.sockets.delete(socket))
+    })
+  }
+
+  /** Hears of each client that can be talked to. */
+  onSocket(heard: (socket: Socket) => void): void {
+    this.server.on(this.#ready, (socket: Socket) => {
+      socket.on('error', () => socket.destroy())
+      heard(socket)
     })
   }
 

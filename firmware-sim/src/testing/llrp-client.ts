@@ -1,4 +1,5 @@
 /** A client's side of LLRP for tests: the messages it sends, and a plain look at what comes back. */
+import type { Brand } from '../devices/llrp/brands.ts'
 import { ByteWriter } from '../devices/llrp/bytes.ts'
 import { encodeMessage, impinj, type Message, m } from '../devices/llrp/messages.ts'
 
@@ -19,6 +20,13 @@ export interface SpecWish {
   tid?: boolean
   content?: number
 }
+
+/** A wish that fits this brand's tables. */
+export const tablesOf = ({ hopTable, modes, powers }: Brand): SpecWish => ({
+  hopTable,
+  mode: modes[0] ?? 0,
+  power: powers.at(-1)?.index ?? 0,
+})
 
 export function addRospec(wish: SpecWish = {}): Buffer {
   const w = new ByteWriter().tlv(177, (spec) => {

@@ -1,65 +1,57 @@
-/**
- * What this reader can do. Ids are deliberately not 0, 1, 2…: a client that uses constants instead of these
- * tables fails here as it does on some real readers (sllurp/sllurp#118).
- */
+/** What this reader says that it can do, from the tables of its brand. */
 import { channelsKHz } from '../../world/radio.ts'
+import type { Brand } from './brands.ts'
 import type { ByteWriter } from './bytes.ts'
-import { impinj } from './messages.ts'
-
-export const hopTableId = 2
-/** Index 1 is 10 dBm, each further one 0.25 dB more. */
-export const powerTable = Array.from({ length: 81 }, (_, i) => ({ index: i + 1, dbm: 10 + i / 4 }))
-export const rfModes = [1000, 1002, 4] as const
 
 export interface ReaderModel {
+  readonly brand: Brand
   readonly antennas: number
-  readonly model: number
   readonly firmware: string
 }
 
-export function generalCapabilities(w: ByteWriter, r: ReaderModel): void {
+export function generalCapabilities(w: ByteWriter, r: ReaderModel, version: number): void {
   const canSetAntenna = 1 << 15
   const hasUtc = 1 << 14
+  const { manufacturer, model, inputs, outputs } = r.brand
   w.tlv(137, (p) => {
     p.u16(r.antennas).u16(canSetAntenna | hasUtc)
-    p.u32(impinj).u32(r.model).text(r.firmware)
+    p.u32(manufacturer).u32(model).text(r.firmware)
     p.tlv(139, (s) => s.u16(1).u16(80))
-    p.tlv(141, (s) => s.u16(4).u16(4))
+    p.tlv(141, (s) => s.u16(inputs).u16(outputs))
     for (let a = 1; a <= r.antennas; a++) p.tlv(140, (s) => s.u16(a).u16(1).u8(1))
+    // New in LLRP 1.1: the sensitivity that index 1 stands for, in dBm.
+    if (version > 1) p.tlv(363, (s) => s.i16(-84))
   })
 }
 
-export function llrpCapabilities(w: ByteWriter): void {
+export function llrpCapabilities(w: ByteWriter, { holds, maxAccessSpecs }: Brand): void {
   const bufferWarning = 1 << 6
   const holding = 1 << 3
-  w.tlv(142, (p) =>
-    p
-      .u8(bufferWarning | holding)
-      .u8(1)
-      .u16(0)
-      .u32(4)
-      .u32(4)
-      .u32(1)
-      .u32(8)
-      .u32(4),
-  )
+  const limits = { priority: 1, timeout: 0, rospecs: 4, specs: 4, inventory: 1, operations: 4 }
+  w.tlv(142, (p) => {
+    p.u8(bufferWarning | (holds ? holding : 0))
+    p.u8(limits.priority).u16(limits.timeout)
+    p.u32(limits.rospecs).u32(limits.specs).u32(limits.inventory)
+    p.u32(maxAccessSpecs).u32(limits.operations)
+  })
 }
 
-export function regulatoryCapabilities(w: ByteWriter): void {
+export function regulatoryCapabilities(w: ByteWriter, brand: Brand): void {
   const china = 156
   w.tlv(143, (p) => {
     p.u16(china).u16(0)
     p.tlv(144, (band) => {
-      for (const { index, dbm } of powerTable) band.tlv(145, (e) => e.u16(index).i16(dbm * 100))
+      for (const { index, dbm } of brand.powers)
+        band.tlv(145, (e) => e.u16(index).i16(Math.round(dbm * 100)))
       band.tlv(146, (f) => {
         f.u8(0x80)
         f.tlv(147, (t) => {
-          t.u8(hopTableId).u8(0).u16(channelsKHz.length)
+          t.u8(brand.hopTable).u8(0).u16(channelsKHz.length)
           for (const kHz of channelsKHz) t.u32(kHz)
         })
       })
       band.tlv(328, (t) => {
-        for (const mode of rfModes) t.tlv(329, (e) => rfMode(e, mode))
+        for (const mode of brand.modes) t.tlv(329, (e) => rfMode(e, mode))
       })
     })
   })
@@ -71,6 +63,7 @@ function rfMode(e: ByteWriter, mode: number): void {
   e.u32(250_000).u32(1500).u32(20_000).u32(20_000).u32(0)
 }
 
-export const airProtocolCapabilities = (w: ByteWriter) => {
-  w.tlv(327, (p) => p.u8(0).u16(2))
+export const airProtocolCapabilities = (w: ByteWriter, version: number) => {
+  const canXpc = 1 << 2
+  w.tlv(327, (p) => p.u8(version > 1 ? canXpc : 0).u16(2))
 }

@@ -22,7 +22,11 @@ export const m = {
   enableAccessSpec: 42,
   disableAccessSpec: 43,
   getAccessSpecs: 44,
+  getSupportedVersion: 46,
+  setProtocolVersion: 47,
   getReport: 60,
+  getSupportedVersionResponse: 56,
+  setProtocolVersionResponse: 57,
   report: 61,
   keepalive: 62,
   event: 63,
@@ -60,8 +64,8 @@ export function encodeMessage(
   type: number,
   id: number,
   body: Uint8Array = Buffer.alloc(0),
+  version = 1,
 ): Buffer {
-  const version = 1
   return new ByteWriter()
     .u16((version << 10) | type)
     .u32(headerBytes + body.length)

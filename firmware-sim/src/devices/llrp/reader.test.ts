@@ -8,10 +8,12 @@ import {
   type SpecWish,
   setConfig,
   statusOf,
+  tablesOf,
   tagsOf,
   withId,
 } from '../../testing/llrp-client.ts'
 import { Rng } from '../../world/rng.ts'
+import { type BrandName, brandNames, brands } from './brands.ts'
 import { epcPlus } from './field.ts'
 import { encodeMessage, type Message, m, splitMessages } from './messages.ts'
 import { LlrpReader } from './reader.ts'
@@ -19,12 +21,12 @@ import { LlrpReader } from './reader.ts'
 const epc = '3403769E7CC04C00000F4241'
 const near = { epc, tid: 'E28011606000020900000001', distanceMm: { 1: 300 } }
 
-function reader(antennas = 2) {
+function reader(antennas = 2, brand: BrandName = 'impinj') {
   const clock = new VirtualClock()
   let got: Message[] = []
   let hungUp = 0
   const r = new LlrpReader({
-    model: { antennas, model: 1, firmware: 'test' },
+    model: { brand: brands[brand], antennas, firmware: 'test' },
     clock,
     rng: new Rng('reader'),
     send: (bytes) => {
@@ -184,13 +186,101 @@ describe('an LLRP reader', () => {
     expect(body).toContain('03ff001a0000651a000000370006e28011606000020900000001')
   })
 
+  it.each(brandNames)('%s: offers its own tables and refuses those of the others', (name) => {
+    const own = brands[name]
+    const { r, say, after } = reader(1, name)
+    r.connect()
+    const general = say(getCapabilities())[0]?.body.subarray(8 + 4)
+    expect(general?.readUInt32BE(4)).toBe(own.manufacturer)
+    for (const other of brandNames.filter((n) => n !== name)) {
+      const { hopTable, modes } = brands[other]
+      expect(statusOf(say(addRospec({ ...tablesOf(own), hopTable }))[0] as Message)).toBe(101)
+      const wish = { ...tablesOf(own), mode: modes[0] as number }
+      expect(statusOf(say(addRospec(wish))[0] as Message)).toBe(101)
+    }
+    expect(statusOf(say(addRospec(tablesOf(own)))[0] as Message)).toBe(0)
+    r.field.place([near])
+    say(withId(m.enableRospec, 7))
+    say(plain(m.enableEventsAndReports))
+    expect(reports(after(1000)).length).toBeGreaterThan(0)
+  })
+
+  it.each(['zebra', 'thingmagic'] as const)('%s: knows no extension of Impinj', (name) => {
+    const { r, say } = reader(1, name)
+    r.connect()
+    expect(say(enableExtensions())[0]?.type).toBe(m.error)
+    const wish = { ...tablesOf(brands[name]), phase: true }
+    expect(statusOf(say(addRospec(wish))[0] as Message)).toBe(111)
+  })
+
+  it('zebra: gives no tags until session 0', () => {
+    const { r, say, after } = reader(1, 'zebra')
+    r.connect()
+    r.field.place([near])
+    const tags = (session: number) => {
+      say(withId(m.deleteRospec, 0))
+      say(addRospec({ ...tablesOf(brands.zebra), session }))
+      say(withId(m.enableRospec, 7))
+      say(plain(m.enableEventsAndReports))
+      return reports(after(1000)).length
+    }
+    expect([1, 2, 3].map(tags)).toEqual([0, 0, 0])
+    expect(tags(0)).toBeGreaterThan(0)
+  })
+
+  it('agrees on LLRP 1.1, speaks it to the end of the connection, and begins again with 1.0.1', () => {
+    const { r, say, all } = reader(1)
+    r.connect()
+    const ask = encodeMessage(m.getSupportedVersion, 1, Buffer.alloc(0), 2)
+    const supported = say(ask)[0]
+    expect(supported).toMatchObject({ type: 56, version: 2 })
+    expect(supported?.body.subarray(0, 2)).toEqual(Buffer.from([1, 2]))
+    expect(say(getCapabilities())[0]).toMatchObject({ version: 1 })
+    const set = (version: number) =>
+      say(encodeMessage(m.setProtocolVersion, 2, Buffer.from([version]), 2))[0] as Message
+    expect(statusOf(set(3))).toBe(110)
+    expect(set(2)).toMatchObject({ type: 57, version: 2 })
+    expect(statusOf(say(getCapabilities())[0] as Message)).toBe(110)
+    const newer = encodeMessage(m.getCapabilities, 3, Buffer.from([1]), 2)
+    const answer = say(newer)[0] as Message
+    expect(answer.version).toBe(2)
+    // 363, the parameter that is new in 1.1.
+    expect(answer.body.toString('hex')).toContain('016b0006ffac')
+    expect(say(ask)[0]?.body.subarray(0, 2)).toEqual(Buffer.from([2, 2]))
+    r.disconnect()
+    say(Buffer.alloc(0))
+    r.connect()
+    expect(all()[0]).toMatchObject({ type: m.event, version: 1 })
+  })
+
+  it('a reader of 1.0.1 refuses the question of 1.1 with an ERROR_MESSAGE of its own version', () => {
+    const { r, say } = reader(1, 'zebra')
+    r.connect()
+    const refused = say(encodeMessage(m.getSupportedVersion, 1, Buffer.alloc(0), 2))[0] as Message
+    expect(refused).toMatchObject({ type: m.error, version: 1 })
+    expect(statusOf(refused)).toBe(110)
+  })
+
+  it('switches its outputs, and refuses one that it has not', () => {
+    const { r, say } = reader(1, 'thingmagic')
+    r.connect()
+    const set = (port: number, high: boolean) => {
+      const body = Buffer.from([0, 0, 219, 0, 7, 0, port, high ? 0x80 : 0])
+      return statusOf(say(encodeMessage(m.setConfig, 1, body))[0] as Message)
+    }
+    expect([set(2, true), set(3, true)]).toEqual([0, 101])
+    expect(r.outputs).toEqual([false, true])
+    const ask = encodeMessage(m.getConfig, 2, Buffer.from([0, 0, 10, 0, 0, 0, 0]))
+    const state = say(ask)[0]?.body.subarray(8).toString('hex')
+    expect(state).toBe('00db000700010000db0007000280')
+  })
+
   it('answers nonsense with an error and goes on', () => {
     const { r, say } = reader()
     r.connect()
     expect(statusOf(say(encodeMessage(999, 1))[0] as Message)).toBe(109)
-    const v11 = encodeMessage(46, 2)
-    v11[0] = 0x08
-    expect(statusOf(say(v11)[0] as Message)).toBe(110)
+    const foreign = encodeMessage(m.getConfig, 2, Buffer.alloc(7), 3)
+    expect(statusOf(say(foreign)[0] as Message)).toBe(110)
     expect(
       statusOf(say(encodeMessage(m.addRospec, 3, Buffer.from('00b100ff', 'hex')))[0] as Message),
     ).toBe(100)

@@ -1,5 +1,5 @@
 /**
- * An LLRP 1.0.1 reader of the Impinj kind: takes messages, answers them, and reports what its field holds. It
+ * An LLRP reader, 1.0.1 or 1.1 as its brand has it: takes messages, answers them, and reports what its field holds. It
  * knows no sockets; the worker brings them. One client at a time.
  */
 import type { Clock, Timer } from '@lantai/contracts'
@@ -16,13 +16,14 @@ import {
 import { Field } from './field.ts'
 import { impinj, type Message, m, status, statusParameter } from './messages.ts'
 import { Outlet } from './outlet.ts'
+import { readConfig } from './reader-config.ts'
 import type { RoundsOut } from './rounds.ts'
 import { AccessTable, RospecTable } from './spec-tables.ts'
 import { BadField, NotEnabled } from './specs.ts'
+import { Versions, v11 } from './versions.ts'
 
 /** Keepalives that may stay unanswered. */
 const missedKeepalives = 3
-const readerMac = Buffer.from('0016250000000001', 'hex')
 
 export interface ReaderOptions {
   readonly model: ReaderModel
@@ -38,7 +39,12 @@ export class LlrpReader {
   readonly out: Outlet
   readonly #o: ReaderOptions
   readonly #rospecs: RospecTable
-  readonly #access = new AccessTable()
+  readonly #access: AccessTable
+  readonly #versions: Versions
+  /** Levels of the outputs, the first at 0; what is wired to them is not this reader's business. */
+  readonly outputs: boolean[]
+  /** How often an output changed. */
+  outputChanges = 0
   #extended = false
   #keepalive: { periodMs: number; timer: Timer | null; unanswered: number } | null = null
   /** Test fault: keepalives stop although the socket stays. */
@@ -47,11 +53,17 @@ export class LlrpReader {
   constructor(options: ReaderOptions) {
     this.#o = options
     this.field = new Field(options.clock, options.rng)
-    this.out = new Outlet(options.clock, options.send)
-    const { antennas } = options.model
-    this.#rospecs = new RospecTable(options.clock, this.field, antennas, this.#roundsOut)
+    const { brand } = options.model
+    this.#versions = new Versions(brand.version)
+    this.out = new Outlet(options.clock, this.#versions, options.send)
+    this.#access = new AccessTable(brand.maxAccessSpecs)
+    this.outputs = Array.from({ length: brand.outputs }, () => false)
+    this.#rospecs = new RospecTable(options.clock, this.field, options.model, this.#roundsOut)
   }
 
+  get version(): string {
+    return this.#versions.current === v11 ? '1.1' : '1.0.1'
+  }
   get active(): boolean {
     return this.#rospecs.active
   }
@@ -62,15 +74,16 @@ export class LlrpReader {
     this.#keepaliveNext()
   }
 
-  /** ROSpecs go on without a client; vendor extensions are asked for again on each connection. */
+  /** ROSpecs go on without a client; version and vendor extensions are agreed on again on each connection. */
   disconnect(): void {
     this.out.disconnect()
+    this.#versions.reset()
     this.#extended = false
     this.#keepalive?.timer?.cancel()
   }
 
   handle(message: Message): void {
-    if (message.version !== 1) {
+    if (!this.#versions.speaks(message)) {
       this.out.status(m.error, message.id, status.unsupportedVersion)
       return
     }
@@ -115,6 +128,8 @@ export class LlrpReader {
           if (this.#keepalive) this.#keepalive.unanswered = 0
         },
       },
+      [m.getSupportedVersion]: { reply: m.error, run: (_, q) => this.#supported(q.id) },
+      [m.setProtocolVersion]: { reply: m.error, run: (b, q) => this.#setVersion(b.u8(), q.id) },
       [m.custom]: { reply: m.error, run: (b, q) => this.#custom(b, q.id) },
       ...this.#specHandlers(),
     }
@@ -158,27 +173,38 @@ export class LlrpReader {
     const w = new ByteWriter()
     statusParameter(status.ok, '')(w)
     const wants = (n: number) => requested === 0 || requested === n
-    if (wants(1)) generalCapabilities(w, this.#o.model)
-    if (wants(2)) llrpCapabilities(w)
-    if (wants(3)) regulatoryCapabilities(w)
-    if (wants(4)) airProtocolCapabilities(w)
+    const { model } = this.#o
+    const { current } = this.#versions
+    if (wants(1)) generalCapabilities(w, model, current)
+    if (wants(2)) llrpCapabilities(w, model.brand)
+    if (wants(3)) regulatoryCapabilities(w, model.brand)
+    if (wants(4)) airProtocolCapabilities(w, current)
     this.out.respond(m.getCapabilitiesResponse, id, w.done())
   }
 
   #config(b: ByteReader, id: number): void {
-    b.u16()
-    const requested = b.u8()
-    const wants = (n: number) => requested === 0 || requested === n
     const w = new ByteWriter()
     statusParameter(status.ok, '')(w)
-    if (wants(1)) w.tlv(218, (p) => p.u8(0).u16(8).bytes(readerMac))
-    for (let a = 1; a <= this.#o.model.antennas; a++)
-      if (wants(2)) w.tlv(221, (p) => p.u8(0x80).u16(a).i16(600))
-    if (wants(7)) w.tlv(217, (p) => p.u32(this.#rospecs.size))
-    const period = this.#keepalive?.periodMs ?? 0
-    if (wants(8)) w.tlv(220, (p) => p.u8(period > 0 ? 1 : 0).u32(period))
-    if (wants(11)) w.tlv(226, (p) => p.u8(this.out.holds ? 0x80 : 0))
+    readConfig(w, b, {
+      model: this.#o.model,
+      outputs: this.outputs,
+      rospecs: this.#rospecs.size,
+      keepaliveMs: this.#keepalive?.periodMs ?? 0,
+      holds: this.out.holds,
+    })
     this.out.respond(m.getConfigResponse, id, w.done())
+  }
+
+  #supported(id: number): void {
+    const { current, highest } = this.#versions
+    const w = new ByteWriter().u8(current).u8(highest)
+    statusParameter(status.ok, '')(w)
+    this.out.respond(m.getSupportedVersionResponse, id, w.done(), v11)
+  }
+
+  #setVersion(version: number, id: number): void {
+    const code = this.#versions.set(version) ? status.ok : status.unsupportedVersion
+    this.out.status(m.setProtocolVersionResponse, id, code, '', v11)
   }
 
   #setConfig(b: ByteReader): void {
@@ -192,7 +218,15 @@ export class LlrpReader {
     for (const { type, body } of parameters) {
       if (type === 220) this.#setKeepalive(body.u8() === 1 ? body.u32() : 0)
       if (type === 226) this.out.holds = (body.u8() & 0x80) !== 0
+      if (type === 219) this.#setOutput(body.u16(), (body.u8() & 0x80) !== 0)
     }
+  }
+
+  #setOutput(port: number, high: boolean): void {
+    if (port < 1 || port > this.outputs.length)
+      throw new BadField(`invalid GPOPortNumber (${port})`)
+    if (this.outputs[port - 1] !== high) this.outputChanges++
+    this.outputs[port - 1] = high
   }
 
   #setKeepalive(periodMs: number): void {
@@ -222,7 +256,7 @@ export class LlrpReader {
   #custom(b: ByteReader, id: number): void {
     const vendor = b.u32()
     const subtype = b.u8()
-    if (vendor !== impinj || subtype !== 21) {
+    if (vendor !== impinj || subtype !== 21 || this.#o.model.brand.manufacturer !== impinj) {
       this.out.status(m.error, id, status.unsupportedMessage, `custom message ${vendor}/${subtype}`)
       return
     }

@@ -20,17 +20,20 @@ export class Rounds {
   readonly #clock: Clock
   readonly #field: Field
   readonly #out: RoundsOut
+  /** Inventories, and hears no tag. */
+  readonly #deaf: boolean
   #timer: Timer | null = null
   #active = false
   #startedAt = 0
   #lastNewAt = 0
   #held = new Map<string, TagRead>()
 
-  constructor(spec: RoSpec, clock: Clock, field: Field, out: RoundsOut) {
+  constructor(spec: RoSpec, clock: Clock, field: Field, out: RoundsOut, deaf: boolean) {
     this.spec = spec
     this.#clock = clock
     this.#field = field
     this.#out = out
+    this.#deaf = deaf
   }
 
   get active(): boolean {
@@ -71,8 +74,9 @@ export class Rounds {
 
   #dwell(): void {
     const { antennas, session, txDbm } = this.spec
-    const reads = this.#field.dwell(antennas, session, (a) => txDbm.get(a) ?? 0, dwellMs)
-    if (this.#out.listening()) reads.push(...this.#field.passed(antennas))
+    const power = (a: number) => txDbm.get(a) ?? 0
+    const reads = this.#deaf ? [] : this.#field.dwell(antennas, session, power, dwellMs)
+    if (this.#out.listening() && !this.#deaf) reads.push(...this.#field.passed(antennas))
     else this.#field.pauseBursts()
     this.#gather(reads)
     if (this.#roundIsOver()) this.#endRound()

@@ -3,7 +3,7 @@ import type { Clock } from '@lantai/contracts'
 import { type ByteReader, type ByteWriter, Malformed } from './bytes.ts'
 import type { Field } from './field.ts'
 import { Rounds, type RoundsOut } from './rounds.ts'
-import { type AccessSpec, BadField, readAccessSpec, readRoSpec } from './specs.ts'
+import { type AccessSpec, BadField, readAccessSpec, readRoSpec, type SpecReader } from './specs.ts'
 
 const maxRospecs = 4
 const rospecParameter = 177
@@ -22,13 +22,13 @@ export class RospecTable {
   readonly #clock: Clock
   readonly #field: Field
   readonly #out: RoundsOut
-  readonly #antennas: number
+  readonly #reader: SpecReader
   readonly #all = new Map<number, { rounds: Rounds; enabled: boolean }>()
 
-  constructor(clock: Clock, field: Field, antennas: number, out: RoundsOut) {
+  constructor(clock: Clock, field: Field, reader: SpecReader, out: RoundsOut) {
     this.#clock = clock
     this.#field = field
-    this.#antennas = antennas
+    this.#reader = reader
     this.#out = out
   }
 
@@ -42,11 +42,15 @@ export class RospecTable {
   /** `extended`: the vendor's extensions are enabled on this connection. */
   add(b: ByteReader, body: Buffer, extended: boolean): void {
     const { raw, inner } = given(b, body, rospecParameter)
-    const spec = readRoSpec(raw, inner, this.#antennas, extended)
+    const spec = readRoSpec(raw, inner, this.#reader, extended)
     if (this.#all.has(spec.id)) throw new BadField(`ROSpecID ${spec.id} exists already`)
     if (this.#all.size >= maxRospecs) throw new BadField('no room for another ROSpec')
-    const rounds = new Rounds(spec, this.#clock, this.#field, this.#out)
+    const rounds = new Rounds(spec, this.#clock, this.#field, this.#out, this.#deaf(spec.session))
     this.#all.set(spec.id, { rounds, enabled: false })
+  }
+
+  #deaf(session: number): boolean {
+    return this.#reader.brand.sessionZeroOnly && session !== 0
   }
 
   /** 0 deletes all. */
@@ -97,11 +101,17 @@ export class RospecTable {
 }
 
 export class AccessTable {
+  readonly #most: number
   readonly #all = new Map<number, { spec: AccessSpec; enabled: boolean }>()
+
+  constructor(most: number) {
+    this.#most = most
+  }
 
   add(b: ByteReader, body: Buffer): void {
     const { raw, inner } = given(b, body, accessSpecParameter)
     const spec = readAccessSpec(raw, inner)
+    if (this.#all.size >= this.#most) throw new BadField('no room for another AccessSpec')
     this.#all.set(spec.id, { spec, enabled: false })
   }
 

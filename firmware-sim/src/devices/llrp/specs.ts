@@ -1,6 +1,6 @@
 /** ROSpec and AccessSpec as a client sends them, read and judged against this reader's tables. */
+import type { Brand } from './brands.ts'
 import { type ByteReader, Malformed, type Parameter } from './bytes.ts'
-import { hopTableId, powerTable, rfModes } from './capabilities.ts'
 import { impinj } from './messages.ts'
 
 /** A field that this reader cannot do: status 101, with the words that such readers use. */
@@ -41,6 +41,12 @@ export interface AccessSpec {
   readonly read: { opSpec: number; bank: number; pointer: number; words: number } | null
 }
 
+/** What a ROSpec is judged against. */
+export interface SpecReader {
+  readonly antennas: number
+  readonly brand: Brand
+}
+
 const one = (all: Parameter[], type: number, what: string): ByteReader => {
   const found = all.find((p) => p.type === type)
   if (!found) throw new Malformed(`${what} (${type}) missing`)
@@ -51,7 +57,7 @@ const one = (all: Parameter[], type: number, what: string): ByteReader => {
 export function readRoSpec(
   raw: Buffer,
   body: ByteReader,
-  antennas: number,
+  reader: SpecReader,
   extended: boolean,
 ): RoSpec {
   const id = body.u32()
@@ -63,7 +69,7 @@ export function readRoSpec(
   const boundary = one(inner, 178, 'ROBoundarySpec').parameters()
   const stop = one(boundary, 182, 'ROSpecStopTrigger')
   const stopType = stop.u8()
-  const ai = readAiSpec(one(inner, 183, 'AISpec'), antennas)
+  const ai = readAiSpec(one(inner, 183, 'AISpec'), reader)
   return {
     id,
     raw,
@@ -81,7 +87,7 @@ function readStart(p: ByteReader): RoSpec['start'] {
   return { type, offsetMs: periodic?.u32() ?? 0, periodMs: periodic?.u32() ?? 0 }
 }
 
-function readAiSpec(p: ByteReader, available: number) {
+function readAiSpec(p: ByteReader, { antennas: available, brand }: SpecReader) {
   const wanted = Array.from({ length: p.u16() }, () => p.u16())
   const antennas = wanted.includes(0)
     ? Array.from({ length: available }, (_, i) => i + 1)
@@ -94,7 +100,7 @@ function readAiSpec(p: ByteReader, available: number) {
   const stopMs = stop.u32()
   const observation = stopType === 3 ? one(stop.parameters(), 185, 'TagObservationTrigger') : null
   const quietMs = observation ? readQuiet(observation) : 0
-  return { antennas, ai: { stopType, stopMs, quietMs }, ...readInventory(inner, antennas) }
+  return { antennas, ai: { stopType, stopMs, quietMs }, ...readInventory(inner, antennas, brand) }
 }
 
 /** TagObservationTrigger: type, reserved, tags, attempts, T, timeout. T is the quiet time in ms. */
@@ -106,17 +112,17 @@ function readQuiet(p: ByteReader): number {
   return p.u16()
 }
 
-function readInventory(inner: Parameter[], antennas: readonly number[]) {
+function readInventory(inner: Parameter[], antennas: readonly number[], brand: Brand) {
   const inventory = one(inner, 186, 'InventoryParameterSpec')
   const inventorySpec = inventory.u16()
   if (inventory.u8() !== 1) throw new BadField('only air protocol 1 (EPC Gen2)')
-  const full = powerTable.at(-1)?.dbm ?? 0
+  const full = brand.powers.at(-1)?.dbm ?? 0
   const txDbm = new Map(antennas.map((a) => [a, full]))
   let session = 0
   for (const { type, body } of inventory.parameters()) {
     if (type !== 222) continue
     const antenna = body.u16()
-    const got = readAntenna(body.parameters())
+    const got = readAntenna(body.parameters(), brand)
     session = got.session ?? session
     if (got.dbm === undefined) continue
     for (const a of antennas) if (antenna === 0 || antenna === a) txDbm.set(a, got.dbm)
@@ -124,14 +130,14 @@ function readInventory(inner: Parameter[], antennas: readonly number[]) {
   return { inventorySpec, session, txDbm }
 }
 
-function readAntenna(parameters: Parameter[]): { dbm?: number; session?: number } {
+function readAntenna(parameters: Parameter[], brand: Brand): { dbm?: number; session?: number } {
   const got: { dbm?: number; session?: number } = {}
   for (const { type, body } of parameters) {
-    if (type === 224) got.dbm = readTransmitter(body)
+    if (type === 224) got.dbm = readTransmitter(body, brand)
     if (type === 330) {
       body.u8()
       for (const inner of body.parameters()) {
-        if (inner.type === 335) checkMode(inner.body.u16())
+        if (inner.type === 335) checkMode(inner.body.u16(), brand)
         if (inner.type === 336) got.session = inner.body.u8() >> 6
       }
     }
@@ -139,19 +145,19 @@ function readAntenna(parameters: Parameter[]): { dbm?: number; session?: number 
   return got
 }
 
-function readTransmitter(p: ByteReader): number {
+function readTransmitter(p: ByteReader, brand: Brand): number {
   const hopTable = p.u16()
   const channel = p.u16()
   const index = p.u16()
-  if (hopTable !== hopTableId) throw new BadField(`invalid HopTableID (${hopTable})`)
+  if (hopTable !== brand.hopTable) throw new BadField(`invalid HopTableID (${hopTable})`)
   if (channel > 1) throw new BadField(`invalid ChannelIndex (${channel}) on a hopping reader`)
-  const power = powerTable.find((e) => e.index === index)
+  const power = brand.powers.find((e) => e.index === index)
   if (!power) throw new BadField(`invalid TransmitPower index (${index})`)
   return power.dbm
 }
 
-function checkMode(mode: number): void {
-  if (!rfModes.some((known) => known === mode)) throw new BadField(`invalid ModeIndex (${mode})`)
+function checkMode(mode: number, { modes }: Brand): void {
+  if (!modes.includes(mode)) throw new BadField(`invalid ModeIndex (${mode})`)
 }
 
 export function readReportSpec(p: ByteReader, extended: boolean): ReportSpec {

@@ -2,24 +2,42 @@
 import { randomBytes } from 'node:crypto'
 import { ms, systemClock } from '../../system-clock.ts'
 import { Rng } from '../../world/rng.ts'
-import type { DeviceFault } from '../messages.ts'
+import type { DeviceFault, ReaderTls } from '../messages.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { TcpListener } from '../tcp-listener.ts'
+import { brands } from './brands.ts'
 import { Connections } from './connections.ts'
 import { LlrpReader } from './reader.ts'
 
 const reportStateMs = 200
 const spec = specOf('llrp')
-const listener = new TcpListener()
+const listener = new TcpListener(spec.tls && secureOptions(spec.tls))
 const connections = new Connections(systemClock)
 const reader = new LlrpReader({
-  model: { antennas: spec.antennas, model: 2_001_002, firmware: spec.model },
+  model: {
+    brand: brands[spec.brand ?? 'impinj'],
+    antennas: spec.antennas,
+    firmware: spec.model,
+  },
   clock: systemClock,
   rng: new Rng(spec.seed),
   send: (bytes) => connections.send(bytes),
   hangUp: () => connections.hangUp(),
 })
-listener.server.on('connection', (socket) => connections.accept(socket, reader))
+listener.onSocket((socket) => connections.accept(socket, reader))
+
+/** With a list of trusted clients a certificate is asked for, and no other is let in. */
+function secureOptions({ cert, key, trust, allowNone }: ReaderTls) {
+  const asks = trust.length > 0
+  const ca = [...trust]
+  return {
+    cert,
+    key,
+    requestCert: asks,
+    rejectUnauthorized: asks && !allowNone,
+    ...(asks ? { ca } : {}),
+  }
+}
 
 function fault(f: DeviceFault): void {
   if (f.kind === 'garbage') connections.send(randomBytes(f.bytes))
@@ -43,6 +61,9 @@ function report(): void {
       burstLeft: left,
       reported: reader.out.reported,
       lost: reader.out.lost,
+      version: reader.version,
+      outputs: reader.outputs,
+      outputChanges: reader.outputChanges,
     },
   })
   if (left === 0 || watching) return
