@@ -33,7 +33,7 @@ export class MqttReader implements Driver {
   /** Why nothing is known of the reader; null while the broker carries its messages. */
   #brokerLost: string | null = 'not connected yet'
   #lostAtMs: number | null = null
-  /** Wall milliseconds of its last live message on this connection. */
+  /** Wall milliseconds of its last live message on this connection that was understood. */
   #heardMs: number | null = null
   #heardMono: number
   #away = false
@@ -119,9 +119,11 @@ export class MqttReader implements Driver {
       this.#findings.fruitful()
       this.#o.deps.emit({ kind: 'tags', device: this.#o.device.id, reads: said.reads })
     } else if (said.notes.length === 0) this.#findings.fruitless()
-    this.#heardMs = this.#clock.now()
     this.#heardMono = this.#clock.mono()
-    if (said.bad.length === 0) this.#away = false
+    if (said.reads.length + said.notes.length > 0) {
+      this.#heardMs = this.#clock.now()
+      this.#away = false
+    }
     this.#tell()
   }
 
@@ -199,7 +201,7 @@ export class MqttReader implements Driver {
     const { detail } = this.#findings
     if (detail !== null) return { state: 'degraded', detail }
     if (this.#heardMs === null)
-      return { state: 'unknown', detail: 'subscribed; nothing heard from the reader yet' }
+      return { state: 'unknown', detail: 'subscribed; nothing understood from the reader yet' }
     return { state: 'online', detail: null }
   }
 }
