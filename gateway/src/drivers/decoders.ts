@@ -10,4 +10,8 @@ export const decoders: Readonly<Record<string, () => Promise<CreateDecoder>>> = 
   invelion: async () => (await import('./serial-uhf/decode.ts')).decoderOf('invelion'),
   'impinj-json': async () => (await import('./impinj-iot/decode.ts')).impinjJson,
   'zebra-json': async () => (await import('./zebra-iotc/decode.ts')).zebraJson,
+  espa: async () => (await import('./espa/decode.ts')).espaDecoder,
+  ims: async () => (await import('./ims-shelving/decode.ts')).createDecoder,
+  mjj: async () => (await import('./mjj-shelving/decode.ts')).createDecoder,
+  stow: async () => (await import('./stow-shelving/decode.ts')).createDecoder,
 }

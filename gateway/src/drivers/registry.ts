@@ -1,11 +1,15 @@
 import type { DriverKind } from './driver.ts'
+import { kind as espa } from './espa/kind.ts'
 import { kind as example } from './example/kind.ts'
 import { kind as impinjIot } from './impinj-iot/kind.ts'
+import { kind as imsShelving } from './ims-shelving/kind.ts'
 import { kind as llrp } from './llrp/kind.ts'
+import { kind as mjjShelving } from './mjj-shelving/kind.ts'
 import { kind as modbusAir } from './modbus-air/kind.ts'
 import { kind as modbusContacts } from './modbus-contacts/kind.ts'
 import { kind as modbusShelving } from './modbus-shelving/kind.ts'
 import { kind as serialUhf } from './serial-uhf/kind.ts'
+import { kind as stowShelving } from './stow-shelving/kind.ts'
 import { kind as zebraIotc } from './zebra-iotc/kind.ts'
 import { kind as zigbee2mqtt } from './zigbee2mqtt/kind.ts'
 
@@ -23,6 +27,10 @@ const kinds: readonly DriverKind[] = [
   impinjIot,
   zebraIotc,
   zigbee2mqtt,
+  espa,
+  imsShelving,
+  mjjShelving,
+  stowShelving,
 ]
 
 export const driverKinds: ReadonlyMap<string, DriverKind> = new Map(kinds.map((k) => [k.driver, k]))
