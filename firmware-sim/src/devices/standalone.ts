@@ -4,6 +4,7 @@ import { standalone as contacts } from './contacts/standalone.ts'
 import { standalone as example } from './example/standalone.ts'
 import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
+import { standalone as modbusUnits } from './modbus-unit/standalone.ts'
 import { standalone as serialUhf } from './serial-uhf/standalone.ts'
 import { standalone as shelving } from './shelving/standalone.ts'
 
@@ -46,6 +47,7 @@ export interface Standalone {
 export const standalones: readonly Standalone[] = [
   ...llrp,
   ...contacts,
+  ...modbusUnits,
   ...example,
   ...shelving,
   ...serialUhf,

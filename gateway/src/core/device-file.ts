@@ -113,7 +113,8 @@ function contradictions(devices: readonly KnownDevice[], where: Where): string[]
         wrong.push(`${at('columns')} names a column twice`)
     }
     for (const c of kind.claims(entry)) claim(c.key, c.at, c.settings)
-    for (const sentence of kind.check?.(entry) ?? []) wrong.push(where(['devices', i]) + sentence)
+    for (const sentence of kind.check?.(entry) ?? [])
+      wrong.push(`${where(['devices', i])} ${sentence}`)
   })
   return wrong
 }

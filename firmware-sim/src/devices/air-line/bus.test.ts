@@ -2,7 +2,7 @@ import { VirtualClock } from '@lantai/contracts'
 import { describe, expect, it } from 'vitest'
 import { Rng } from '../../world/rng.ts'
 import { Bus } from './bus.ts'
-import { crc16, openFrame, type Transmitter, withCrc } from './rtu.ts'
+import { airUnit, crc16, openFrame, type Transmitter, withCrc } from './rtu.ts'
 
 const transmitter = (unit: number): Transmitter => ({
   unit,
@@ -20,7 +20,7 @@ function line() {
     baud: 9600,
     clock,
     rng: new Rng('bus'),
-    units,
+    units: units.map(airUnit),
     write: (bytes) => written.push({ at: clock.mono(), bytes }),
   })
   const ask = (hex: string) => {

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '@lantai/contracts'
 import { ms } from '../../system-clock.ts'
 import type { Rng } from '../../world/rng.ts'
 import type { SerialFault } from '../messages.ts'
-import { answer, openFrame, type Transmitter } from './rtu.ts'
+import { openFrame, withCrc } from './rtu.ts'
 
 /** Start, eight data bits, stop. */
 const bitsPerByte = 10
@@ -15,11 +15,17 @@ const turnaroundMs = 12
 const lateMs = 900
 const longestFrame = 256
 
+/** A slave on the line; it gives its whole reply, unit and CRC included. */
+export interface BusUnit {
+  readonly unit: number
+  answer(fc: number, data: Buffer): Buffer
+}
+
 export interface BusOptions {
   readonly baud: number
   readonly clock: Clock
   readonly rng: Rng
-  readonly units: readonly Transmitter[]
+  readonly units: readonly BusUnit[]
   readonly write: (bytes: Buffer) => void
 }
 
@@ -83,7 +89,7 @@ export class Bus {
     }
     const unit = this.#o.units.find((u) => u.unit === frame.unit)
     if (!unit) return
-    const reply = answer(unit, frame.fc, frame.data)
+    const reply = unit.answer(frame.fc, frame.data)
     const wrong = this.#takeFault(frame.unit)
     const spoilt = this.#spoil(reply, wrong)
     if (spoilt) this.#send(spoilt, wrong === 'late' ? lateMs : turnaroundMs)
@@ -110,16 +116,12 @@ export class Bus {
         return bad
       }
       case 'wrongUnit':
-        return answer({ ...this.#unit(reply), unit: ((reply[0] as number) % 247) + 1 }, 4, air)
+        return withCrc([((reply[0] as number) % 247) + 1, ...reply.subarray(1, -2)])
       case 'half':
         return reply.subarray(0, Math.ceil(reply.length / 2))
       case 'garbage':
         return this.#random(reply.length)
     }
-  }
-
-  #unit(reply: Buffer): Transmitter {
-    return this.#o.units.find((u) => u.unit === reply[0]) as Transmitter
   }
 
   #random(count: number): Buffer {
@@ -159,6 +161,3 @@ export class Bus {
     this.#o.clock.after(ms(Math.max(0, at)), () => this.#pace())
   }
 }
-
-/** "Read two input registers from 1", the question that everybody asks. */
-const air = Buffer.from([0, 1, 0, 2])

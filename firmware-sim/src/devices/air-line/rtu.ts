@@ -60,6 +60,12 @@ export function answer(t: Transmitter, fc: number, data: Buffer): Buffer {
   return withCrc([t.unit, fc, bytes.length, ...bytes])
 }
 
+/** A transmitter as a unit of the line. */
+export const airUnit = (t: Transmitter) => ({
+  unit: t.unit,
+  answer: (fc: number, data: Buffer) => answer(t, fc, data),
+})
+
 const inputs = (t: Transmitter): Record<number, number> => ({
   1: tenths(t.temperature, t.temperatureOffset),
   2: tenths(t.humidity, t.humidityOffset),

@@ -5,7 +5,7 @@ import type { DeviceFault } from '../messages.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { Bus } from './bus.ts'
 import { PtyPair } from './pty-pair.ts'
-import type { Transmitter } from './rtu.ts'
+import { airUnit, type Transmitter } from './rtu.ts'
 
 const spec = specOf('air-line')
 const units: Transmitter[] = spec.units.map((unit) => ({
@@ -20,14 +20,21 @@ const bus = new Bus({
   baud: spec.baud,
   clock: systemClock,
   rng: new Rng(spec.seed),
-  units,
+  units: units.map(airUnit),
   write: (bytes) => line.write(bytes),
 })
+
+function heal(): void {
+  bus.heal()
+  // A pulled cable is put back; the state that follows a message says when.
+  void line.plug()
+}
 
 function fault(f: DeviceFault): void {
   if (f.kind === 'serial') bus.addFault(f.serial)
   else if (f.kind === 'garbage') bus.noise(f.bytes)
-  else if (f.kind === 'heal') bus.heal()
+  else if (f.kind === 'unplug') line.pull()
+  else if (f.kind === 'heal') heal()
 }
 
 listen(

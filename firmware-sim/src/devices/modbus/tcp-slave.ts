@@ -18,6 +18,7 @@ export type Exception = { exception: number }
 export interface Slave {
   readHolding?(address: number, count: number): number[] | Exception
   readInput?(address: number, count: number): number[] | Exception
+  readCoils?(address: number, count: number): boolean[] | Exception
   readDiscrete?(address: number, count: number): boolean[] | Exception
   write?(address: number, values: number[]): Exception | null
 }
@@ -45,7 +46,7 @@ export function serveModbusTcp(server: Server, unit: number, slave: Slave): void
   on('readHoldingRegisters', (r) => registers(r, slave.readHolding))
   on('readInputRegisters', (r) => registers(r, slave.readInput))
   on('readDiscreteInputs', (r) => bits(r, slave.readDiscrete))
-  on('readCoils', (r) => exception(r, illegalFunction))
+  on('readCoils', (r) => bits(r, slave.readCoils))
   modbus.on('writeSingleCoil', (r, reply) => send(r, () => exception(r, illegalFunction), reply))
   modbus.on('writeMultipleCoils', ((r: ModbusAbstractRequest, reply: Reply) =>
     send(r, () => exception(r, illegalFunction), reply)) as never)
@@ -76,14 +77,20 @@ function registers(r: ModbusAbstractRequest, read: Slave['readHolding']): Body {
 
 function bits(r: ModbusAbstractRequest, read: Slave['readDiscrete']): Body {
   const body = r.body
-  if (!requests.isReadDiscreteInputsRequestBody(body) || !read) return exception(r, illegalFunction)
+  const coils = requests.isReadCoilsRequestBody(body)
+  if (!coils && !requests.isReadDiscreteInputsRequestBody(body))
+    return exception(r, illegalFunction)
+  if (!read) return exception(r, illegalFunction)
   const got = body.count < 1 || body.count > 2000 ? { exception: 3 } : read(body.start, body.count)
   if (!Array.isArray(got)) return exception(r, got.exception)
   const packed = Buffer.alloc(Math.ceil(got.length / 8))
   got.forEach((on, i) => {
     if (on) packed[i >> 3] = (packed[i >> 3] as number) | (1 << (i & 7))
   })
-  return new responses.ReadDiscreteInputsResponseBody(packed, packed.length)
+  const Response = coils
+    ? responses.ReadCoilsResponseBody
+    : responses.ReadDiscreteInputsResponseBody
+  return new Response(packed, packed.length)
 }
 
 function writeOne(r: ModbusAbstractRequest, slave: Slave): Body {
