@@ -5,6 +5,9 @@ import { standalone as example } from './example/standalone.ts'
 import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
 import { standalone as modbusUnits } from './modbus-unit/standalone.ts'
+import { standalone as opcUaAhu } from './opcua-ahu/standalone.ts'
+import { standalone as opcUaAutoId } from './opcua-autoid/standalone.ts'
+import { standalone as opcUaShelving } from './opcua-shelving/standalone.ts'
 import { standalone as serialUhf } from './serial-uhf/standalone.ts'
 import { standalone as shelving } from './shelving/standalone.ts'
 
@@ -51,4 +54,7 @@ export const standalones: readonly Standalone[] = [
   ...example,
   ...shelving,
   ...serialUhf,
+  ...opcUaAutoId,
+  ...opcUaShelving,
+  ...opcUaAhu,
 ]

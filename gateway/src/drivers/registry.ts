@@ -8,6 +8,9 @@ import { kind as mjjShelving } from './mjj-shelving/kind.ts'
 import { kind as modbusAir } from './modbus-air/kind.ts'
 import { kind as modbusContacts } from './modbus-contacts/kind.ts'
 import { kind as modbusShelving } from './modbus-shelving/kind.ts'
+import { kind as opcUaAutoId } from './opcua-autoid/kind.ts'
+import { kind as opcUaPoints } from './opcua-points/kind.ts'
+import { kind as opcUaShelving } from './opcua-shelving/kind.ts'
 import { kind as serialUhf } from './serial-uhf/kind.ts'
 import { kind as stowShelving } from './stow-shelving/kind.ts'
 import { kind as zebraIotc } from './zebra-iotc/kind.ts'
@@ -31,6 +34,9 @@ const kinds: readonly DriverKind[] = [
   imsShelving,
   mjjShelving,
   stowShelving,
+  opcUaAutoId,
+  opcUaPoints,
+  opcUaShelving,
 ]
 
 export const driverKinds: ReadonlyMap<string, DriverKind> = new Map(kinds.map((k) => [k.driver, k]))

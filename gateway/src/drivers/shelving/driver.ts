@@ -141,7 +141,9 @@ class ShelvingDriver implements Driver {
       })
     }
     emit({ kind: 'bank', device, observed, inputs })
-    this.#health.tell({ state: 'online', detail: this.#protocol.remark?.() ?? null })
+    const trouble = this.#protocol.trouble?.() ?? null
+    const detail = trouble ?? this.#protocol.remark?.() ?? null
+    this.#health.tell({ state: trouble === null ? 'online' : 'degraded', detail })
   }
 
   async #rest(link: ShelvingLink, startedAt: number) {

@@ -41,6 +41,8 @@ export interface ShelvingProtocol {
   loop(handlers: ShelvingHandlers): ShelvingLoop
   /** Milliseconds from look to look while something moves; 150 where it is left out. */
   readonly movingMs?: number
+  /** What makes a device degraded although it answers, such as a certificate that ends soon. */
+  trouble?(): string | null
   /** What a person should know of a device that is online, such as that its checksum is not confirmed. */
   remark?(): string | null
 }
