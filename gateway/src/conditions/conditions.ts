@@ -25,6 +25,9 @@ const obstacleMs = 30_000
 const onlyFire = ({ contacts, air, bank, reader }: Facets): boolean =>
   contacts?.every((c) => isFireMeans(c.means)) === true && !air && !bank && !reader
 
+/** As `where.label` of a condition allows. */
+const longestLabel = 120
+
 const nowhere = { room: null, bank: null, device: null, box: null, label: null }
 
 /** The alarm conditions that the edge decides (architecture 2): levels, contacts, links. Pure, on the clock given. */
@@ -33,6 +36,8 @@ export class Conditions {
   readonly #air = new Map<string, AirConditions>()
   readonly #contacts = new Map<string, ContactConditions>()
   readonly #devices = new Map<string, KnownDevice>()
+  /** Last words of devices about their fire points. */
+  readonly #said = new Map<string, string>()
   readonly #clock: Clock
 
   constructor(
@@ -82,7 +87,8 @@ export class Conditions {
     this.#air.get(device)?.sensorSilent(sensor, silent)
   }
 
-  contact(device: string, input: string, state: InputReport) {
+  contact(device: string, input: string, state: InputReport, text?: string) {
+    if (state === 'active') this.#said.set(input, text ?? '')
     this.#contacts.get(device)?.report(input, state)
   }
 
@@ -117,7 +123,8 @@ export class Conditions {
   ) {
     for (const p of points) {
       const state = stateOf(p)
-      const where = { ...nowhere, room: p.room, device: p.device, label: p.label }
+      const label = this.#labelOf(p)
+      const where = { ...nowhere, room: p.room, device: p.device, label }
       if (p.means === 'panelFault') this.#fault(p, state, where)
       else this.#signal(p, state, where, reset)
     }
@@ -128,6 +135,12 @@ export class Conditions {
         .delayed(`fireLinkLost:${room}`, { kind: 'fireLinkLost', priority: 1, where }, 2000, 0)
         .set(lost)
     }
+  }
+
+  /** With what the panel itself shows, so that whoever reads the alarm need not walk to it. */
+  #labelOf(p: FirePoint): string {
+    const said = this.#said.get(p.id)
+    return (said ? `${p.label} · ${said}` : p.label).slice(0, longestLabel)
   }
 
   /** Right after a start nothing has been heard of yet: that is not the loss of a link (S12). */

@@ -73,7 +73,7 @@ export function createEvents(deps: EventDeps) {
       case 'sensorSilent':
         return conditions.sensorSilent(e.device, e.sensor, e.silent)
       case 'contact':
-        conditions.contact(e.device, e.input, e.state)
+        conditions.contact(e.device, e.input, e.state, e.text)
         return runner.run(machine.contactReported(e.input, e.state, ageMs))
       case 'bank':
         return runner.run(machine.bankReported(bankOf.get(e.device) ?? '', e, ageMs))

@@ -39,7 +39,8 @@ export type DriverEvent =
   | { kind: 'readings'; device: string; sensor: string; values: Partial<Record<Quantity, number>> }
   /** A sensor that answered with its fault value, or did not answer: its points are stale, never zero. */
   | { kind: 'sensorSilent'; device: string; sensor: string; silent: boolean }
-  | { kind: 'contact'; device: string; input: string; state: InputReport }
+  /** `text` is what the device itself says about it, such as the display text of a fire panel. */
+  | { kind: 'contact'; device: string; input: string; state: InputReport; text?: string }
   | {
       kind: 'bank'
       device: string
