@@ -123,7 +123,8 @@ export async function busyMemory(seconds: number): Promise<Figure[]> {
 
 /** One line of eight sensors, with names of its own. */
 function eightSensors(entry: DeviceEntry, line: number): DeviceEntry {
-  const units = (entry['units'] as { id: string; unit: number }[]).map((u) => ({
+  const line8 = entry as DeviceEntry & { units: { id: string; unit: number }[] }
+  const units = line8.units.map((u) => ({
     ...u,
     id: `line-${line}-${u.unit}`,
   }))
