@@ -5,6 +5,7 @@ import { mountAlarms } from './features/alarms/routes.ts'
 import { mountBoxes } from './features/boxes/routes.ts'
 import { mountClimate } from './features/climate/routes.ts'
 import { mountCustody } from './features/custody/routes.ts'
+import { mountDevices } from './features/devices/routes.ts'
 import { mountGateways } from './features/gateways/routes.ts'
 import { mountLending } from './features/lending/routes.ts'
 import { mountOverview } from './features/overview/routes.ts'
@@ -25,6 +26,7 @@ const features: readonly ((mount: Mount, ctx: Context) => void)[] = [
   mountPeople,
   mountCustody,
   mountGateways,
+  mountDevices,
   mountAlarms,
   mountBoxes,
   mountClimate,

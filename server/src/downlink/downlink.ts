@@ -3,6 +3,8 @@ import { sign } from 'node:crypto'
 import {
   type Ack,
   type Command,
+  type DesiredConfig,
+  type DeviceAsk,
   type Reject,
   type Roster,
   type Signed,
@@ -18,6 +20,8 @@ export interface Downlink {
   readonly carries: boolean
   command(command: Command): Promise<void>
   roster(roster: Roster): Promise<void>
+  desired(config: DesiredConfig): Promise<void>
+  ask(ask: DeviceAsk): Promise<void>
   ack(gateway: string, ack: Ack): Promise<void>
   reject(gateway: string, reject: Static<typeof Reject>): Promise<void>
   witness(gateway: string, witness: Static<typeof Witness>): Promise<void>
@@ -46,6 +50,8 @@ export function createDownlink(site: string, to: Publisher, key: KeyObject): Dow
     },
     command: (c) => send(topics(site, c.gateway).cmd(c.id), signed(c, key)),
     roster: (r) => send(topics(site, r.gateway).roster, signed(r, key)),
+    desired: (d) => send(topics(site, d.gateway).cfgDesired, signed(d, key)),
+    ask: (a) => send(topics(site, a.gateway).ask(a.id), signed(a, key)),
     ack: (gateway, ack) => send(topics(site, gateway).ack, ack),
     reject: (gateway, reject) => send(topics(site, gateway).reject, reject),
     witness: (gateway, witness) => send(topics(site, gateway).witness, witness),

@@ -1,17 +1,22 @@
 import {
   CommandTransition,
+  DeviceAnswer,
   GatewayState,
   Lane,
   Live,
   Name,
   parseTopic,
+  ReportedConfig,
   seconds,
   Tick,
   Witnessed,
 } from '@lantai/contracts'
 import type { Static, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
+import { Clean } from 'typebox/value'
 import type { Context } from '../context.ts'
+import { takeAnswer } from '../features/devices/asks.ts'
+import { takeReported } from '../features/devices/reports.ts'
 import { takeState, takeTick, takeWitness } from '../features/gateways/gateways.ts'
 import { ingestBatch } from '../ingest/ingest.ts'
 import { type Parsed, parseBatch } from '../ingest/parse.ts'
@@ -32,10 +37,19 @@ function checked<T extends TSchema>(
   return async (ctx, gateway, payload) => {
     const value = parse(payload)
     if (validator.Check(value)) return await take(ctx, gateway, value as Static<T>)
-    ctx.metrics.malformed.inc({ door: 'mqtt' })
-    return undefined
+    // A gateway that is newer by one says things that we do not know: the rest is heard (ADR 12).
+    const known = Clean(schema, value)
+    const newer = validator.Check(known)
+    ctx.metrics.malformed.inc({ door: newer ? 'newer' : 'mqtt' })
+    return newer ? await take(ctx, gateway, known as Static<T>) : undefined
   }
 }
+
+/** Two kinds of message on one topic. */
+const either =
+  (first: Take, second: Take, isFirst: (value: unknown) => boolean): Take =>
+  (ctx, gateway, payload) =>
+    (isFirst(parse(payload)) ? first : second)(ctx, gateway, payload)
 
 function parse(payload: Buffer): unknown {
   if (payload.length > 1024 * 1024) return undefined
@@ -52,9 +66,14 @@ const doors: Record<string, Take> = {
   live: checked(Live, (ctx, gateway, live) =>
     Promise.all(mirrors.live.map((mirror) => mirror(ctx, gateway, live))),
   ),
-  res: checked(CommandTransition, (ctx, gateway, transition) =>
-    Promise.all(mirrors.res.map((mirror) => mirror(ctx, gateway, transition))),
+  res: either(
+    checked(DeviceAnswer, takeAnswer),
+    checked(CommandTransition, (ctx, gateway, transition) =>
+      Promise.all(mirrors.res.map((mirror) => mirror(ctx, gateway, transition))),
+    ),
+    (value) => typeof value === 'object' && value !== null && 'ask' in value,
   ),
+  cfg: checked(ReportedConfig, takeReported),
   witnessed: checked(Witnessed, takeWitness),
 }
 

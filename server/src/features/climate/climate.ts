@@ -1,4 +1,4 @@
-import type { api, Quantity, ResponseOf, SensorView } from '@lantai/contracts'
+import type { AirPoint, api, Quantity, ResponseOf, SensorView } from '@lantai/contracts'
 import { hours, quantities, seconds } from '@lantai/contracts'
 import { type Context, nowOf } from '../../context.ts'
 import { every } from '../../every.ts'
@@ -10,6 +10,7 @@ import {
   ensurePartitions,
   type NewestRow,
   newestReadings,
+  placeSensors as placeAll,
   ranges,
   readSensors,
   roll,
@@ -24,6 +25,17 @@ type Gauge = SensorView['gauges'][number]
 const dayMs = 86_400_000
 /** How many of the last readings tell how often a sensor reports. */
 const judged = 10
+
+/** Sensors that a gateway runs: a new one is on the plan before its first value, a moved one where it is now. */
+export async function placeSensors(
+  trx: Context['db'],
+  site: string,
+  sensors: readonly AirPoint[],
+): Promise<void> {
+  if (sensors.length === 0) return
+  const list = sensors.map(({ id, ...place }) => ({ name: id, ...place }))
+  await placeAll(trx, site, list)
+}
 
 /** Every sensor with its value, age, 24 h range and band. What was not measured is null. */
 export async function sensorViews(ctx: Reads): Promise<SensorView[]> {

@@ -70,6 +70,30 @@ export async function addSensors(
   return new Map(rows.map((r) => [r.name, r.sensor_id]))
 }
 
+/** Where the sensors are, as a gateway's device list says: known ones move there, new ones are taken in. */
+export const placeSensors = (trx: Db, site: string, list: readonly NewSensor[]) =>
+  trx
+    .insertInto('sensor')
+    .values(
+      list.map((s) => ({
+        site_id: site,
+        name: s.name,
+        label: s.label,
+        room: s.room,
+        x_mm: s.xMm,
+        y_mm: s.yMm,
+      })),
+    )
+    .onConflict((c) =>
+      c.columns(['site_id', 'name']).doUpdateSet((e) => ({
+        label: e.ref('excluded.label'),
+        room: e.ref('excluded.room'),
+        x_mm: e.ref('excluded.x_mm'),
+        y_mm: e.ref('excluded.y_mm'),
+      })),
+    )
+    .execute()
+
 export interface NewestRow {
   sensor_id: number
   quantity: number

@@ -8,6 +8,7 @@ import { lockCursor } from '../../ingest/store.ts'
 import type { Work } from '../../work.ts'
 import { raiseServerCondition } from '../alarms/alarms.ts'
 import { takeWitnessed, witnessFrom } from '../custody/witness.ts'
+import { sendDesired } from '../devices/desired.ts'
 import { rosterFor } from '../people/people.ts'
 import { isStale } from './rules.ts'
 import {
@@ -38,12 +39,14 @@ export async function takeState(ctx: Context, gateway: string, s: GatewayState):
     return s.online ? await takeBirth(ctx, work, gateway, s) : await takeDeath(ctx, work, gateway)
   })
   if (taken === null) return
+  if (s.online) ctx.links.speaks(gateway, s.contract)
   await publishHealth(ctx, gateway)
   if (!s.online) return
   // Everything that a gateway may lack after a connection, sent again: nothing relies on the broker (rule D19).
   if (taken.ack) await ctx.mqtt.ack(gateway, taken.ack)
   await sendRoster(ctx, gateway)
   await sendWitness(ctx, gateway, s.witnessedSize ?? null)
+  await sendDesired(ctx, gateway)
 }
 
 async function takeBirth(ctx: Context, work: Work, gateway: string, s: GatewayState) {
@@ -59,6 +62,10 @@ async function takeBirth(ctx: Context, work: Work, gateway: string, s: GatewaySt
   const locked = (await lockCursor(work.trx, k)) ?? (await openStore(work, k))
   return { ack: locked.fenced || locked.held ? null : ackOf(ctx, s.epoch, locked.cursors) }
 }
+
+/** What is in the device list no more is no device of ours. */
+export const keepDevices = (work: Work, gateway: string, devices: readonly string[]) =>
+  forgetDevices(work.trx, work.site, gateway, devices)
 
 async function takeDeath(ctx: Context, work: Work, gateway: string) {
   await storeDeath(work.trx, work.site, gateway, work.now)

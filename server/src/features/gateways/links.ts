@@ -1,4 +1,4 @@
-import type { Clock, Tick } from '@lantai/contracts'
+import { type Clock, compatible, type Tick } from '@lantai/contracts'
 import { nonceLife, silentAfter } from './rules.ts'
 
 interface Link {
@@ -16,6 +16,9 @@ export class GatewayLinks {
   /** Monotonic; outlives the link. */
   readonly #heard = new Map<string, number>()
 
+  /** Gateways whose contract version this server does not understand (ADR 12). */
+  readonly #strange = new Set<string>()
+
   constructor(clock: Clock) {
     this.#clock = clock
   }
@@ -24,6 +27,15 @@ export class GatewayLinks {
     const at = this.#clock.mono()
     this.#links.set(gateway, { tick, at })
     this.#heard.set(gateway, at)
+  }
+
+  /** As its birth said; one that is not understood is heard, and asked for nothing. */
+  speaks(gateway: string, contract: number | undefined) {
+    if (compatible(contract)) this.#strange.delete(gateway)
+    else this.#strange.add(gateway)
+  }
+  understood(gateway: string): boolean {
+    return !this.#strange.has(gateway)
   }
 
   /** The link died: its nonce dies with it (rule S5). */
@@ -43,6 +55,7 @@ export class GatewayLinks {
   }
 
   nonce(gateway: string): string | null {
+    if (!this.understood(gateway)) return null
     return this.#within(gateway, nonceLife)?.nonce ?? null
   }
 
