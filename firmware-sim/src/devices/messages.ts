@@ -8,6 +8,9 @@ import type { UnitModel } from './modbus-unit/models.ts'
 import type { OpcUaSpec } from './opcua-server/server.ts'
 import type { FamilyName } from './serial-uhf/speech.ts'
 import type { BankEvent, BankSaved } from './shelving/controller.ts'
+import type { BankSteel } from './shelving/moving-bank.ts'
+import type { MjjManner } from './shelving-mjj/columns.ts'
+import type { CrcRule } from './shelving-mjj/wire.ts'
 
 /** A tag near an antenna: distance in millimetres by antenna number. */
 export interface FieldTag {
@@ -33,6 +36,9 @@ export interface SerialFault {
   readonly times?: number | undefined
 }
 
+export const datagramFaults = ['drop', 'duplicate', 'late', 'reorder', 'merge', 'half'] as const
+export type DatagramFault = (typeof datagramFaults)[number]
+
 export type DeviceFault =
   | { kind: 'serial'; serial: SerialFault }
   /** Random bytes to everyone who is connected. */
@@ -47,6 +53,10 @@ export type DeviceFault =
   | { kind: 'reboot' }
   /** The cable is out until `heal`. */
   | { kind: 'unplug' }
+  /** The next so many datagrams meet a bad network. */
+  | { kind: 'datagrams'; how: DatagramFault; times: number }
+  /** Answers break off in the middle. */
+  | { kind: 'half' }
   /** Takes back every lasting fault. */
   | { kind: 'heal' }
 
@@ -103,6 +113,9 @@ export type DeviceSpec =
       aisleMm: number
       saved: BankSaved | null
     }
+  | ({ kind: 'shelving-stow'; port: number } & BankSteel)
+  | ({ kind: 'shelving-ims'; port: number; number: number; leftIs: 'lower' | 'higher' } & BankSteel)
+  | ({ kind: 'shelving-mjj'; port: number; type: number; crc: CrcRule } & MjjManner & BankSteel)
   | (OpcUaSpec & {
       kind: 'opcua-autoid'
       antennas: number

@@ -4,7 +4,15 @@
  */
 import * as steel from './carriages.ts'
 
-export type Verb = 'open' | 'close' | 'ventilate' | 'stop' | 'forbid' | 'clearForbid'
+export type Verb =
+  | 'open'
+  | 'close'
+  | 'ventilate'
+  | 'stop'
+  | 'forbid'
+  | 'clearForbid'
+  | 'lock'
+  | 'unlock'
 
 /** Register 0x0013 of the map. */
 export const answers = {
@@ -17,6 +25,7 @@ export const answers = {
   moving: 6,
   badAisle: 7,
   fault: 8,
+  locked: 9,
 } as const
 export type Answer = keyof typeof answers
 
@@ -40,6 +49,8 @@ export interface BankSaved {
   readonly mains: boolean
   readonly faultCode: number
   readonly jammed: number
+  /** Columns that are held where they stand. */
+  readonly held?: readonly number[]
 }
 
 /** A carriage that does not move although it is driven. */
@@ -84,9 +95,16 @@ export class BankController {
       x: this.#carriages.map((c) => c.x),
       limits: steel.limitSwitches(this.rail, this.#carriages),
       locked: this.#flags.forbid || this.#flags.eStop || !this.#flags.mains,
+      /** Of each column: held by itself, or with all others. */
+      held: this.rail.columns.map((c) => this.#held.includes(c.column)),
     }
   }
 
+  get #held(): readonly number[] {
+    return this.#flags.held ?? []
+  }
+
+  /** `aisle`: for lock and unlock the column. */
   command(verb: Verb, aisle: number): Answer {
     this.lastAnswer = this.#refusal(verb, aisle) ?? 'accepted'
     if (this.lastAnswer === 'accepted') {
@@ -108,6 +126,13 @@ export class BankController {
     if (e.event === 'manual') this.#byHand(e.aisle)
   }
 
+  /** Its processor starts again: drives off, counters from zero, and nothing resumes. */
+  reboot(): void {
+    this.#carriages = steel.brake(this.#carriages)
+    this.verbsAccepted = 0
+    this.lastAnswer = 'none'
+  }
+
   /** Lets `ms` of real time pass. */
   advance(ms: number): void {
     let left = (ms / 1000) * this.#factor
@@ -122,6 +147,11 @@ export class BankController {
 
   #refusal(verb: Verb, aisle: number): Answer | null {
     if (verb === 'stop' || verb === 'forbid' || verb === 'clearForbid') return null
+    const known = this.rail.columns.some((c) => c.column === aisle)
+    if (verb === 'lock' || verb === 'unlock') {
+      if (!known) return 'badAisle'
+      return this.status().moving ? 'moving' : null
+    }
     const f = this.#flags
     if (f.eStop) return 'eStop'
     if (f.faultCode !== 0 || !f.mains) return 'fault'
@@ -129,19 +159,31 @@ export class BankController {
     if (f.manual) return 'manual'
     if (f.obstacle || f.occupied) return 'obstacle'
     if (this.status().moving) return 'moving'
-    const known = this.rail.columns.some((c) => c.column === aisle)
-    return verb === 'open' && !known ? 'badAisle' : null
+    if (verb === 'open' && !known) return 'badAisle'
+    return this.#wouldMoveHeld(this.#positions(verb, aisle)) ? 'locked' : null
+  }
+
+  #positions(verb: Verb, aisle: number): number[] {
+    if (verb === 'open') return steel.openPositions(this.rail, aisle)
+    if (verb === 'close') return steel.closedPositions(this.rail)
+    return steel.ventilatedPositions(this.rail)
+  }
+  #wouldMoveHeld(positions: readonly number[]): boolean {
+    const driven = steel.driveTo(this.#carriages, positions)
+    return driven.some((c, i) => {
+      const column = this.rail.columns[i]?.column ?? 0
+      return c.target !== null && this.#held.includes(column)
+    })
   }
 
   #obey(verb: Verb, aisle: number): void {
-    const drive = (positions: number[]) => {
+    if (verb === 'open' || verb === 'close' || verb === 'ventilate') {
       this.#stuckMs = 0
-      this.#carriages = steel.driveTo(this.#carriages, positions)
-    }
-    if (verb === 'open') drive(steel.openPositions(this.rail, aisle))
-    else if (verb === 'close') drive(steel.closedPositions(this.rail))
-    else if (verb === 'ventilate') drive(steel.ventilatedPositions(this.rail))
-    else this.#carriages = steel.brake(this.#carriages)
+      this.#carriages = steel.driveTo(this.#carriages, this.#positions(verb, aisle))
+    } else if (verb === 'lock' || verb === 'unlock') {
+      const others = this.#held.filter((c) => c !== aisle)
+      this.#flags = { ...this.#flags, held: verb === 'lock' ? [...others, aisle] : others }
+    } else this.#carriages = steel.brake(this.#carriages)
     if (verb === 'forbid') this.#flags = { ...this.#flags, forbid: true }
     if (verb === 'clearForbid') this.#flags = { ...this.#flags, forbid: false }
   }

@@ -8,6 +8,8 @@ const verbs: Record<number, Verb> = {
   4: 'stop',
   5: 'forbid',
   6: 'clearForbid',
+  7: 'lock',
+  8: 'unlock',
 }
 const identity = [0x4c54, 1]
 const commandAt = 0x0010
@@ -97,7 +99,9 @@ export class BankRegisters {
     )
     put(
       columnsAt,
-      s.limits.map((l) => (l.left ? 1 : 0) | (l.right ? 2 : 0) | (s.locked ? 4 : 0)),
+      s.limits.map(
+        (l, i) => (l.left ? 1 : 0) | (l.right ? 2 : 0) | (s.locked || s.held[i] ? 4 : 0),
+      ),
     )
     return map
   }
