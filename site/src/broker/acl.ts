@@ -8,7 +8,7 @@ export const reserved = { server: 'server', observer: 'observer' } as const
 const payloadLimit = { gateway: 300 * 1024, server: 2 * 1024 * 1024 } as const
 
 /** What the observer may hear: backlog and births, no content. */
-const observed = (site: string) => [`lantai/v1/${site}/+/tick`, `lantai/v1/${site}/+/state`]
+export const observed = (site: string) => [`lantai/v1/${site}/+/tick`, `lantai/v1/${site}/+/state`]
 
 /** MQTT topic filter match for `+` only; `#` is never granted. */
 export function matches(filter: string, topic: string): boolean {
