@@ -3,6 +3,7 @@ import type { CreateDecoder } from './decode.ts'
 /** Every protocol that `npm run decode` reads, by the name that is typed. A new one is one line. */
 export const decoders: Readonly<Record<string, () => Promise<CreateDecoder>>> = {
   llrp: async () => (await import('./llrp/decode.ts')).createLlrpDecoder,
+  'modbus-rtu': async () => (await import('./modbus/decode.ts')).createModbusRtuDecoder,
   m100: async () => (await import('./serial-uhf/decode.ts')).decoderOf('m100'),
   chafon: async () => (await import('./serial-uhf/decode.ts')).decoderOf('chafon'),
   cf600: async () => (await import('./serial-uhf/decode.ts')).decoderOf('cf600'),
