@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Standalone } from '@lantai/firmware-sim'
+import { expect, test } from 'vitest'
+import { createAuthority, issue } from '../pki/authority.ts'
+import { Rig, standaloneNamed } from './rig.ts'
+import { type Fits, isHealth } from './tape.ts'
+
+const isTags: Fits = (e) => e.kind === 'tags'
+const isHole: Fits = (e) => e.kind === 'hole'
+const reads = (rig: Rig) =>
+  rig.tape.all.flatMap(({ event }) => (event.kind === 'tags' ? event.reads : []))
+/** What the device says of itself, now: it tells after each message. */
+async function detail(rig: Rig, name: string) {
+  await rig.device.send({ type: 'fault', fault: { kind: 'heal' } })
+  return rig.device.state?.detail[name]
+}
+
+test.each([
+  ['llrp-reader', '1.1', true],
+  ['llrp-zebra', '1.0.1', false],
+  ['llrp-thingmagic', '1.0.1', false],
+  ['llrp-tls', '1.1', true],
+] as const)(
+  '%s: agreed on LLRP %s; each read says what this maker can',
+  async (name, version, impinj) => {
+    await using rig = await Rig.open(name)
+    await rig.well()
+    expect(await detail(rig, 'version')).toBe(version)
+    for (const read of reads(rig)) {
+      expect(read.epc).toMatch(/^34000000000000000000000[1-4]$/)
+      expect(read.tid).toBe(`E2801160200000000000000${read.epc.at(-1)}`)
+      expect(read).toMatchObject({ antenna: 1, pc: 0x3000, count: 1 })
+      expect(read.frequencyKhz).toBe(920_625 + 250 * ((read.channel ?? 0) - 1))
+      expect(read.phaseRad === undefined).toBe(!impinj)
+      expect(Number.isInteger(read.rssiDbm) || impinj).toBe(true)
+    }
+  },
+)
+
+test.each(['llrp-reader', 'llrp-tls'])('%s: power off and on leaves one hole', async (name) => {
+  await using rig = await Rig.open(name)
+  await rig.well()
+  const mark = rig.tape.mark()
+  await rig.powerCut(200)
+  await rig.tape.next(mark, isHealth('offline'))
+  await rig.well(mark)
+  await rig.tape.next(mark, isHole)
+  expect(rig.tape.all.filter(({ event }) => event.kind === 'hole')).toHaveLength(1)
+})
+
+test('a reader that still believes in a client that is gone is waited for, and told of', async () => {
+  await using rig = await Rig.open('llrp-reader')
+  await rig.well()
+  await rig.device.send({ type: 'fault', fault: { kind: 'stale', holdMs: 3_600_000 } })
+  const mark = rig.tape.mark()
+  await rig.wire.cut()
+  await rig.tape.next(mark, isHealth('offline'))
+  await rig.wire.mend()
+  await rig.tape.next(
+    mark,
+    (e) => e.kind === 'health' && e.detail === 'reader held by another client',
+  )
+  await rig.device.send({ type: 'fault', fault: { kind: 'heal' } })
+  await rig.well(mark)
+})
+
+test('rounds: each tag once a round, and the reader stays well between them', async () => {
+  const rounds = { everySeconds: 1, quietMs: 200, longestMs: 800 }
+  await using rig = await Rig.open('llrp-zebra', { edit: (e) => ({ ...e, rounds }) })
+  for (let n = 0, mark = 0; n < 3; n++) {
+    await rig.tape.next(mark, isTags)
+    mark = rig.tape.mark()
+  }
+  for (const { event } of rig.tape.all) {
+    if (event.kind !== 'tags') continue
+    const epcs = event.reads.map((r) => r.epc)
+    expect(new Set(epcs).size).toBe(epcs.length)
+  }
+  const states = rig.tape.all.flatMap(({ event }) => (event.kind === 'health' ? event.state : []))
+  expect(states).toEqual(['online'])
+})
+
+/** A secured reader of which the driver is told `trust`, and which lets in the clients of `trusted`. */
+const secured = (tls: object, trusted: string[] = []) => {
+  const device = standaloneNamed('llrp-tls')
+  const spec: Standalone['spec'] = (options) =>
+    device.spec({ ...options, trust: trusted, allowNone: false })
+  return Rig.open(
+    { ...device, spec },
+    { edit: (e) => ({ ...e, tls: { ...(e as unknown as { tls: object }).tls, ...tls } }) },
+  )
+}
+const offlineDetail = async (rig: Rig) => {
+  const { event } = await rig.tape.next(0, isHealth('offline'))
+  return event.kind === 'health' ? event.detail : null
+}
+
+test('a secured reader with another certificate than the entry names is never spoken to', async () => {
+  const stranger = await createAuthority(Date.now())
+  await using rig = await secured({ ca: stranger.cert })
+  expect(await offlineDetail(rig)).toMatch(/self-signed certificate|unable to verify/)
+  expect(reads(rig)).toEqual([])
+})
+
+test('a secured reader lets in the gateway by its certificate, and nobody without one', async () => {
+  const authority = await createAuthority(Date.now())
+  const { cert, key } = await issue(authority, 'gateway', 'client', Date.now())
+  await using without = await secured({}, [authority.cert])
+  expect(await offlineDetail(without)).toBeTruthy()
+  expect(reads(without)).toEqual([])
+  const dir = mkdtempSync(join(tmpdir(), 'lantai-llrp-'))
+  const [certPath, keyPath] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
+  writeFileSync(certPath, cert)
+  writeFileSync(keyPath, key)
+  try {
+    await using rig = await secured({ certPath, keyPath }, [authority.cert])
+    await rig.well()
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
