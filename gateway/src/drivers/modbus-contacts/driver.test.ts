@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkDevices } from '../../core/device-file.ts'
 import { EventLog } from '../testing/event-log.ts'
 import { loopbackIo } from '../testing/io.ts'
 import { type PeerConnection, ScriptedPeer } from '../testing/scripted-peer.ts'
@@ -17,7 +18,7 @@ const input = (id: string, address: number): Device['inputs'][number] => ({
   room: 'R1',
 })
 
-async function module(everyMs = 200) {
+async function module(everyMs = 200, over: Partial<Device> = {}) {
   const peer = await ScriptedPeer.listen()
   const clock = new SignalClock()
   const events = new EventLog()
@@ -29,6 +30,7 @@ async function module(everyMs = 200) {
     unit: 1,
     everyMs,
     inputs: [input('fire-panel', 0), input('smoke-1', 2)],
+    ...over,
   }
   const driver = createContactsDriver(device, events.deps(clock), loopbackIo())
   driver.start()
@@ -136,4 +138,147 @@ test('addresses that lie near are read together', () => {
     { address: 0, count: 1 },
     { address: 100, count: 2 },
   ])
+})
+
+/** An aspirating detector by its profile: what fire hears and what it does not. */
+const detector: Partial<Device> = {
+  profile: 'aspirating',
+  inputs: [
+    { id: 'asd-fire', label: 'fire', room: 'R1', means: 'smoke', point: 'fire' },
+    { id: 'asd-air', label: 'airflow', room: 'R1', means: 'fault', point: 'airflowFault' },
+    { id: 'asd-level', label: 'level', room: 'R1', means: 'fault', point: 'levelHigh' },
+  ],
+}
+/** Answers one poll of the detector's four registers. */
+async function answerStatus(connection: PeerConnection, registers: string) {
+  const request = await connection.bytes(12)
+  expect(request.subarray(2).toString('hex')).toBe('000000060103' + '00000004')
+  connection.write(`${request.subarray(0, 2).toString('hex')}0000000b010308${registers}`)
+}
+const statesOf = (events: EventLog) => events.of('contact').map((e) => `${e.input} ${e.state}`)
+
+test('registers become contacts as the profile says, and nothing is ever written', async () => {
+  await using m = await module(200, detector)
+  await answerStatus(m.connection, '0000' + '0000' + '000c' + '0007')
+  await m.events.next('health', (h) => h.state === 'online')
+  expect(statesOf(m.events).slice(3)).toEqual([
+    'asd-fire clear',
+    'asd-air clear',
+    'asd-level clear',
+  ])
+  await m.clock.pass(200)
+  await answerStatus(m.connection, '0002' + '0002' + '03a2' + '0007')
+  await m.events.next('contact', (e) => e.input === 'asd-level' && e.state === 'active')
+  expect(statesOf(m.events).slice(6)).toEqual([
+    'asd-fire active',
+    'asd-air active',
+    'asd-level active',
+  ])
+})
+
+test('a value that the profile does not know is unknown, never clear', async () => {
+  await using m = await module(200, detector)
+  await answerStatus(m.connection, '0000' + '0000' + '000c' + '0007')
+  await m.events.next('health', (h) => h.state === 'online')
+  await m.clock.pass(200)
+  await answerStatus(m.connection, '0009' + '0000' + 'ffff' + '0007')
+  await m.events.next('contact', (e) => e.input === 'asd-fire' && e.state === 'unknown')
+  await m.events.next('contact', (e) => e.input === 'asd-level' && e.state === 'unknown')
+})
+
+const leak: Partial<Device> = {
+  profile: 'water-leak',
+  inputs: [{ id: 'leak-1', label: 'leak', room: 'R1', means: 'water', point: 'leak' }],
+}
+async function answerLeak(connection: PeerConnection, value: string) {
+  const request = await connection.bytes(12)
+  expect(request.subarray(2).toString('hex')).toBe('000000060103' + '00020001')
+  connection.write(`${request.subarray(0, 2).toString('hex')}00000005010302${value}`)
+}
+
+test('what is no fire signal is polled as the list says, told when it changes, and lives as long as its profile says', async () => {
+  await using m = await module(1500, leak)
+  await answerLeak(m.connection, '0001')
+  await m.clock.pass(1500)
+  await answerLeak(m.connection, '0001')
+  await m.clock.pass(1500)
+  await m.connection.bytes(12)
+  expect(statesOf(m.events)).toEqual(['leak-1 unknown', 'leak-1 clear'])
+  await m.clock.pass(600)
+  await m.connection.closed
+  await m.clock.pass(1000)
+  expect(await m.events.next('health', (h) => h.state === 'offline')).toBeTruthy()
+  expect(statesOf(m.events)).toHaveLength(2)
+  await m.clock.passLongest(5000)
+  expect(statesOf(m.events)).toEqual(['leak-1 unknown', 'leak-1 clear', 'leak-1 unknown'])
+})
+
+test('S1 a profile cannot make a fire contact live longer than a second without news', async () => {
+  const fire = {
+    ...leak,
+    inputs: [{ id: 'f', label: 'f', room: 'R1', means: 'fire', point: 'leak' }],
+  }
+  await using m = await module(1500, fire as Partial<Device>)
+  await answerLeak(m.connection, '0001')
+  await m.clock.pass(200)
+  await m.connection.bytes(12)
+  await m.clock.pass(600)
+  await m.clock.pass(1000)
+  await m.events.next('contact', (e) => e.state === 'unknown')
+  await m.events.next('contact', (e) => e.state === 'unknown')
+})
+
+test('a refusal is no contact and no lost line: unknown, with the reason', async () => {
+  await using m = await module(200, detector)
+  const request = await m.connection.bytes(12)
+  m.connection.write(`${request.subarray(0, 2).toString('hex')}00000003018302`)
+  await m.clock.pass(1000)
+  expect(await m.events.next('health')).toMatchObject({
+    state: 'offline',
+    detail: 'exception 2 to a read of inputs',
+  })
+  expect(statesOf(m.events).every((s) => s.endsWith('unknown'))).toBe(true)
+})
+
+const wrongWith = (over: Partial<Device>) => {
+  const entry = {
+    id: 'c',
+    label: 'c',
+    driver: 'modbus-contacts',
+    line: { transport: 'tcp', host: 'h', port: 502 },
+    unit: 1,
+    everyMs: 200,
+    inputs: [input('a', 0)],
+    ...over,
+  }
+  const result = checkDevices({ version: 1, devices: [entry] })
+  return result.ok ? [] : result.wrong
+}
+const point = (id: string, name?: string) => ({
+  id,
+  label: id,
+  room: 'R1',
+  means: 'water' as const,
+  ...(name === undefined ? {} : { point: name }),
+})
+
+test('D12 the list is refused with every error: points, addresses and profiles must fit', () => {
+  expect(wrongWith({})).toEqual([])
+  expect(wrongWith({ profile: 'water-leak', inputs: [point('a', 'leak')] })).toEqual([])
+  expect(wrongWith({ inputs: [point('a', 'leak'), point('b')] })).toEqual([
+    'devices.0 inputs: a names a point, and there is no profile',
+    'devices.0 inputs: b needs address and activeLow, or a profile and a point',
+  ])
+  expect(
+    wrongWith({ profile: 'water-leak', inputs: [point('a', 'wet'), point('b'), input('c', 1)] }),
+  ).toEqual([
+    'devices.0 inputs: water-leak has no point wet',
+    'devices.0 inputs: b needs a point of the profile',
+    'devices.0 inputs: c has an address or polarity; the profile has them',
+  ])
+  const rtu = { transport: 'rtu', path: '/dev/x', baud: 9600, parity: 'none', stopBits: 1 } as const
+  expect(wrongWith({ line: rtu, profile: 'aspirating', inputs: [point('a', 'fire')] })).toEqual([
+    'devices.0 profile: profile aspirating says nothing about rtu',
+  ])
+  expect(wrongWith({ profile: 'xy-md02' })).not.toEqual([])
 })
