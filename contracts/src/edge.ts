@@ -209,12 +209,16 @@ export const ConsoleAct = Closed({
     'trial',
     'sidePolarity',
     'acceptInputs',
+    /** The certificate of a device's server was compared and approved. */
+    'trustCertificate',
   ]),
   by: Text(80),
   /** The second of two persons, where an act needs two. */
   second: Type.Optional(Text(80)),
   bank: Nullable(BankId),
   reason: Nullable(Text(200)),
+  /** SHA-1 thumbprint in hex, of `trustCertificate`. */
+  certificate: Type.Optional(Text(40)),
 })
 
 /** A device list was judged (rule D12): what was wanted, by whom, what became of it, and what it changed. */

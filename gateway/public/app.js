@@ -246,8 +246,45 @@ function drawLists() {
   $('commands').replaceChildren(...(commands.length > 0 ? commands : [row(words.noCommands, '')]))
 }
 
+/** Compared with the device's own page by a person, and approved by that person. */
+function certificate(c) {
+  const who = c.devices.map((d) => d.label).join('、') || words.noDevice
+  const day = (iso) => iso.slice(0, 10)
+  const lines = [
+    c.subject,
+    c.names,
+    `SHA-256 ${c.fingerprint}`,
+    `SHA-1 ${c.thumbprint}`,
+    `${words.valid} ${day(c.validFrom)} – ${day(c.validTo)}`,
+  ]
+  const approve = () =>
+    openDialog({
+      title: `${words.approve} · ${who}`,
+      note: `${words.approveNote} SHA-256 ${c.fingerprint}`,
+      go: words.approve,
+      post: (body) => call('POST', `/local/certificates/${c.thumbprint}/approve`, body),
+    })
+  return el(
+    'li',
+    { className: 'certificate' },
+    el('strong', { text: `▲ ${who}` }),
+    ...lines.map((text) => el('span', { text, className: 'muted' })),
+    button(words.approve, '', approve, state.me !== null),
+  )
+}
+
+function drawCertificates() {
+  $('certificates-section').hidden = state.certificates.length === 0
+  const shown = JSON.stringify([language, state.me, state.certificates])
+  // A button under the finger is not replaced.
+  if ($('certificates').dataset.shown === shown) return
+  $('certificates').dataset.shown = shown
+  $('certificates').replaceChildren(...state.certificates.map(certificate))
+}
+
 function draw() {
   if (!state) return
+  drawCertificates()
   drawHeader()
   drawFire()
   drawLists()

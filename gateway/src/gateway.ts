@@ -3,6 +3,7 @@ import { type CommandTransition, type DeviceFile, millis, seconds } from '@lanta
 import { Conditions } from './conditions/conditions.ts'
 import { conditionKey } from './conditions/register.ts'
 import { Acts } from './console/acts.ts'
+import { Certificates } from './console/certificates.ts'
 import { startConsole } from './console/server.ts'
 import { Sessions } from './console/sessions.ts'
 import type { LocalState } from './console/state.ts'
@@ -25,6 +26,7 @@ import { createSystemClock, every, instant } from './core/system-clock.ts'
 import { runTrial, trialRefusal } from './core/trial-host.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
 import { driverKinds } from './drivers/registry.ts'
+import { pkiOf } from './drivers/opcua/trust.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { Trials } from './interlock/trials.ts'
@@ -296,18 +298,26 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
   const { config, log, life } = inputs
   const { clock, outbox, recorder, metrics } = base
   const { machine, runner, roster, uplink } = edge
-  const parts = { site: config.LANTAI_SITE, gateway: config.GATEWAY_ID, ...base, ...edge }
   const resetting = (by: string, reason: string, run: () => void) => {
     edge.reset.by = { by, reason }
     run()
     delete edge.reset.by
   }
+  const acts = new Acts(machine, runner, recorder, new Trials(machine, clock), resetting)
+  const certificates = new Certificates(
+    pkiOf(config.GATEWAY_DATA_DIR),
+    () => edge.health.all(),
+    (data) => acts.note(data),
+  )
+  const names = { site: config.LANTAI_SITE, gateway: config.GATEWAY_ID }
+  const parts = { ...names, ...base, ...edge, certificates }
   const { app, port } = await startConsole({
     host: config.CONSOLE_HOST,
     port: config.CONSOLE_PORT,
     log: log.child({ part: 'console' }),
     sessions: new Sessions(roster, clock),
-    acts: new Acts(machine, runner, recorder, new Trials(machine, clock), resetting),
+    acts,
+    certificates,
     state: (me) => localState(parts, me),
     settled: (timeoutMs) => settled(outbox, clock, timeoutMs),
     storeFull: () => custodyUse(outbox) >= full,

@@ -1,5 +1,6 @@
 import { type Clock, type Command, isFireMeans, millis } from '@lantai/contracts'
 import type { Conditions } from './conditions/conditions.ts'
+import type { Certificates } from './console/certificates.ts'
 import { isSettled, type LocalState } from './console/state.ts'
 import type { HealthRegistry } from './core/health.ts'
 import { every, instant, type QualifiedClock } from './core/system-clock.ts'
@@ -76,6 +77,7 @@ export interface StateParts {
   conditions: Conditions
   health: HealthRegistry
   recent: LocalState['commands']
+  certificates: Certificates
 }
 
 /** What the console shows. */
@@ -106,6 +108,7 @@ export function localState(p: StateParts, me: RosterPerson | null): LocalState {
     conditions: p.conditions.register.active(),
     commands: p.recent,
     devices: p.health.all(),
+    certificates: p.certificates.rejected(),
   }
 }
 

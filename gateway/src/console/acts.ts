@@ -107,6 +107,11 @@ export class Acts {
     return { ok: true }
   }
 
+  /** Puts an act on record that no rule of the interlock judges. */
+  note(data: FactBody<'lantai.console.v1'>) {
+    this.#note(data)
+  }
+
   #note(data: FactBody<'lantai.console.v1'>) {
     void this.#recorder.record([
       { type: 'lantai.console.v1', subject: data.bank ?? 'console', data },

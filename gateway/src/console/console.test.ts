@@ -1,5 +1,8 @@
 import { randomBytes, scryptSync } from 'node:crypto'
-import { VirtualClock } from '@lantai/contracts'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DeviceHealth, VirtualClock } from '@lantai/contracts'
 import { afterEach, expect, test } from 'vitest'
 import { createLog } from '../core/log.ts'
 import type { FactToRecord } from '../core/recorder.ts'
@@ -8,6 +11,9 @@ import { Rig } from '../interlock/testing.ts'
 import { Trials } from '../interlock/trials.ts'
 import { RosterKeeper } from '../uplink/roster.ts'
 import { Acts } from './acts.ts'
+import { applicationIn } from '../drivers/opcua/application.ts'
+import { pkiOf } from '../drivers/opcua/trust.ts'
+import { Certificates } from './certificates.ts'
 import { startConsole } from './server.ts'
 import { Sessions } from './sessions.ts'
 import type { LocalState } from './state.ts'
@@ -30,6 +36,7 @@ const people = [
   person(3, 'zhou', ['systemOfficer']),
 ]
 
+const healthOf: { devices: DeviceHealth[] } = { devices: [] }
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
@@ -58,20 +65,31 @@ async function rig() {
     tell: (t) => void room.told.push(t),
     fireChanged: () => undefined,
   })
+  const dir = mkdtempSync(join(tmpdir(), 'lantai-console-'))
+  const acts = new Acts(machine, runner, recorder, new Trials(machine, clock), (_by, _reason, run) =>
+    run(),
+  )
+  const certificates = new Certificates(
+    pkiOf(dir),
+    () => healthOf.devices,
+    (data) => acts.note(data),
+  )
   const { app, port } = await startConsole({
     host: '127.0.0.1',
     port: 0,
     log: createLog('silent' as never, 'gw-01'),
     sessions: new Sessions(roster, clock),
-    acts: new Acts(machine, runner, recorder, new Trials(machine, clock), (_by, _reason, run) =>
-      run(),
-    ),
+    acts,
+    certificates,
     state: (me) => ({ me: me && { name: me.name, roles: me.roles } }) as unknown as LocalState,
     settled: async (ms) => ms < 1000,
     metrics: async () => 'lantai_gateway_link_up 1\n',
     storeFull: () => false,
   })
-  closing.push(() => app.close())
+  closing.push(async () => {
+    await app.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
   const url = `http://127.0.0.1:${port}`
   let cookie = ''
   const post = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
@@ -96,7 +114,7 @@ async function rig() {
     cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
     return answer
   }
-  return { room, clock, url, post, signIn, facts }
+  return { room, clock, url, post, signIn, facts, dir, certificates }
 }
 
 test('the page is served with a strict policy and no inline script', async () => {
@@ -215,4 +233,52 @@ test('S8: a fire latch is reset only on site, with a reason, by the right role, 
   room.fire('clear')
   expect((await reset()).status).toBe(200)
   expect(room.machine.fire.latched('R1')).toBeNull()
+})
+
+test('S7: a rejected certificate is shown with its device, and approved by an officer with a reason', async () => {
+  const { post, signIn, facts, dir, certificates } = await rig()
+  const pki = pkiOf(dir)
+  // Any certificate will do for that of a server: this one is made as ours are.
+  const other = await applicationIn(join(dir, 'other'))
+  mkdirSync(join(pki, 'rejected'), { recursive: true })
+  copyFileSync(other.certificateFile, join(pki, 'rejected', 'server.pem'))
+  const [waiting] = certificates.rejected()
+  if (!waiting) throw new Error('nothing waits')
+  expect(waiting.subject).toContain('CN=Lantai')
+  expect(waiting.thumbprint).toMatch(/^[0-9a-f]{40}$/)
+  expect(waiting.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+  healthOf.devices = [
+    {
+      device: 'shelf-b1',
+      driver: 'opcua-shelving',
+      label: '一组',
+      state: 'offline',
+      since: '2026-01-01T00:00:00.000Z',
+      detail: `server certificate ${waiting.thumbprint} is not approved`,
+      firmware: null,
+      badFrames: 0,
+    },
+  ]
+  expect(certificates.rejected()[0]?.devices).toEqual([{ device: 'shelf-b1', label: '一组' }])
+  const path = `/local/certificates/${waiting.thumbprint}/approve`
+  expect((await post(path, { reason: '已核对' })).body.code).toBe('not-signed-in')
+  await signIn('wang')
+  expect((await post(path, { reason: '已核对' })).body.detail).toBe(
+    'role may not approve a certificate',
+  )
+  await signIn('zhou')
+  expect((await post(path, {})).status).toBe(400)
+  expect((await post('/local/certificates/..%2Fown/approve', { reason: '已核对' })).status).toBe(400)
+  const unknown = `/local/certificates/${'0'.repeat(40)}/approve`
+  expect((await post(unknown, { reason: '已核对' })).body.detail).toBe('no such certificate waits')
+  expect((await post(path, { reason: '与设备屏幕逐位核对' })).status).toBe(200)
+  expect(certificates.rejected()).toEqual([])
+  expect(existsSync(join(pki, 'trusted', 'certs', `approved-${waiting.thumbprint}.pem`))).toBe(true)
+  expect(facts.map((f) => f.data)).toContainEqual({
+    act: 'trustCertificate',
+    by: 'zhou',
+    bank: null,
+    reason: '与设备屏幕逐位核对',
+    certificate: waiting.thumbprint,
+  })
 })

@@ -7,6 +7,7 @@ import type { RosterPerson } from '../uplink/roster.ts'
 import type { ActResult, Acts } from './acts.ts'
 import { commissioning } from './commissioning.ts'
 import { type Act, BankParams, Closed, Credentials, Reason } from './fields.ts'
+import type { Certificates } from './certificates.ts'
 import type { Sessions } from './sessions.ts'
 import type { LocalState } from './state.ts'
 
@@ -16,6 +17,7 @@ export interface ConsoleDeps {
   log: Logger
   sessions: Sessions
   acts: Acts
+  certificates: Certificates
   state(me: RosterPerson | null): LocalState
   /** Resolves with true when nothing waits, or with false after so long. */
   settled(timeoutMs: number): Promise<boolean>
@@ -36,6 +38,7 @@ const headers = {
 }
 const page = new URL('../../public/', import.meta.url)
 
+const ThumbprintParams = Closed({ thumbprint: Type.String({ pattern: '^[0-9a-f]{40}$' }) })
 const RoomParams = Closed({ room: Type.String({ pattern: '^R[0-9]{1,3}$' }) })
 /** 已现场确认: a latch is reset by somebody who has looked (S8). */
 const OnSite = Closed({ reason: Reason, confirmedOnSite: Type.Literal(true) })
@@ -189,6 +192,11 @@ function acting(app: FastifyInstance, deps: ConsoleDeps) {
       ? acts.resetFire((req.params as { room: string }).room, me, reasonOf(req))
       : roleRefused,
   )
+  const body = Closed({ reason: Reason })
+  act('/local/certificates/:thumbprint/approve', { params: ThumbprintParams, body }, (req, me) => {
+    const { thumbprint } = req.params as { thumbprint: string }
+    return deps.certificates.approve(thumbprint, me, reasonOf(req))
+  })
   commissioning(act, deps.acts, deps.sessions)
 }
 

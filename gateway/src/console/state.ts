@@ -10,6 +10,7 @@ import type { Condition } from '../conditions/register.ts'
 import type { InputReport } from '../drivers/driver.ts'
 import type { AcceptedInputs, ProvenSide } from '../interlock/commission.ts'
 import type { OutboxStatus } from '../outbox/types.ts'
+import type { RejectedCertificate } from './certificates.ts'
 
 /** What the page shows: only what is known here, with its age. */
 export interface LocalState {
@@ -46,6 +47,8 @@ export interface LocalState {
   conditions: Condition[]
   commands: (CommandTransition & { at: string })[]
   devices: DeviceHealth[]
+  /** OPC UA servers' certificates that wait for a person. */
+  certificates: RejectedCertificate[]
 }
 
 /** Nothing waits and nothing is under way: every fact of this gateway is in the server's database. */

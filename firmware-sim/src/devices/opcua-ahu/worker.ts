@@ -46,7 +46,11 @@ function show(): void {
     put(temperatures[i], 'Double', here.temperature)
     put(humidities[i], 'Double', here.humidity)
   }
-  put(contacts, 'UInt16', closed.reduce((bits, on, i) => bits | (on ? 1 << i : 0), 0))
+  put(
+    contacts,
+    'UInt16',
+    closed.reduce((bits, on, i) => bits | (on ? 1 << i : 0), 0),
+  )
   tellState({ busy: false, detail: { air, closed } })
 }
 

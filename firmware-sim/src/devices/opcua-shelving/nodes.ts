@@ -16,7 +16,9 @@ type DataTypeName = 'Boolean' | 'UInt16' | 'UInt32' | 'Double'
 
 const flags: readonly (readonly [string, DataTypeName])[] = [
   ...(
-    'Moving Ventilating EStop Obstacle Occupied Forbid Manual Night Fault MainsGood'.split(' ') as string[]
+    'Moving Ventilating EStop Obstacle Occupied Forbid Manual Night Fault MainsGood'.split(
+      ' ',
+    ) as string[]
   ).map((name) => [name, 'Boolean'] as const),
   ['OpenAisle', 'UInt16'],
   ['FaultCode', 'UInt16'],

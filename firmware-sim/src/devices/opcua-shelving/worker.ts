@@ -1,10 +1,10 @@
 /** One shelving controller as a worker: OPC UA on one side, steel that moves with time on the other. */
 import type { Timer } from '@lantai/contracts'
+import { nodesets } from 'node-opcua-nodesets'
 import { ms, systemClock } from '../../system-clock.ts'
 import { makeServer, portOf, shutdown } from '../opcua-server/server.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { answers, BankController } from '../shelving/controller.ts'
-import { nodesets } from 'node-opcua-nodesets'
 import { BankNodes } from './nodes.ts'
 
 /** The controller's cycle: status follows within it, moving or not. */

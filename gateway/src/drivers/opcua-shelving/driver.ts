@@ -12,14 +12,15 @@ import type {
   ShelvingProtocol,
   ShelvingTools,
 } from '../shelving/protocol.ts'
-import type { BankStatus } from '../shelving/status.ts'
+import { type BankStatus, unheard } from '../shelving/status.ts'
 import { sendOnce, verbOf } from './command.ts'
 import type { OpcUaShelving } from './kind.ts'
 import { BankNodes } from './nodes.ts'
 import { observe, type Values } from './observe.ts'
 
 /** A controller whose cycle stands still this long is not there, whatever its server says (rule S1). */
-const cycleWithinMs = 1500
+const cycleWithinMs = 900
+const standsStill = 'the cycle of the controller stands still'
 
 /** A node map as a shelving protocol. */
 class OpcUaProtocol implements ShelvingProtocol {
@@ -29,6 +30,7 @@ class OpcUaProtocol implements ShelvingProtocol {
   readonly #deps: DriverDeps
   readonly #io: DriverIo
   #keeper: OpcUaKeeper | null = null
+  #bank: OpcUaBank | null = null
 
   constructor(device: OpcUaShelving, tools: ShelvingTools, deps: DriverDeps, io: DriverIo) {
     this.#device = device
@@ -43,18 +45,24 @@ class OpcUaProtocol implements ShelvingProtocol {
   }
 
   trouble(): string | null {
-    return this.#keeper?.health().detail ?? null
+    return this.#keeper?.health(this.#bank?.trouble ?? null).detail ?? null
   }
 
   loop({ serve, down }: ShelvingHandlers) {
     const [device, map, tools] = [this.#device, this.#map, this.#tools]
+    const work = (bank: OpcUaBank) => {
+      this.#bank = bank
+    }
     const keeper = new OpcUaKeeper({
       server: device.server,
       deps: this.#deps,
       io: this.#io,
       async serve(session, up) {
         const nodes = await BankNodes.in(session, map, device)
-        if (nodes) await serve(new OpcUaBank(session, nodes, device, map, tools), up)
+        if (!nodes) return
+        const bank = new OpcUaBank(session, nodes, device, map, tools)
+        work(bank)
+        await serve(bank, up)
       },
       down,
     })
@@ -72,6 +80,7 @@ class OpcUaBank implements ShelvingLink {
   readonly #log: ShelvingTools['log']
   readonly #clock: Clock
   #cycle: { value: unknown; at: number } | null = null
+  #standing = false
 
   constructor(
     session: OpcUaSession,
@@ -91,6 +100,9 @@ class OpcUaBank implements ShelvingLink {
   get alive() {
     return this.#session.alive
   }
+  get trouble(): string | null {
+    return this.#standing ? standsStill : null
+  }
   send(request: ShelvingRequest, still: () => boolean): Promise<ShelvingAnswer> {
     const verb = verbOf(this.#map, request)
     if (!verb) return Promise.resolve('unsupported')
@@ -98,22 +110,22 @@ class OpcUaBank implements ShelvingLink {
   }
   async look(): Promise<BankStatus | null> {
     const values = await this.#nodes.read(this.#session)
-    if (!values || !this.#turns(values)) return null
+    if (!values) return null
+    this.#standing = !this.#turns(values)
+    if (this.#standing) return { ...unheard(this.#device), uptimeS: null }
     return observe(this.#device, this.#map, values)
   }
   pause(delay: Millis) {
     return this.#session.pause(delay)
   }
 
-  /** False when the controller behind the server has stopped; the session ends then. */
+  /** False when the controller behind the server has stopped: what the server still shows is not live. */
   #turns(values: Values): boolean {
     if (!values.has('alive')) return true
     const value = values.get('alive')
     const now = this.#clock.mono()
     if (value !== null && value !== this.#cycle?.value) this.#cycle = { value, at: now }
-    if (this.#cycle && now - this.#cycle.at < cycleWithinMs) return true
-    this.#session.end('the cycle of the controller stands still')
-    return false
+    return this.#cycle !== null && now - this.#cycle.at < cycleWithinMs
   }
 }
 

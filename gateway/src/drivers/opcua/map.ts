@@ -41,7 +41,12 @@ const Method = Closed({
 const Write = Closed({
   write: Pattern,
   type: Word,
-  value: Type.Union([Type.Boolean(), Type.Integer(), Type.Literal('aisle'), Type.Literal('column')]),
+  value: Type.Union([
+    Type.Boolean(),
+    Type.Integer(),
+    Type.Literal('aisle'),
+    Type.Literal('column'),
+  ]),
 })
 const Verb = Type.Union([Method, Write])
 export type MapVerb = Static<typeof Verb>

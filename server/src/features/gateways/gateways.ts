@@ -166,7 +166,14 @@ export async function applyConsoleActs(effect: Effect<'lantai.console.v1'>): Pro
       at,
       actor: { name: body.by },
       outcome: 'observed',
-      detail: [body.act, body.bank, body.reason].filter(Boolean).join(' · ').slice(0, 400),
-      object: { gateway: effect.gateway, seq, act: body.act, bank: body.bank, reason: body.reason },
+      detail: [body.act, body.bank, body.certificate, body.reason].filter(Boolean).join(' · ').slice(0, 400),
+      object: {
+        gateway: effect.gateway,
+        seq,
+        act: body.act,
+        bank: body.bank,
+        reason: body.reason,
+        ...(body.certificate ? { certificate: body.certificate } : {}),
+      },
     })
 }
