@@ -11,6 +11,8 @@ export class TcpWire implements Wire {
   readonly #mangler: Mangler
   readonly #sockets = new Set<Socket>()
   readonly #clients = new Set<Socket>()
+  /** Their other half was closed while nothing got through. */
+  readonly #orphans = new Set<Socket>()
   #server: Server | null = null
   #target: StandaloneAddress | null = null
   #port = 0
@@ -36,6 +38,10 @@ export class TcpWire implements Wire {
 
   mangle(how: Mangling) {
     this.#mangler.set(how)
+    if (this.#mangler.swallows) return
+    // The first packet that gets through again tells each side that the other has long hung up.
+    for (const socket of this.#orphans) socket.destroy()
+    this.#orphans.clear()
   }
   inject(bytes: Uint8Array): boolean {
     for (const client of this.#clients) client.write(bytes)
@@ -88,11 +94,8 @@ export class TcpWire implements Wire {
     client.on('data', (bytes) => {
       if (!this.#mangler.swallows) device.write(bytes)
     })
-    device.on('data', (bytes) =>
-      this.#mangler.take(bytes, (out) => {
-        if (client.writable) client.write(out)
-      }),
-    )
+    const deliver = (out: Uint8Array) => void (client.writable && client.write(out))
+    device.on('data', (bytes) => this.#mangler.take(bytes, deliver, () => client.end()))
     this.#tie(client, device)
     this.#tie(device, client)
     client.once('close', () => this.#clients.delete(client))
@@ -107,6 +110,7 @@ export class TcpWire implements Wire {
       this.#sockets.delete(one)
       // In a black hole nobody hears that the other has hung up.
       if (!this.#mangler.swallows || other.connecting) other.destroy()
+      else if (!other.destroyed) this.#orphans.add(other)
     })
   }
 }

@@ -21,7 +21,7 @@ export type Mangling =
   | { kind: 'delay'; byMs: number }
   /** Every `nth` chunk replaced by the one before: an answer with another's number. */
   | { kind: 'stale'; nth: number }
-  /** Every `nth` chunk is cut in the middle and its rest never comes. */
+  /** Every `nth` chunk is cut in the middle and its rest never comes; a stream of TCP ends there, as it must. */
   | { kind: 'half'; nth: number }
 
 export interface Wire extends AsyncDisposable {
@@ -70,7 +70,7 @@ export class Mangler {
   }
 
   /** Takes one chunk of the device; gives it on by `deliver` as it should arrive. */
-  take(chunk: Uint8Array, deliver: Deliver) {
+  take(chunk: Uint8Array, deliver: Deliver, end: () => void = () => undefined) {
     const how = this.#how
     if (how.kind === 'hole') return
     this.carried += 1
@@ -82,8 +82,10 @@ export class Mangler {
     if (how.kind === 'delay') return this.#after(how.byMs, () => deliver(chunk))
     if (how.kind === 'split') return this.#split(chunk, how.most, deliver)
     if (how.kind === 'corrupt' && hit) return this.#now(this.#flip(chunk), deliver)
-    if (how.kind === 'half' && hit && chunk.length > 1)
-      return this.#now(this.#note(chunk.slice(0, chunk.length >> 1)), deliver)
+    if (how.kind === 'half' && hit && chunk.length > 1) {
+      this.#now(this.#note(chunk.slice(0, chunk.length >> 1)), deliver)
+      return end()
+    }
     if (how.kind === 'stale' && hit && before) return this.#now(this.#note(before), deliver)
     this.#now(chunk, deliver)
     if (how.kind === 'duplicate' && hit) this.#now(chunk, deliver)

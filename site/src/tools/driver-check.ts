@@ -5,13 +5,11 @@
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { standalones } from '@lantai/firmware-sim'
-import { driverKinds } from '@lantai/gateway'
 import { cases } from '../field/conformance/cases.ts'
 import { type CheckResult, checkDevice } from '../field/conformance/check.ts'
+import { devicesNamed, driverNames } from '../field/devices.ts'
 
 const usage = 64
-const nowhere = { host: '127.0.0.1', port: 1, path: '/dev/null' }
 
 function refuse(code: number, text: string): never {
   process.stderr.write(`${text}\n`)
@@ -36,10 +34,6 @@ function readCommand() {
   }
 }
 
-/** The simulated devices whose driver has that name, or the one that is called so. */
-const devicesOf = (name: string) =>
-  standalones.filter((s) => s.name === name || s.entry(nowhere).driver === name).map((s) => s.name)
-
 const column = (text: string, width: number) => text.padEnd(width)
 const ms = (n: number | undefined) => (n === undefined ? '' : `${n} ms`)
 
@@ -52,9 +46,9 @@ function row(r: CheckResult): string {
 
 async function main() {
   const { values, positionals } = readCommand()
-  const names = () => [...driverKinds.keys()].join(', ')
+  const names = () => driverNames().join(', ')
   if (values.list) return void process.stdout.write(`${names()}\n`)
-  const devices = [...new Set(positionals.flatMap(devicesOf))]
+  const devices = [...new Set(positionals.flatMap(devicesNamed))]
   const wrongCase = values.only?.find((o) => !cases.some((c) => c.name === o))
   const rounds = Number(values.rounds)
   if (devices.length === 0 || wrongCase || !Number.isInteger(rounds) || rounds < 1)

@@ -1,0 +1,1 @@
+export const fuzz = (_args: readonly string[]): Promise<boolean> => Promise.resolve(false)
