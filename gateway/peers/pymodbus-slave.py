@@ -1,6 +1,7 @@
 """Modbus slaves by pymodbus 3.0.0: an implementation that shares nothing with ours.
 
-Usage: pymodbus-slave.py tcp | rtu PATH. Prints "ready PORT" when it listens. Units 1 to 3 answer, others are silent.
+Usage: pymodbus-slave.py tcp | rtu PATH. Prints "ready PORT" when it listens. Units 1 to 3 are a bank and two air
+sensors, 4 to 8 and 255 detectors and modules; others are silent.
 """
 import asyncio
 import sys
@@ -30,8 +31,37 @@ def unit(number):
     )
 
 
+def filled(size, values):
+    cells = [0] * size
+    for at, value in values.items():
+        cells[at] = value
+    return Block(0, cells)
+
+
+def detector(di=None, co=None, hr=None):
+    return ModbusSlaveContext(
+        di=filled(16, di or {}), co=filled(16, co or {}), hr=filled(0x9C60, hr or {}), ir=filled(16, {}), zero_mode=True
+    )
+
+
+DETECTORS = {
+    # Aspirating: pre-alarm, airflow fault, 41.0 %.
+    4: detector(hr={0: 1, 1: 2, 2: 410, 3: 7}),
+    # Leak sensor: wet.
+    5: detector(hr={2: 2}),
+    # Door open, its tamper loop closed.
+    6: detector(di={0: 0, 1: 1}),
+    # Inputs and outputs: loop 1 open, output 2 on.
+    7: detector(di={n: int(n != 1) for n in range(8)}, co={2: 1}),
+    # SmartAlarm: first-up alarm on 1, 2 acknowledged, the others normal; channel 1 disabled.
+    8: detector(hr={40011 + n: v for n, v in enumerate([66, 67, 64, 69, 64, 64, 64, 64])} | {40021: 3}),
+    # SQR-2: input 2 in alarm.
+    255: detector(di={n: int(n != 2) for n in range(8)}),
+}
+
+
 async def main():
-    context = ModbusServerContext(slaves={n: unit(n) for n in (1, 2, 3)}, single=False)
+    context = ModbusServerContext(slaves={n: unit(n) for n in (1, 2, 3)} | DETECTORS, single=False)
     if sys.argv[1] == "tcp":
         server = ModbusTcpServer(context, address=("127.0.0.1", 0), ignore_missing_slaves=True)
         running = asyncio.ensure_future(server.serve_forever())

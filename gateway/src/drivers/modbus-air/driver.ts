@@ -39,7 +39,10 @@ class AirDriver implements Driver {
     this.#profile = loadProfile(device.profile, 'air')
     this.#bad = new BadFrames(deps.clock, deps.log)
     this.#health = new Health(device.id, this.#bad, deps.emit)
-    this.#units = new Units(device.units.map((u) => u.id))
+    this.#units = new Units(
+      device.units.map((u) => u.id),
+      Math.min(...this.#profile.points.map((p) => p.staleAfterMs ?? Number.POSITIVE_INFINITY)),
+    )
     this.#line = modbusLine({
       line: device.line,
       clock: deps.clock,
@@ -81,7 +84,8 @@ class AirDriver implements Driver {
     }
     up()
     this.#next += 1
-    this.#units.answered(unit.id, this.#emitReadings(unit, result) === 'broken')
+    const broken = this.#emitReadings(unit, result) === 'broken'
+    this.#units.answered(unit.id, broken, this.#deps.clock.mono())
   }
 
   async #poll(session: ModbusSession, unit: Unit): Promise<Blocks | 'missed' | 'interrupted'> {
@@ -135,9 +139,10 @@ class AirDriver implements Driver {
       this.#health.tell({ state: 'offline', detail: nothingAnswers })
       return
     }
-    for (const { id, silent } of this.#units.turned())
+    const now = this.#deps.clock.mono()
+    for (const { id, silent } of this.#units.turned(now))
       this.#deps.emit({ kind: 'sensorSilent', device: this.#device.id, sensor: id, silent })
-    const silent = this.#units.silentCount
+    const silent = this.#units.silentCount(now)
     this.#health.tell(
       silent > 0
         ? { state: 'degraded', detail: `${silent} of ${this.#device.units.length} sensors silent` }

@@ -8,18 +8,24 @@ export interface UnitState {
   /** It answered, but with its fault value or with something implausible. */
   broken: boolean
   silent: boolean
+  /** Monotonic milliseconds of its last good reading; null before the first. */
+  readAt: number | null
   /** Monotonic milliseconds of the last good identity; null: must be read before the next reading. */
   identifiedAt: number | null
 }
 
-const isSilent = (s: UnitState) => s.broken || s.misses >= silentAfter
-
 export class Units<Id extends string> {
   readonly #states: Map<Id, UnitState>
+  readonly #staleAfterMs: number
 
-  constructor(ids: readonly Id[]) {
+  /** `staleAfterMs`: a reading that old is none, however few misses there were. */
+  constructor(ids: readonly Id[], staleAfterMs = Number.POSITIVE_INFINITY) {
+    this.#staleAfterMs = staleAfterMs
     this.#states = new Map(
-      ids.map((id) => [id, { misses: 0, broken: false, silent: false, identifiedAt: null }]),
+      ids.map((id) => [
+        id,
+        { misses: 0, broken: false, silent: false, readAt: null, identifiedAt: null },
+      ]),
     )
   }
 
@@ -29,9 +35,14 @@ export class Units<Id extends string> {
     return state
   }
 
-  answered(id: Id, broken: boolean) {
+  #isSilent(s: UnitState, now: number): boolean {
+    const isStale = s.readAt !== null && now - s.readAt > this.#staleAfterMs
+    return s.broken || isStale || s.misses >= silentAfter
+  }
+  answered(id: Id, broken: boolean, now: number) {
     const state = this.get(id)
     state.misses = 0
+    if (!broken) state.readAt = now
     state.broken = broken
   }
   missed(id: Id) {
@@ -46,15 +57,15 @@ export class Units<Id extends string> {
   get allMissing() {
     return [...this.#states.values()].every((s) => s.misses > 0)
   }
-  get silentCount() {
-    return [...this.#states.values()].filter(isSilent).length
+  silentCount(now: number): number {
+    return [...this.#states.values()].filter((s) => this.#isSilent(s, now)).length
   }
 
   /** Units whose silence began or ended since the last call. */
-  turned(): { id: Id; silent: boolean }[] {
+  turned(now: number): { id: Id; silent: boolean }[] {
     const turned: { id: Id; silent: boolean }[] = []
     for (const [id, state] of this.#states) {
-      const silent = isSilent(state)
+      const silent = this.#isSilent(state, now)
       if (silent === state.silent) continue
       state.silent = silent
       turned.push({ id, silent })
