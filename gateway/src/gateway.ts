@@ -21,12 +21,13 @@ import { HealthRegistry } from './core/health.ts'
 import type { Lifecycle } from './core/lifecycle.ts'
 import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
+import { readNtp } from './core/ntp.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
 import { runTrial, trialRefusal } from './core/trial-host.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
-import { driverKinds } from './drivers/registry.ts'
 import { pkiOf } from './drivers/opcua/trust.ts'
+import { driverKinds } from './drivers/registry.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { Trials } from './interlock/trials.ts'
@@ -286,6 +287,7 @@ function buildUplink(
     banks: () => machine.banks(),
     moving: () => machine.anyMoving(),
     command: (c, nonceUntil) => run(machine.request(requestOf(c, nonceUntil))),
+    served: (ms) => clock.judge.served(ms),
     counted(what, n, label) {
       if (what === 'sent') metrics.sent.inc({ lane: label }, n)
       if (what === 'rejected') metrics.rejected.inc({ code: label }, n)
@@ -341,7 +343,14 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
     edge.run(machine.tick())
     edge.lookAtFire()
   })
+  const askNtp = () => void readNtp().then((synced) => clock.judge.ntp(synced))
+  askNtp()
+  const ntp = every(clock, seconds(30), askNtp)
+  let told = clock.quality()
   const second = every(clock, seconds(1), () => {
+    const quality = clock.quality()
+    if (quality !== told) edge.uplink.announce()
+    told = quality
     machine.storage(custodyUse(outbox) >= full)
     conditions.storage(config.GATEWAY_ID, custodyUse(outbox) >= nearlyFull)
     conditions.clock(config.GATEWAY_ID, clock.quality())
@@ -353,5 +362,6 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
   life.onStop('looks', () => {
     lease.cancel()
     second.cancel()
+    ntp.cancel()
   })
 }

@@ -6,7 +6,6 @@ import { loadDevices } from './device-file.ts'
 import { HealthRegistry } from './health.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createLog } from './log.ts'
-import { createSystemClock } from './system-clock.ts'
 import { Packer } from './telemetry.ts'
 
 const env = {
@@ -131,22 +130,6 @@ test('the bus forgets all listeners of an owner', () => {
   bus.emit('b', 'x')
   expect(heard).toEqual([1, 10, 20])
   expect(bus.size()).toBe(1)
-})
-
-test('G7: a wall jump against the monotonic clock makes the clock suspect for ten minutes', () => {
-  const virtual = new VirtualClock()
-  const clock = createSystemClock(
-    () => virtual.now(),
-    () => virtual.mono(),
-  )
-  virtual.advance(3_600_000)
-  expect(clock.quality()).toBe('synced')
-  virtual.jump(-86_400_000)
-  expect(clock.quality()).toBe('suspect')
-  virtual.advance(599_000)
-  expect(clock.quality()).toBe('suspect')
-  virtual.advance(2000)
-  expect(clock.quality()).toBe('synced')
 })
 
 test('one poll cycle of eight units is one record; a slow line is packed each second', () => {

@@ -52,7 +52,7 @@ export async function runDrivers(
     running.gone = true
     drivers.delete(id)
     emit.forget(id)
-    const disposed = running.driver[Symbol.asyncDispose]()
+    const disposed = Promise.resolve(running.driver[Symbol.asyncDispose]())
     await new Promise<void>((resolve, reject) => {
       const late = clock.after(endWithin, resolve)
       disposed.finally(() => late.cancel()).then(resolve, reject)

@@ -1,36 +1,29 @@
 import type { Clock, ClockQuality, Millis } from '@lantai/contracts'
-
-/** Wall minus monotonic may wander this far before we call the wall clock suspect (NTP slews far less). */
-const jumpMs = 2000
+import { ClockJudge } from './clock-judge.ts'
 
 export interface QualifiedClock extends Clock {
   quality(): ClockQuality
 }
+export interface SystemClock extends QualifiedClock {
+  /** Told what others say of the wall clock. */
+  readonly judge: ClockJudge
+}
 
-/**
- * The machine's own time, counted from the start of the process. Quality is `synced` until the wall clock
- * jumps against the monotonic one; then it stays `suspect` for ten minutes after the last jump (G7).
- */
+/** The machine's own time, counted from the start of the process, with what is known of its quality (G7). */
 export function createSystemClock(
   now: () => number = () => Date.now(),
   mono: () => number = () => performance.now(),
-): QualifiedClock {
-  let offset = now() - mono()
-  let suspectUntil = -1
+): SystemClock {
+  const judge = new ClockJudge(now, mono)
   return {
     now,
     mono,
+    judge,
     after: (delay: Millis, job: () => void) => {
       const timer = setTimeout(job, delay)
       return { cancel: () => clearTimeout(timer) }
     },
-    quality() {
-      const seen = now() - mono()
-      const drift = Math.abs(seen - offset)
-      offset = seen
-      if (drift > jumpMs) suspectUntil = mono() + 600_000
-      return mono() < suspectUntil ? 'suspect' : 'synced'
-    },
+    quality: () => judge.quality(),
   }
 }
 

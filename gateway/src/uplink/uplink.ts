@@ -58,6 +58,8 @@ export interface UplinkDeps {
   moving(): boolean
   /** A command whose signature and addressee are right; `nonceUntil` is null when its nonce is not ours. */
   command(command: Command, nonceUntil: number | null): void
+  /** The server's wall clock, as an ack brought it now. */
+  served(serverMs: number): void
   counted(what: 'sent' | 'rejected' | 'refused-message', n: number, label: string): void
 }
 
@@ -118,6 +120,11 @@ export class Uplink {
   /** Live screens only; the record of it is in the custody lane. */
   tell(transition: CommandTransition) {
     this.#link.publish(this.#topics.res(transition.command), JSON.stringify(transition), 1)
+  }
+
+  /** What the birth says has changed. */
+  announce() {
+    if (this.#link.up) this.#birth()
   }
 
   /** What runs has changed, or was judged: told as at a birth. */
@@ -227,6 +234,7 @@ export class Uplink {
     const ack = parse(payload)
     if (!Check(Ack, ack)) return this.#refuse('edge-schema', this.#topics.ack)
     this.#lastAckAt = this.#deps.clock.mono()
+    this.#deps.served(Date.parse(ack.serverTime))
     void this.#sender.ack(ack)
   }
 

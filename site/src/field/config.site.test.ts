@@ -1,0 +1,239 @@
+/** Life in the field: the device list changed from the server while everything runs (D12, G6). */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { api, DeviceEntry, ResponseOf } from '@lantai/contracts'
+import { DeviceHost, type StandaloneAddress } from '@lantai/firmware-sim'
+import pg from 'pg'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { choosePort } from '../postgres/ports.ts'
+import { sharedEngineDir } from '../postgres/scratch.ts'
+import { Site } from '../site.ts'
+import { systemClock } from '../system-clock.ts'
+import { tempDir, until } from '../testing.ts'
+import { standaloneNamed } from './rig.ts'
+
+type Devices = ResponseOf<typeof api.devices.listDevices>
+type Versions = ResponseOf<typeof api.devices.listVersions>
+type Trial = ResponseOf<typeof api.devices.testDevice>
+interface Answer<T> {
+  status: number
+  body: T & { code?: string; detail?: string }
+}
+
+const dir = tempDir()
+let site: Site
+let cookie = ''
+const model = standaloneNamed('example-thermometer')
+let sensor: DeviceHost
+let at: StandaloneAddress
+
+const base = '/api/gateways/gw-01'
+async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+  const answer = await fetch(site.url + path, {
+    method,
+    headers: {
+      cookie,
+      origin: site.url,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const [set] = answer.headers.getSetCookie()
+  if (set) cookie = set.split(';')[0] ?? ''
+  return { status: answer.status, body: (await answer.json()) as Answer<T>['body'] }
+}
+const devices = async () => (await call<Devices>('GET', `${base}/devices`)).body
+const versions = async () => (await call<Versions>('GET', `${base}/config`)).body.versions
+const health = async (device: string) =>
+  (await devices()).devices.find((d) => d.device === device)?.health
+/** Puts one device, on the newest base. */
+async function put(entry: DeviceEntry, more: object = {}) {
+  const { version } = await devices()
+  const body = { base: version, entry, reason: 'site test', ...more }
+  return await call<{ version: number }>('POST', `${base}/devices/${entry.id}`, body)
+}
+const judged = (version: number, state: 'applied' | 'rejected') =>
+  until(async () => (await versions()).some((v) => v.version === version && v.state === state))
+
+const added = (): DeviceEntry => ({
+  ...model.entry(at),
+  ...{ id: 'field-air', label: '新装温湿度' },
+  sensor: { id: 'field-air-1', label: '新装', room: 'R1', xMm: 4200, yMm: 900 },
+})
+
+interface GatewayRow {
+  boot: string
+  epoch: string
+  conn: string
+}
+async function query<T extends pg.QueryResultRow>(text: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: site.databaseUrl('superuser') })
+  await client.connect()
+  try {
+    return (await client.query<T>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+const gatewayRow = async () =>
+  (await query<GatewayRow>("select boot, epoch, conn from gateway where gateway = 'gw-01'"))[0]
+
+/** The driver processes of the gateway, and every open socket of each, by inode: a new connection is another one. */
+function driverSockets(): Map<number, Set<string>> {
+  const pid = site.pid('gateway') ?? -1
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+  return new Map(children.filter(Boolean).map((child) => [Number(child), socketsOf(child)]))
+}
+function socketsOf(pid: string): Set<string> {
+  const fds = `/proc/${pid}/fd`
+  const names = readdirSync(fds).flatMap((fd) => {
+    try {
+      return [readlinkSync(join(fds, fd))]
+    } catch {
+      return [] // closed while we looked
+    }
+  })
+  return new Set(names.filter((n) => n.startsWith('socket:')))
+}
+
+beforeAll(async () => {
+  site = new Site({
+    dataDir: join(dir.path, 'data'),
+    engineDir: sharedEngineDir(),
+    port: await choosePort(),
+    simulator: { SIM_TODAY: '2026-11-22' },
+  })
+  await site.start()
+  await site.settled()
+  const officer = site.accounts.find((a) => a.roles.includes('systemOfficer'))
+  const { account, password } = officer ?? {}
+  expect((await call('POST', '/api/session', { account, password })).status).toBe(200)
+  const ready = Promise.withResolvers<StandaloneAddress>()
+  sensor = new DeviceHost({
+    id: 'field-air',
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    spec: () => model.spec({ port: 0, path: '', seed: 'field', trust: [], allowNone: false }),
+    onReady: ({ port = 0, path = '' }) => ready.resolve({ host: '127.0.0.1', port, path }),
+    onState: () => undefined,
+    onDown: () => undefined,
+  })
+  await sensor.start()
+  for (const message of model.first) await sensor.send(message)
+  at = await ready.promise
+})
+afterAll(async () => {
+  await sensor?.stop()
+  await site?.stop()
+  dir[Symbol.dispose]()
+})
+
+test('the gateway has told its own file as version 0, and the forms of its drivers', async () => {
+  await until(async () => (await devices()).version === 0)
+  const { config, devices: list } = await devices()
+  expect(config).toEqual({ desiredVersion: null, reportedVersion: 0, drift: null })
+  expect(list.every((d) => d.same && d.running !== null)).toBe(true)
+  const { body } = await call<ResponseOf<typeof api.devices.listDrivers>>('GET', `${base}/drivers`)
+  expect(body.drivers.map((d) => d.driver)).toContain('modbus-air')
+})
+
+test('settings can be tried before they are kept: bytes and first readings, and no fact of it', async () => {
+  const { body } = await call<Trial>('POST', `${base}/test`, { entry: added(), seconds: 3 })
+  const report = body.kind === 'report' ? body.report : null
+  expect(body).toMatchObject({ kind: 'report' })
+  expect(report?.verdict).toBe('spoke')
+  expect(report?.frames.length).toBeGreaterThan(1)
+  expect(report?.text).toContain('field-air')
+  expect((await devices()).devices.map((d) => d.device)).not.toContain('field-air')
+  expect(await query("select from sensor where name like 'field-air%'")).toEqual([])
+})
+
+test('a trial of what a running device uses is refused with the reason', async () => {
+  const { devices: list } = await devices()
+  const entry = list.find((d) => d.running?.driver === 'modbus-shelving')?.running
+  const { body } = await call<Trial>('POST', `${base}/test`, { entry })
+  expect(body).toMatchObject({ kind: 'refused' })
+  expect(JSON.stringify(body)).toContain(`in use by ${entry?.id}`)
+})
+
+test('G6 D12: a device is added while everything runs: it speaks, no other connection is touched, the store is the same', async () => {
+  await until(async () => (await devices()).devices.every((d) => d.health?.state === 'online'))
+  const before = { row: await gatewayRow(), sockets: driverSockets() }
+  const since = new Map((await devices()).devices.map((d) => [d.device, d.health?.since]))
+  const made = await put(added())
+  expect(made).toMatchObject({ status: 200, body: { version: 1 } })
+  await until(async () => (await health('field-air'))?.state === 'online')
+  await judged(1, 'applied')
+  const after = driverSockets()
+  expect([...after.keys()]).toEqual([...before.sockets.keys()])
+  for (const [pid, sockets] of before.sockets)
+    for (const s of sockets) expect(after.get(pid)).toContain(s)
+  expect(await gatewayRow()).toEqual(before.row)
+  for (const d of (await devices()).devices)
+    if (d.device !== 'field-air') expect(d.health?.since).toBe(since.get(d.device))
+  // What it measures is on the plan, where its entry says.
+  expect(await query("select room, x_mm, y_mm from sensor where name = 'field-air-1'")).toEqual([
+    { room: 'R1', x_mm: 4200, y_mm: 900 },
+  ])
+})
+
+test('D12: a bad list is rejected whole with every error, and what ran goes on', async () => {
+  const before = driverSockets()
+  const clash = { ...added(), id: 'field-air-2', label: 'same sensors, same unit' }
+  const made = await put(clash)
+  expect(made).toMatchObject({ status: 200, body: { version: 2 } })
+  await judged(2, 'rejected')
+  const now = await devices()
+  expect(now.config).toMatchObject({ reportedVersion: 1, drift: 'rejected' })
+  expect(now.judged?.errors.length).toBeGreaterThan(1)
+  expect(now.judged?.errors.join()).toContain('is used by field-air already')
+  const after = driverSockets()
+  for (const [pid, sockets] of before) for (const s of sockets) expect(after.get(pid)).toContain(s)
+})
+
+test('rolling back is a new version with the old body, on record with who and why', async () => {
+  const body = { base: 2, reason: 'back to what ran' }
+  const made = await call<{ version: number }>('POST', `${base}/config/1/roll-back`, body)
+  expect(made).toMatchObject({ status: 200, body: { version: 3 } })
+  await judged(3, 'applied')
+  expect((await devices()).config).toMatchObject({ reportedVersion: 3, drift: null })
+  await site.settled()
+  const entries = await query<{ event: string }>(
+    "select event from custody_entry where event like 'config.%' order by index",
+  )
+  expect(entries.map((e) => e.event)).toEqual(
+    expect.arrayContaining(['config.wanted', 'config.applied', 'config.rejected']),
+  )
+})
+
+test('S1: a fire contact does not vanish silently', async () => {
+  const { devices: list, version } = await devices()
+  const panel = list.find((d) => d.facets?.contacts?.some((c) => c.means === 'fire'))
+  const removal = { base: version, reason: 'site test' }
+  const answer = await call('POST', `${base}/devices/${panel?.device}/removal`, removal)
+  expect(answer).toMatchObject({ status: 409, body: { code: 'contacts-unacknowledged' } })
+})
+
+test('识别 is answered by the gateway', async () => {
+  const { body } = await call('POST', `${base}/devices/field-air/identify`)
+  expect(body).toMatchObject({ kind: 'identify', answer: 'unsupported' })
+})
+
+test('G6: after a reboot without a server the gateway runs the applied list', async () => {
+  const row = await gatewayRow()
+  const served = await site.holdDown('server')
+  await site.restart('gateway')
+  const state = async () =>
+    (await (await fetch(`${site.consoleUrl}/local/state`)).json()) as {
+      devices: { device: string; state: string }[]
+    }
+  await until(async () =>
+    (await state()).devices.some((d) => d.device === 'field-air' && d.state === 'online'),
+  )
+  served[Symbol.dispose]()
+  await site.settled()
+  await until(async () => (await gatewayRow())?.boot !== row?.boot)
+  expect((await gatewayRow())?.epoch).toBe(row?.epoch)
+  await until(async () => (await devices()).config.reportedVersion === 3)
+})
