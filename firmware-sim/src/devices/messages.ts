@@ -143,4 +143,6 @@ export type DeviceSpec =
     }
   /** A UHF module on a pty whose link is at `path`. */
   | { kind: 'serial-uhf'; family: FamilyName; path: string; seed: string }
+  /** On a pty whose link is at `path`, or on a TCP port. */
+  | { kind: 'espa'; port: number | null; path: string; seed: string }
 export type SpecOf<K extends DeviceSpec['kind']> = Extract<DeviceSpec, { kind: K }>

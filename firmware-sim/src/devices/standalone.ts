@@ -1,6 +1,7 @@
 /** Devices that run alone, without the rest of the store, so that anybody's client can talk to them. */
 import type { DeviceEntry } from '@lantai/contracts'
 import { standalone as contacts } from './contacts/standalone.ts'
+import { standalone as espa } from './espa/standalone.ts'
 import { standalone as example } from './example/standalone.ts'
 import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
@@ -57,4 +58,5 @@ export const standalones: readonly Standalone[] = [
   ...opcUaAutoId,
   ...opcUaShelving,
   ...opcUaAhu,
+  ...espa,
 ]

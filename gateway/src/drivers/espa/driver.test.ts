@@ -127,8 +127,11 @@ test('S12 silence longer than the poll interval: fire link lost, points unknown,
   expect(await m.events.next('health', (h) => h.state === 'offline')).toMatchObject({
     detail: 'fire link lost: nothing from the panel for 3 s',
   })
-  await m.until('fire-1', 'unknown')
-  await m.say(poll, eot)
+  // The line may be half open: it is opened anew.
+  await m.c.closed
+  await m.clock.pass(500)
+  const again = await m.peer.accept()
+  await m.sayOn(again)(poll, eot)
   await m.until('fire-1', 'active')
 })
 

@@ -33,6 +33,7 @@ class EspaDriver implements Driver {
   /** When the panel spoke last, or the line was opened; null while it is closed. */
   #since: number | null = null
   #linkedAt: number | null = null
+  #connection: Connection | null = null
   #badBlocks = 0
   #up: () => void = () => undefined
 
@@ -50,7 +51,9 @@ class EspaDriver implements Driver {
       serve: async (connection, up) => {
         this.#up = up
         this.#since = deps.clock.mono()
+        this.#connection = connection
         await this.#line(connection).run()
+        this.#connection = null
         return {}
       },
       down: (reason) => this.#lost(reason),
@@ -123,8 +126,12 @@ class EspaDriver implements Driver {
   #tellAll(reason?: string) {
     const now = this.#deps.clock.mono()
     const { silenceMs, settleMs = defaultSettleMs, points } = this.#device
-    const silent = this.#since !== null && now - this.#since > silenceMs
-    if (silent) this.#linkedAt = null
+    // Whoever only listens never learns that the other end is gone: the line is opened anew.
+    if (this.#since !== null && now - this.#since > silenceMs) {
+      this.#since = null
+      this.#linkedAt = null
+      this.#connection?.end(`fire link lost: nothing from the panel for ${silenceMs / 1000} s`)
+    }
     const linked = this.#linkedAt !== null
     const unreadable = this.#badBlocks >= badInARow
     // Calls that came while nobody listened are sent again by panels that do so at all within this time.
@@ -135,9 +142,7 @@ class EspaDriver implements Driver {
       this.#tell(id, known ? said : 'unknown')
     }
     if (!linked) {
-      const why = `fire link lost: nothing from the panel for ${silenceMs / 1000} s`
-      const detail = reason ?? (silent ? why : null)
-      if (detail !== null) this.#health.tell({ state: 'offline', detail, news: silent })
+      if (reason !== undefined) this.#health.tell({ state: 'offline', detail: reason })
     } else if (unreadable) {
       const detail = 'three messages in a row with a wrong BCC: what the panel says is not known'
       this.#health.tell({ state: 'degraded', detail })
