@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceFile } from '@lantai/contracts'
+import { MosquittoProcess, writeMosquitto } from './broker/mosquitto-process.ts'
 import type { DataDir } from './data/data-dir.ts'
 import type { Pki } from './pki/files.ts'
 import type { DatabasePasswords } from './postgres/roles.ts'
@@ -85,6 +86,19 @@ export const brokerProcess = (w: Wiring, pki: Pki) =>
       BROKER_KEY: pki.of('broker').key,
     }),
   })
+
+/** Mosquitto in its place: gateway and server do not notice (rule D19). */
+export const mosquittoProcess = (w: Wiring, pki: Pki) =>
+  new MosquittoProcess(
+    writeMosquitto(join(w.dir.secrets, 'mosquitto'), {
+      site: w.site,
+      gateways: [w.gatewayId],
+      own: { host: '127.0.0.1', port: w.ports.broker },
+      files: { ca: pki.ca, ...pki.of('broker') },
+    }),
+    w.ports.broker,
+    logOf(w.dir, 'broker'),
+  )
 
 export const serverProcess = (w: Wiring, pki: Pki) =>
   new NodeProcess<PortReady>({

@@ -16,6 +16,7 @@ import {
   frontProcess,
   gatewayProcess,
   identities,
+  mosquittoProcess,
   type ProcessName,
   pinned,
   postgresLog,
@@ -41,6 +42,8 @@ export interface SiteOptions {
   readonly simulator?: Readonly<Record<string, string>>
   /** Further environment of the gateway. */
   readonly gateway?: Readonly<Record<string, string>>
+  /** Mosquitto in the place of the embedded broker; it must be installed. */
+  readonly broker?: 'embedded' | 'mosquitto'
   /** Origins beside our own that browsers may come from. */
   readonly origins?: readonly string[]
   /** Processes that somebody else stands in for: a benchmark that is itself the gateway. */
@@ -205,7 +208,9 @@ export class Site implements AsyncDisposable {
   async #pkiAndBroker(wiring: Wiring): Promise<Pki> {
     const pki = await ensurePki(wiring.dir.pki, identities(gatewayId), this.#clock)
     this.#pki = pki
-    await this.#start('broker', brokerProcess(wiring, pki))
+    if (this.#options.broker === 'mosquitto')
+      await this.#start('broker', mosquittoProcess(wiring, pki))
+    else await this.#start('broker', brokerProcess(wiring, pki))
     return pki
   }
 

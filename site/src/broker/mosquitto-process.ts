@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { seconds } from '@lantai/contracts'
+import { writeWhole } from '../data/files.ts'
 import type { LogFile } from '../supervise/log-file.ts'
 import { baseEnv, EndedEarly } from '../supervise/node-process.ts'
 import type { Ending, Running, Unit } from '../supervise/running.ts'
 import { Tail } from '../supervise/tail.ts'
+import {
+  type MosquittoSite,
+  mosquittoAcl,
+  mosquittoConf,
+  mosquittoPassword,
+  mosquittoVendorAcl,
+} from './mosquitto.ts'
 
 /** Debian puts it where only root's PATH looks. */
 export const mosquittoProgram = '/usr/sbin/mosquitto'
@@ -12,6 +21,29 @@ export const mosquittoProgram = '/usr/sbin/mosquitto'
 const leash = ['/usr/bin/setpriv', '--pdeathsig', 'KILL'] as const
 
 export const hasMosquitto = () => existsSync(mosquittoProgram) && existsSync(leash[0])
+
+/** Writes configuration and rules below `dir`; gives the path of `mosquitto.conf`. */
+export function writeMosquitto(
+  dir: string,
+  site: Omit<MosquittoSite, 'paths' | 'runAs'>,
+  vendorPasswords: Readonly<Record<string, string>> = {},
+): string {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const below = (name: string) => join(dir, name)
+  const paths = {
+    acl: below('acl'),
+    vendorAcl: below('vendor-acl'),
+    vendorPasswords: below('vendor-passwords'),
+  }
+  writeWhole(paths.acl, mosquittoAcl(site))
+  const passwords = Object.entries(vendorPasswords).map(([u, p]) => `${mosquittoPassword(u, p)}\n`)
+  writeWhole(paths.vendorAcl, mosquittoVendorAcl(site.site, site.vendor?.devices ?? []))
+  writeWhole(paths.vendorPasswords, passwords.join(''))
+  // Started as root it would become another user, who cannot read what is ours.
+  const runAs = process.getuid?.() === 0 ? { runAs: 'root' } : {}
+  writeWhole(below('mosquitto.conf'), mosquittoConf({ ...site, paths, ...runAs }))
+  return below('mosquitto.conf')
+}
 
 /** Mosquitto in the place of the embedded broker. */
 export class MosquittoProcess implements Unit<{ port: number }> {

@@ -46,6 +46,7 @@ export function mosquittoConf(m: MosquittoSite): string {
     'log_type error',
     'log_type warning',
     'log_type notice',
+    'log_type information',
     '# Refused publications.',
     'log_type debug',
     'connection_messages true',
