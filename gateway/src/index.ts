@@ -13,4 +13,10 @@ export type {
 } from './drivers/driver.ts'
 export type { ByteLink, DriverIo, LinkHandlers } from './drivers/link/byte-link.ts'
 export { systemIo } from './drivers/link/system-io.ts'
+export { approve as approveCertificate, listRejected, pkiOf } from './drivers/opcua/trust.ts'
 export { driverKinds } from './drivers/registry.ts'
+
+/** Makes the gateway's OPC UA certificate in a data directory, as a driver does at first use; its PEM file. */
+export const opcUaCertificate = async (dataDir: string): Promise<string> =>
+  (await (await import('./drivers/opcua/application.ts')).applicationIn(dataDir)).certificateFile
+export { allParsers, type Parser } from './parsers.ts'

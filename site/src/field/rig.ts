@@ -14,8 +14,13 @@ import {
   standalones,
 } from '@lantai/firmware-sim'
 import {
+  approveCertificate,
   checkDevices,
   DriverHost,
+  driverKinds,
+  listRejected,
+  opcUaCertificate,
+  pkiOf,
   type ShelvingAnswer,
   type ShelvingRequest,
 } from '@lantai/gateway'
@@ -35,6 +40,8 @@ export interface RigOptions {
   edit?(entry: DeviceEntry): DeviceEntry
   /** What happens at the device by itself (`Standalone.again`); true unless said otherwise. */
   readonly lively?: boolean
+  /** The certificate of a secured device is approved when the driver has met it; true unless said otherwise. */
+  readonly approving?: boolean
 }
 
 const againEveryMs = 500
@@ -63,6 +70,8 @@ export class Rig implements AsyncDisposable {
   #facets: Facets = {}
   #host: DriverHost | null = null
   #port = 0
+  /** Who a secured device lets in: the gateway's own certificate. */
+  #trust: readonly string[] = []
   #count = 0
   #again: NodeJS.Timeout | undefined
   #following: Promise<void> = Promise.resolve()
@@ -82,7 +91,9 @@ export class Rig implements AsyncDisposable {
       spec: () => {
         const path = join(this.#dir, 'tty-device')
         const bank = this.device?.state?.bank
-        const spec = standalone.spec({ port: this.#port, path, seed, trust: [], allowNone: true })
+        const trust = this.#trust
+        const allowNone = trust.length === 0
+        const spec = standalone.spec({ port: this.#port, path, seed, trust, allowNone })
         // The steel stands where it stood before the power went.
         return bank && 'saved' in spec ? { ...spec, saved: bank } : spec
       },
@@ -117,6 +128,17 @@ export class Rig implements AsyncDisposable {
   request(request: ShelvingRequest, withinMs: number | null = null): Promise<ShelvingAnswer> {
     if (!this.#host) throw new Error('not started')
     return this.#host.request(this.entry.id, request, withinMs)
+  }
+  /** Where the driver keeps what lasts. */
+  get dataDir(): string {
+    return join(this.#dir, 'gateway')
+  }
+  /** Approves every certificate that waits, as a person does at the console. How many there were. */
+  approve(): number {
+    const pki = pkiOf(this.dataDir)
+    const waiting = listRejected(pki)
+    for (const { thumbprint } of waiting) approveCertificate(pki, thumbprint)
+    return waiting.length
   }
   /** Well, and with data behind `mark`. */
   async well(mark = 0): Promise<void> {
@@ -165,6 +187,8 @@ export class Rig implements AsyncDisposable {
       this.#broker = await openBroker()
       this.#port = this.#broker.port
     }
+    if (this.standalone.secured)
+      this.#trust = [readFileSync(await opcUaCertificate(this.dataDir), 'utf8')]
     await this.device.start()
     await this.#following
     const plain = this.standalone.entry(this.wire.address)
@@ -172,12 +196,23 @@ export class Rig implements AsyncDisposable {
     const checked = checkDevices({ version: 1, devices: [this.#entry] })
     if (!checked.ok) throw new Error(`${this.standalone.name}: ${checked.wrong.join('; ')}`)
     this.#facets = checked.devices[0]?.facets ?? {}
+    const heapMb = driverKinds.get(this.#entry.driver)?.process?.heapMb
     this.#host = new DriverHost(
-      { name: 'drivers', devices: [this.#entry], logLevel: 'silent', gateway: 'rig' },
+      {
+        name: 'drivers',
+        devices: [this.#entry],
+        logLevel: 'silent',
+        gateway: 'rig',
+        dataDir: this.dataDir,
+        ...(heapMb ? { heapMb } : {}),
+      },
       {
         clock: systemClock,
         log: pino({ level: 'silent' }),
-        event: (event) => this.tape.add(event),
+        event: (event) => {
+          this.tape.add(event)
+          if (this.#options.approving !== false) this.approve()
+        },
         lost: () => {
           this.driverDeaths += 1
         },

@@ -2,6 +2,8 @@
 import {
   AttributeIds,
   type ClientSubscription,
+  DataChangeFilter,
+  DataChangeTrigger,
   type DataValue,
   EventFilter,
   type Variant,
@@ -126,6 +128,9 @@ function eventOf([id, type, source, results]: readonly (Variant | undefined)[]):
   }
 }
 
+/** The same tag read again, or the same antenna, is news by its time alone. */
+const everyTime = new DataChangeFilter({ trigger: DataChangeTrigger.StatusValueTimestamp })
+
 /** Begins to hear what was scanned last, with antenna and strength where they carry the same time. */
 export async function hearLastScans(
   session: OpcUaSession,
@@ -157,7 +162,7 @@ export async function hearLastScans(
     if (!nodeId) continue
     const asked = subscription.monitor(
       { nodeId, attributeId: AttributeIds.Value },
-      { samplingInterval: 0, queueSize, discardOldest: true },
+      { samplingInterval: 0, queueSize, discardOldest: true, filter: everyTime },
       bothTimes,
     )
     const item = await session.within('monitoring of the last scan', asked, 3000)

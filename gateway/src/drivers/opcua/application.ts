@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { makeApplicationUrn } from 'node-opcua-client'
+import { makeApplicationUrn, setErrorLogger, setWarningLogger } from 'node-opcua-client'
 import { type CertificateManager, newManager } from './stack.ts'
 import { daysLeft, ownCertificateOf, pkiOf } from './trust.ts'
 
@@ -17,6 +17,11 @@ export interface Application {
   /** Days until our own certificate ends. */
   daysLeft(now: number): number
 }
+
+// The stack would print to the terminal what it also throws; with us it stands in the device's health.
+const quiet = () => undefined
+setErrorLogger(quiet)
+setWarningLogger(quiet)
 
 const validDays = 5 * 365
 const made = new Map<string, Promise<Application>>()
