@@ -3,6 +3,7 @@ import { Errors } from 'typebox/value'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import type { KnownDevice } from '../drivers/driver.ts'
 import { driverKinds } from '../drivers/registry.ts'
+import { plainValue, yamlOptions } from './plain-yaml.ts'
 
 export type DeviceFileResult =
   | { ok: true; file: DeviceFile; devices: KnownDevice[] }
@@ -18,17 +19,13 @@ const byPath: Where = (path) => path.join('.') || 'file'
  */
 export function loadDevices(text: string): DeviceFileResult {
   const lines = new LineCounter()
-  const doc = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    lineCounter: lines,
-    uniqueKeys: true,
-    prettyErrors: false,
-  })
+  const doc = parseDocument(text, { ...yamlOptions, lineCounter: lines })
   const at = (offset: number) => `line ${lines.linePos(offset).line}`
   if (doc.errors.length > 0)
     return { ok: false, wrong: doc.errors.map((e) => `${at(e.pos[0])}: ${e.message}`) }
-  return checkDevices(doc.toJS({ maxAliasCount: 20 }), (path) => whereIs(doc, path, at))
+  const plain = plainValue(doc)
+  if ('wrong' in plain) return { ok: false, wrong: [plain.wrong] }
+  return checkDevices(plain.value, (path) => whereIs(doc, path, at))
 }
 
 function whereIs(doc: Document, path: (string | number)[], at: (offset: number) => string): string {

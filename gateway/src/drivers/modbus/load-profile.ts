@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { OneOf } from '@lantai/contracts'
 import { Errors } from 'typebox/value'
 import { parseDocument } from 'yaml'
+import { plainValue, yamlOptions } from '../../core/plain-yaml.ts'
 import { words } from '../schema.ts'
 import { contradictions } from './contradictions.ts'
 import type { LineConfig } from './line.ts'
@@ -17,12 +18,14 @@ const isServes = (value: unknown): value is Serves =>
 
 /** Throws a ProfileError with everything that is wrong. */
 export function parseProfile(text: string, file: string): Profile {
-  const doc = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true })
+  const doc = parseDocument(text, yamlOptions)
   const fail = (wrong: string[]): never => {
     throw new ProfileError(`profile ${file}: ${wrong.join('; ')}`)
   }
   if (doc.errors.length > 0) fail(doc.errors.map((e) => e.message))
-  const value: unknown = doc.toJS({ maxAliasCount: 20 })
+  const plain = plainValue(doc)
+  if ('wrong' in plain) return fail([plain.wrong])
+  const { value } = plain
   const serves = (value as { serves?: unknown } | null)?.serves
   if (!isServes(serves)) return fail([`/serves must be ${Object.keys(profileSchemas).join(', ')}`])
   const wrong = Errors(profileSchemas[serves], value).map((e) => {
