@@ -92,6 +92,9 @@ function read(bytes: Uint8Array) {
 }
 
 function gap(bytes: Uint8Array, from: number, to: number): Found {
-  const half = bytes[from] === head && from + (bytes[from + 1] ?? 0) + around > bytes.length
+  const counted = bytes[from + 1]
+  const open =
+    counted === undefined || (counted >= leastLength && from + counted + around > bytes.length)
+  const half = bytes[from] === head && open
   return { offset: from, length: to - from, error: half ? 'half a frame' : 'no frame begins here' }
 }
