@@ -89,7 +89,7 @@ async function appendRate(dir: string, group: number): Promise<number> {
 
 const readers = 4
 const readsPerSecond = 1000
-const lines = 8
+const lines = 16
 
 /** Four readers of 1,000 reads a second each and 64 air sensors, for so many seconds. */
 export async function busyMemory(seconds: number): Promise<Figure[]> {
@@ -97,7 +97,7 @@ export async function busyMemory(seconds: number): Promise<Figure[]> {
   const hosts: Awaited<ReturnType<Bench['add']>>[] = []
   for (let i = 1; i <= readers; i++)
     hosts.push(await devices.add('llrp-reader', (e) => ({ ...e, id: `reader-${i}` })))
-  for (let i = 1; i <= lines; i++) await devices.add('modbus-air-tcp', (e) => eightSensors(e, i))
+  for (let i = 1; i <= lines; i++) await devices.add('modbus-air', (e) => ofLine(e, i))
   await using gateway = await GatewayAlone.start(devices.entries)
   await until(async () => (await gateway.backlog('telemetry')) > 0)
   const figures = await peakMemory(
@@ -121,8 +121,8 @@ export async function busyMemory(seconds: number): Promise<Figure[]> {
   }))
 }
 
-/** One line of eight sensors, with names of its own. */
-function eightSensors(entry: DeviceEntry, line: number): DeviceEntry {
+/** One RS-485 line of four sensors, with names of its own. */
+function ofLine(entry: DeviceEntry, line: number): DeviceEntry {
   const line8 = entry as DeviceEntry & { units: { id: string; unit: number }[] }
   const units = line8.units.map((u) => ({
     ...u,
