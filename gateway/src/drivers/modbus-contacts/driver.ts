@@ -14,7 +14,6 @@ import type { ModbusContacts } from './kind.ts'
 const slowestFirePollMs = 200
 /** With polls up to 200 ms apart an unchanged state of a fire contact is repeated within 500 ms. */
 const repeatAfterMs = 300
-const graceMs = 1000
 
 /** Reads only: no reset, silence or test command exists here (devices 3.7). */
 class ContactsDriver implements Driver {
@@ -27,7 +26,8 @@ class ContactsDriver implements Driver {
   readonly #health: Health
   readonly #line: Line
   readonly #told = new Map<string, { state: InputReport; at: number }>()
-  #stale: Timer[] | null = null
+  /** Until the inputs are unknown: one lost reply is not a lost link. */
+  #grace: Timer | null = null
 
   constructor(device: ModbusContacts, deps: DriverDeps, io: DriverIo) {
     this.#device = device
@@ -55,7 +55,7 @@ class ContactsDriver implements Driver {
   }
   async [Symbol.asyncDispose]() {
     await this.#line.stop()
-    for (const timer of this.#stale ?? []) timer.cancel()
+    this.#grace?.cancel()
   }
 
   async #serve(session: ModbusSession, up: () => void): Promise<string | null> {
@@ -94,21 +94,18 @@ class ContactsDriver implements Driver {
   }
 
   #online() {
-    for (const timer of this.#stale ?? []) timer.cancel()
-    this.#stale = null
+    this.#grace?.cancel()
+    this.#grace = null
     this.#health.tell({ state: 'online', detail: null })
   }
 
   #down(reason: string) {
-    if (this.#stale) return
-    const { clock } = this.#deps
-    // In the order of the device list, so that what ends together is told together.
-    this.#stale = this.#inputs.map((input) =>
-      clock.after(millis(input.staleAfterMs), () => this.#tell(input, 'unknown')),
-    )
-    this.#stale.push(
-      clock.after(millis(graceMs), () => this.#health.tell({ state: 'offline', detail: reason })),
-    )
+    // All inputs stand behind one address: the one that may live shortest decides for all.
+    const graceMs = Math.min(...this.#inputs.map((i) => i.staleAfterMs))
+    this.#grace ??= this.#deps.clock.after(millis(graceMs), () => {
+      for (const input of this.#inputs) this.#tell(input, 'unknown')
+      this.#health.tell({ state: 'offline', detail: reason })
+    })
   }
 }
 
