@@ -28,6 +28,10 @@ export const GatewayConfig = Type.Object({
     enum: ['one', 'protocol'],
     default: 'one',
   }),
+  /** Settings of the Sparkplug B publisher; without it there is none (docs/northbound.md). */
+  SPARKPLUG_FILE: Type.Optional(Path),
+  /** Settings of the OPC UA view of the room; without it there is none (docs/northbound.md). */
+  OPCUA_VIEW_FILE: Type.Optional(Path),
   LOG_LEVEL: Type.String({ pattern: '^(fatal|error|warn|info|debug|trace)$', default: 'info' }),
 })
 export type GatewayConfig = Static<typeof GatewayConfig>
