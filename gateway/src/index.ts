@@ -4,6 +4,17 @@ export { DriverHost, type DriverHostDeps } from './core/driver-host.ts'
 export { createLog } from './core/log.ts'
 export type { CreateDecoder, Decoded, StreamDecoder } from './drivers/decode.ts'
 export { decoders } from './drivers/decoders.ts'
+export {
+  addressesOf,
+  LlrpLook,
+  modbusQuestions,
+  rtuAnswer,
+  rtuQuestion,
+  tcpAnswer,
+  tcpQuestion,
+  type UnitFound,
+  unitsOf,
+} from './drivers/discover.ts'
 export type {
   DriverEvent,
   DriverKind,
@@ -11,7 +22,7 @@ export type {
   ShelvingRequest,
   TagRead,
 } from './drivers/driver.ts'
-export type { ByteLink, DriverIo, LinkHandlers } from './drivers/link/byte-link.ts'
+export type { ByteLink, DriverIo, LinkHandlers, OpenLink } from './drivers/link/byte-link.ts'
 export { systemIo } from './drivers/link/system-io.ts'
 export { approve as approveCertificate, listRejected, pkiOf } from './drivers/opcua/trust.ts'
 export { driverKinds } from './drivers/registry.ts'
