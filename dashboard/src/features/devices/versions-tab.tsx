@@ -87,7 +87,7 @@ function Versions(props: {
               </button>
             </th>
             <td>
-              {v.by}
+              {v.origin === 'gateway' ? t('versions.fromGateway') : v.by}
               <div className="muted device__id">{momentText(v.at, now)}</div>
             </td>
             <td>{v.reason}</td>
@@ -101,7 +101,9 @@ function Versions(props: {
 
 type Say = ReturnType<typeof useTranslation<'devices'>>['t']
 const stateOf = (t: Say, v: ConfigVersionView) =>
-  v.running ? t('versions.running') : t(`versions.is.${v.state ?? 'waiting'}`)
+  v.running
+    ? t('versions.running')
+    : t(`versions.is.${v.state ?? (v.origin === 'gateway' ? 'applied' : 'waiting')}`)
 
 function Version(props: {
   gateway: string

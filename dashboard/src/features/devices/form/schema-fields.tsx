@@ -4,6 +4,7 @@ import {
   bare,
   blank,
   type Draft,
+  keysOf,
   kindOf,
   memberOf,
   optionsOf,
@@ -158,18 +159,21 @@ export function Fields(props: {
 }) {
   const { schema, draft, onChange, without = [] } = props
   const group = draft as { [key: string]: Draft }
-  return Object.entries(schema.properties ?? {})
-    .filter(([key]) => !without.includes(key))
-    .map(([key, s]) => (
-      <Field
-        key={key}
-        name={key}
-        schema={s}
-        draft={group[key] ?? blank(s)}
-        required={schema.required?.includes(key) ?? false}
-        onChange={(to) => onChange(withAt(draft, [key], to))}
-      />
-    ))
+  return keysOf(schema)
+    .filter((key) => !without.includes(key))
+    .map((key) => {
+      const s = schema.properties?.[key] ?? {}
+      return (
+        <Field
+          key={key}
+          name={key}
+          schema={s}
+          draft={group[key] ?? blank(s)}
+          required={schema.required?.includes(key) ?? false}
+          onChange={(to) => onChange(withAt(draft, [key], to))}
+        />
+      )
+    })
 }
 
 function Group({ name, schema, draft, onChange }: FieldProps) {

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { blank, draftOf, entryOf, kindOf, memberOf, type Schema, withAt } from './schema-form.ts'
+import {
+  blank,
+  draftOf,
+  entryOf,
+  keysOf,
+  kindOf,
+  memberOf,
+  type Schema,
+  withAt,
+} from './schema-form.ts'
 
 const line: Schema = {
   anyOf: [
@@ -80,6 +89,14 @@ test('an empty form has what is fixed, one row where one is needed, and nothing 
     notProvided: [],
     units: [{}],
   })
+})
+
+test('fields stand in the order in which the driver wrote them, what may be left out behind', () => {
+  const sorted = Object.fromEntries(Object.entries(device.properties ?? {}).sort())
+  expect(keysOf({ ...device, properties: sorted })).toEqual([
+    ...['id', 'driver', 'line', 'units', 'columns', 'notProvided'],
+    ...['ceiling', 'session', 'simulated'],
+  ])
 })
 
 test('what may be left out and is empty is left out; what is no number stays as it was typed', () => {

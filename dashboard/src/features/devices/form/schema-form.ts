@@ -54,6 +54,13 @@ const wordsOf = ({ title, 'title:zh': zh }: Schema): Schema => ({
   ...(zh === undefined ? {} : { 'title:zh': zh }),
 })
 
+/** Names of the fields in the order in which they were written: a schema that travelled has kept it in `required` only. */
+export function keysOf(s: Schema): string[] {
+  const all = Object.keys(s.properties ?? {})
+  const needed = (s.required ?? []).filter((k) => all.includes(k))
+  return [...needed, ...all.filter((k) => !needed.includes(k))]
+}
+
 export const optionsOf = (s: Schema): readonly unknown[] =>
   s.enum ?? s.anyOf?.flatMap((m) => ('const' in m ? [m.const] : [])) ?? []
 

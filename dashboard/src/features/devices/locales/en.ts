@@ -102,6 +102,7 @@ export const devicesEn = {
     reason: 'Reason',
     state: 'Result',
     running: 'Running',
+    fromGateway: "The gateway's own list",
     is: { applied: 'Has run', rejected: 'Rejected', waiting: 'Not answered yet' },
     thisRuns: 'The gateway runs this version.',
     against: 'Against version {{running}}, which runs:',

@@ -95,6 +95,7 @@ export const devicesZh = {
     reason: '原因',
     state: '结果',
     running: '运行中',
+    fromGateway: '网关自带的清单',
     is: { applied: '曾运行', rejected: '被拒绝', waiting: '等网关答复' },
     thisRuns: '网关正运行这个版本。',
     against: '与运行中的版本 {{running}} 相比：',
