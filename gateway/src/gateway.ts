@@ -26,13 +26,15 @@ import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
 import { runTrial, trialRefusal } from './core/trial-host.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
-import { pkiOf } from './drivers/opcua/trust.ts'
+import { pkiOf, viewPkiOf } from './drivers/opcua/trust.ts'
 import { driverKinds } from './drivers/registry.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { Trials } from './interlock/trials.ts'
 import { startOutbox } from './outbox/outbox.ts'
 import { limitsOf, type Put } from './outbox/types.ts'
+import type { OpcUaViewSettings } from './outlets/opcua/settings.ts'
+import type { SparkplugSettings } from './outlets/sparkplug/settings.ts'
 import { RosterKeeper } from './uplink/roster.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { WitnessKeeper } from './uplink/witness.ts'
@@ -55,6 +57,9 @@ export interface GatewayInputs {
   commandKey: KeyObject
   ledgerKey: KeyObject
   software: string
+  /** Only where the room is shown to a plant's SCADA. */
+  sparkplug?: SparkplugSettings
+  opcUaView?: OpcUaViewSettings
   log: Logger
   life: Lifecycle
 }
@@ -79,6 +84,8 @@ export async function startGateway(inputs: GatewayInputs): Promise<{ port: numbe
   edge.uplink.start(`http://127.0.0.1:${port}`)
   life.onStop('uplink', () => edge.uplink.stop())
   lookRegularly(inputs, base, edge)
+  await openSparkplug(inputs, base, edge)
+  await openOpcUaView(inputs, base, edge)
   edge.drivers.start()
   life.onStop('drivers', () => edge.drivers.stop())
   log.info({ boot: base.boot, port, epoch: base.outbox.status().epoch }, 'gateway ready')
@@ -307,7 +314,7 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
   }
   const acts = new Acts(machine, runner, recorder, new Trials(machine, clock), resetting)
   const certificates = new Certificates(
-    pkiOf(config.GATEWAY_DATA_DIR),
+    [pkiOf(config.GATEWAY_DATA_DIR), viewPkiOf(config.GATEWAY_DATA_DIR)],
     () => edge.health.all(),
     (data) => acts.note(data),
   )
@@ -333,6 +340,46 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
   })
   life.onStop('console', () => app.close())
   return port
+}
+
+/** The Sparkplug publisher, where there is one: it listens to the drivers and is listened to by nobody. */
+async function openSparkplug(inputs: GatewayInputs, base: Base, edge: Edge) {
+  const { sparkplug: settings, log, life } = inputs
+  if (!settings) return
+  const { startSparkplug } = await import('./outlets/sparkplug/start.ts')
+  const { clock, bus, keeper } = base
+  const outlet = startSparkplug({
+    settings,
+    clock,
+    log: log.child({ part: 'sparkplug' }),
+    devices: () => keeper.devices,
+    health: () => edge.health.all(),
+  })
+  bus.on(outlet, 'driver', (m) => outlet.take(m.event, m.ageMs))
+  life.onStop('sparkplug', () => {
+    bus.off(outlet)
+    return outlet.stop()
+  })
+}
+
+/** The OPC UA view, where there is one: a process of its own, fed with what the drivers tell. */
+async function openOpcUaView(inputs: GatewayInputs, base: Base, edge: Edge) {
+  const { opcUaView: settings, config, log, life } = inputs
+  if (!settings) return
+  const { startOpcUaView } = await import('./outlets/opcua/start.ts')
+  const { clock, bus, keeper } = base
+  const view = startOpcUaView({
+    setup: { settings, pki: viewPkiOf(config.GATEWAY_DATA_DIR), name: config.GATEWAY_ID },
+    clock,
+    log: log.child({ part: 'opcua-view' }),
+    devices: () => keeper.devices,
+    health: () => edge.health.all(),
+  })
+  bus.on(view, 'driver', (m) => view.take(m.event, m.ageMs))
+  life.onStop('opcua-view', () => {
+    bus.off(view)
+    return view.stop()
+  })
 }
 
 /** The lease of each bank is renewed four times a second; what only ages is looked at once a second. */

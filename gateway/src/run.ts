@@ -4,6 +4,8 @@ import { loadDevices } from './core/device-file.ts'
 import { createLifecycle, followSignals } from './core/lifecycle.ts'
 import { createLog } from './core/log.ts'
 import { type GatewayInputs, startGateway } from './gateway.ts'
+import { loadOpcUaView } from './outlets/opcua/settings.ts'
+import { loadSparkplug } from './outlets/sparkplug/settings.ts'
 import { pinnedKey } from './uplink/signed.ts'
 
 type Files = Omit<GatewayInputs, 'log' | 'life'>
@@ -45,6 +47,12 @@ function readInputs(env: Record<string, string | undefined>): Files | { wrong: s
   const fileText = attempt('DEVICES_FILE', () => readFileSync(config.DEVICES_FILE, 'utf8'))
   const loaded = fileText === null ? null : loadDevices(fileText)
   if (loaded && !loaded.ok) wrong.push(...loaded.wrong.map((w) => `${config.DEVICES_FILE}: ${w}`))
+  const { SPARKPLUG_FILE: sparkplugFile } = config
+  const shown = sparkplugFile ? attempt('SPARKPLUG_FILE', () => loadSparkplug(sparkplugFile)) : null
+  if (shown && 'wrong' in shown) wrong.push(...shown.wrong.map((w) => `${sparkplugFile}: ${w}`))
+  const { OPCUA_VIEW_FILE: viewFile } = config
+  const view = viewFile ? attempt('OPCUA_VIEW_FILE', () => loadOpcUaView(viewFile)) : null
+  if (view && 'wrong' in view) wrong.push(...view.wrong.map((w) => `${viewFile}: ${w}`))
   if (!commandKey || !ledgerKey || fileText === null || !loaded?.ok || wrong.length > 0)
     return { wrong }
   return {
@@ -54,6 +62,8 @@ function readInputs(env: Record<string, string | undefined>): Files | { wrong: s
     commandKey,
     ledgerKey,
     software: softwareName(),
+    ...(shown && 'settings' in shown ? { sparkplug: shown.settings } : {}),
+    ...(view && 'settings' in view ? { opcUaView: view.settings } : {}),
   }
 }
 
