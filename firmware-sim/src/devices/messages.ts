@@ -105,6 +105,18 @@ export type DeviceSpec =
       seed: string
     }
   | { kind: 'example'; port: number }
+  /** These publish to a broker at `port`, below `topic` or `base`. */
+  | { kind: 'mqtt-impinj'; port: number; topic: string; antennas: number; seed: string }
+  | {
+      kind: 'mqtt-zebra'
+      port: number
+      topic: string
+      antennas: number
+      seed: string
+      /** FX9600 or FXR90. */
+      form: 'array' | 'single'
+    }
+  | { kind: 'mqtt-zigbee'; port: number; base: string; everyMs: number; seed: string }
   | {
       kind: 'shelving'
       port: number
