@@ -24,7 +24,12 @@ function decode(stream: Uint8Array, cuts: number[] = []): Decoded[] {
     ...decoder.end(),
   ]
 }
-const names = (all: Decoded[]) => all.map((d) => ('message' in d ? d.message['name'] : d.error))
+const names = (all: Decoded[]) =>
+  all.map((d) => {
+    if ('error' in d) return d.error
+    const { name } = d.message
+    return name
+  })
 
 test('every vector is one object with its place in the stream', () => {
   const all = decode(bytes(messages.map((m) => m.hex).join('')))

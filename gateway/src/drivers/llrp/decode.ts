@@ -4,13 +4,15 @@ import { decodeMessage, headerLength, isVersion, longest, messageNames } from '.
 import { nothingSkipped } from './parameters.ts'
 import { readable } from './readable.ts'
 
+const reservedBits = 0xe0
+
 /** The ten bytes begin a message that we know, in a version that we know. */
 function plausible(b: Uint8Array, at: number): boolean {
+  if (((b[at] ?? 0xff) & reservedBits) !== 0) return false
   const view = new DataView(b.buffer, b.byteOffset + at, headerLength)
   const head = view.getUint16(0)
   const length = view.getUint32(2)
   return (
-    head >> 13 === 0 &&
     isVersion((head >> 10) & 7) &&
     messageNames.has(head & 0x3ff) &&
     length >= headerLength &&
@@ -23,24 +25,35 @@ function plausible(b: Uint8Array, at: number): boolean {
  * an error of its own length where another header follows it, else its length is not believed either.
  */
 class LlrpDecoder implements StreamDecoder {
-  #bytes = new Uint8Array(0)
+  #bytes = new Uint8Array(4096)
+  #length = 0
   /** Of the first byte held, in the stream. */
   #offset = 0
   /** Bytes being passed over, and why; they are counted, not held. */
   #lost: { from: number; why: string } | null = null
 
   push(chunk: Uint8Array): Decoded[] {
-    const joined = new Uint8Array(this.#bytes.length + chunk.length)
-    joined.set(this.#bytes)
-    joined.set(chunk, this.#bytes.length)
-    return this.#read(joined, false)
+    this.#append(chunk)
+    return this.#read(false)
   }
   end(): Decoded[] {
-    return this.#read(this.#bytes, true)
+    return this.#read(true)
   }
 
-  #read(bytes: Uint8Array, final: boolean): Decoded[] {
+  #append(chunk: Uint8Array) {
+    const wanted = this.#length + chunk.length
+    if (wanted > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(wanted, this.#bytes.length * 2))
+      larger.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = larger
+    }
+    this.#bytes.set(chunk, this.#length)
+    this.#length = wanted
+  }
+
+  #read(final: boolean): Decoded[] {
     const out: Decoded[] = []
+    const bytes = this.#bytes.subarray(0, this.#length)
     let at = 0
     while (at < bytes.length) {
       const step = this.#step(bytes, at, final, out)
@@ -48,7 +61,8 @@ class LlrpDecoder implements StreamDecoder {
       at += step
       this.#offset += step
     }
-    this.#bytes = bytes.slice(at)
+    this.#bytes.copyWithin(0, at, this.#length)
+    this.#length -= at
     if (final) this.#found(out)
     return out
   }
@@ -60,7 +74,10 @@ class LlrpDecoder implements StreamDecoder {
       if (!final) return 0
       return this.#pass(left, `half a header: ${left} of ${headerLength} bytes`)
     }
-    if (!plausible(bytes, at)) return this.#pass(1, unlikely(bytes, at))
+    if (!plausible(bytes, at)) {
+      // Said once for a stretch of noise, not for each of its bytes.
+      return this.#pass(1, this.#lost?.why ?? unlikely(bytes, at))
+    }
     const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(2)
     // A message in the middle of which the stream ends may be a number in noise that looks like a header.
     if (left < length)

@@ -135,7 +135,7 @@ test('nothing is sent before the connection event; then the start-up goes in ord
   await r.clock.armed(10_000)
   expect(connection.unread).toBe(0)
   connection.write(accepted)
-  expect(await startUp(connection)).toEqual([46, 1, 1023, 3, 2, 41, 21, 20, 24, 64])
+  expect(await startUp(connection)).toEqual([46, 1, 1023, 3, 2, 2, 41, 21, 20, 24, 64])
   const health = await r.events.next('health')
   expect(health).toMatchObject({ state: 'online', firmware: '5.14.0.240' })
 })
@@ -144,7 +144,7 @@ test("another maker's reader is not asked for Impinj's extensions", async () => 
   await using r = await reader()
   const connection = await r.peer.accept()
   connection.write(accepted)
-  expect(await startUp(connection, 161)).toEqual([46, 1, 3, 2, 41, 21, 20, 24, 64])
+  expect(await startUp(connection, 161)).toEqual([46, 1, 3, 2, 2, 41, 21, 20, 24, 64])
 })
 
 test('the bytes of the start-up are the golden ones', async () => {
@@ -268,7 +268,7 @@ test.each([
   await connection.closed
   await r.clock.pass(500)
   const { types } = await r.up()
-  expect(types).toEqual([46, 1, 1023, 3, 2, 41, 21, 20, 24, 64])
+  expect(types).toEqual([46, 1, 1023, 3, 2, 2, 41, 21, 20, 24, 64])
   expect(r.events.of('hole')).toHaveLength(1)
 })
 
@@ -394,8 +394,8 @@ function newerAnswerTo(request: Request, current: number): Buffer {
 }
 
 test.each([
-  [1, [46, 47, 1, 1023, 3, 2, 41, 21, 20, 24, 64]],
-  [2, [46, 1, 1023, 3, 2, 41, 21, 20, 24, 64]],
+  [1, [46, 47, 1, 1023, 3, 2, 2, 41, 21, 20, 24, 64]],
+  [2, [46, 1, 1023, 3, 2, 2, 41, 21, 20, 24, 64]],
 ])('LLRP 1.1 is agreed on with a reader that stands at version %i', async (current, types) => {
   await using r = await reader()
   const connection = await r.peer.accept()
@@ -423,7 +423,7 @@ test('a reader that hangs up over the question of 1.1 is not asked again', async
   first.hangUp()
   await r.clock.pass(500)
   const { types } = await r.up()
-  expect(types).toEqual([1, 1023, 3, 2, 41, 21, 20, 24, 64])
+  expect(types).toEqual([1, 1023, 3, 2, 2, 41, 21, 20, 24, 64])
 })
 
 test('a reader that does not answer the question of 1.1 is spoken to in 1.0.1', async () => {
@@ -432,7 +432,7 @@ test('a reader that does not answer the question of 1.1 is spoken to in 1.0.1', 
   connection.write(accepted)
   expect((await next(connection)).type).toBe(46)
   await r.clock.pass(10_000)
-  expect(await startUp(connection)).toEqual([1, 1023, 3, 2, 41, 21, 20, 24, 64])
+  expect(await startUp(connection)).toEqual([1, 1023, 3, 2, 2, 41, 21, 20, 24, 64])
 })
 
 test('an entry that says 1.0.1 asks nothing', async () => {
@@ -445,7 +445,7 @@ test('the TID is read by an access operation where the reader has no way of its 
   await using r = await reader({ tidWords: 6 })
   const connection = await r.peer.accept()
   connection.write(accepted)
-  expect(await startUp(connection, 161)).toEqual([46, 1, 3, 2, 41, 21, 20, 40, 42, 24, 64])
+  expect(await startUp(connection, 161)).toEqual([46, 1, 3, 2, 2, 41, 21, 20, 40, 42, 24, 64])
   connection.write(
     vector('a read with its TID from an access operation, and one whose operation failed'),
   )
