@@ -1,4 +1,4 @@
-/** `?07\n` asks; `07 T=+21.4 H=45.2 *1C\n` answers: number, °C, % RH, XOR of all before `*`. `ERR`: broken. Pure. */
+/** `?07\n` asks; `07 T=+21.4 H=45.2 *14\n` answers: number, °C, % RH, XOR of all before `*`. `ERR`: broken. Pure. */
 import type { Quantity } from '@lantai/contracts'
 
 export interface Answer {

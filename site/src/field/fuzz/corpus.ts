@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../supervise/node-process.ts'
 const vectors = (name: string) => `${repositoryRoot}contracts/vectors/${name}.json`
 const profiles = `${repositoryRoot}gateway/src/drivers/modbus/profiles/`
 const nowhere = { host: '127.0.0.1', port: 1, path: '/dev/null' }
-const exampleLine = Buffer.from('?07\n07 T=+21.4 H=45.2 *1C\n08 T=ERR H=45.2 *6A\n')
+const exampleLine = Buffer.from('?07\n07 T=+21.4 H=45.2 *14\n08 T=ERR H=45.2 *6C\n')
 
 /** Every string in a vector file that is bytes in hexadecimal or may be text of a frame. */
 function stringsIn(value: unknown): Uint8Array[] {
