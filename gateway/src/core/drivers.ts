@@ -5,6 +5,12 @@ import type { ConfigPlan } from './config-plan.ts'
 import { DriverHost, type DriverHostDeps } from './driver-host.ts'
 import type { DriverSetup } from './driver-protocol.ts'
 
+/** Name of the process that a driver runs in: those that may share a port are never apart. */
+export function processOf(driver: string, isolation: 'one' | 'protocol'): string {
+  const kind = driverKinds.get(driver)
+  return kind?.process?.name ?? (isolation === 'one' ? 'drivers' : (kind?.family ?? driver))
+}
+
 /**
  * Every driver that runs: one process for all, since each costs some 40 MB, or one per protocol where that is
  * affordable. A change of the list touches the devices that it is about and no other (G6).
@@ -98,8 +104,7 @@ export class Drivers {
     )
   }
   #nameOf(d: DeviceEntry): string {
-    const own = driverKinds.get(d.driver)?.process
-    return own?.name ?? (this.#isolation === 'one' ? 'drivers' : d.driver)
+    return processOf(d.driver, this.#isolation)
   }
   #host(name: string): DriverHost {
     const there = this.#hosts.get(name)

@@ -1,6 +1,7 @@
 import { millis } from '@lantai/contracts'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { processOf } from '../../core/drivers.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
 import { loopbackIo } from '../testing/io.ts'
@@ -224,4 +225,13 @@ test('an entry may leave and come back while the port stays open; the last one c
   await t.peer.accept()
   await d.session()
   await d.line.stop()
+})
+
+test('entries that may share a line run in one process, whatever the isolation', () => {
+  for (const isolation of ['one', 'protocol'] as const) {
+    const air = processOf('modbus-air', isolation)
+    expect(processOf('modbus-contacts', isolation)).toBe(air)
+    expect(processOf('modbus-shelving', isolation)).toBe(air)
+  }
+  expect(processOf('llrp', 'protocol')).not.toBe(processOf('modbus-air', 'protocol'))
 })
