@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { checksum } from './item.ts'
 import { laneNames, type Row } from './rows.ts'
-import { openDurable, schema } from './sqlite.ts'
+import { bringUp, openDurable, refuseNewer } from './sqlite.ts'
 import { OutboxStore, type Stamp } from './store.ts'
 import { type Limits, stateLostKey } from './types.ts'
 
@@ -22,7 +22,7 @@ export function openStore(dir: string, limits: Limits, stamp: Stamp): OutboxStor
   rmSync(freshName(path), { force: true })
   if (existsSync(path)) mend(path, stamp)
   const db = openDurable(path)
-  db.exec(schema)
+  bringUp(db)
   syncDirectory(dir)
   const store = new OutboxStore(db, limits, stamp)
   store.transaction(() => {
@@ -56,9 +56,10 @@ function inspect(path: string): 'clean' | 'unclean' | 'damaged' {
   let db: DatabaseSync | null = null
   try {
     db = openDurable(path)
+    refuseNewer(db, path)
     const check = db.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string }
     if (check.integrity_check !== 'ok') return 'damaged'
-    db.exec(schema)
+    bringUp(db)
     const clean = db.prepare("SELECT value FROM meta WHERE key = 'clean'").get() as
       | { value: string }
       | undefined
@@ -105,7 +106,7 @@ function salvage(path: string, stamp: Stamp) {
   for (const tail of ['-wal', '-shm'])
     if (existsSync(path + tail)) renameSync(path + tail, kept + tail)
   const fresh = openDurable(freshName(path))
-  fresh.exec(schema)
+  bringUp(fresh)
   fresh.exec('BEGIN')
   fresh.prepare("INSERT INTO meta VALUES ('salvaged', '1')").run()
   fresh.prepare('INSERT INTO state VALUES (?, ?)').run(stateLostKey, 'true')

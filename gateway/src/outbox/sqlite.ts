@@ -32,7 +32,33 @@ export function openDurable(path: string): DatabaseSync {
   return db
 }
 
-export const schema = `
+/** The store was written by a newer gateway, whose tables this one does not know: it is left as it is. */
+export class StoreTooNew extends Error {}
+
+const storeVersionOf = (db: DatabaseSync): number =>
+  Number(Object.values(db.prepare('PRAGMA user_version').get() as object)[0])
+
+/** Before anything else is done with a file. Throws `StoreTooNew`. */
+export function refuseNewer(db: DatabaseSync, path: string) {
+  const version = storeVersionOf(db)
+  if (version <= migrations.length) return
+  throw new StoreTooNew(
+    `${path} is a store of version ${version}; this gateway knows up to ${migrations.length}: start the newer gateway again`,
+  )
+}
+
+/** Brings the tables to the version of this gateway, each step whole or not at all; records are never rewritten. */
+export function bringUp(db: DatabaseSync) {
+  for (let version = storeVersionOf(db); version < migrations.length; version++) {
+    db.exec('BEGIN IMMEDIATE')
+    db.exec(migrations[version] ?? '')
+    db.exec(`PRAGMA user_version=${version + 1}`)
+    db.exec('COMMIT')
+  }
+}
+
+/** Stores from before versions were counted have these tables already. */
+const first = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS lane (
@@ -47,3 +73,6 @@ export const schema = `
     epoch TEXT NOT NULL, seq INTEGER NOT NULL, lane TEXT NOT NULL, item BLOB NOT NULL, reason TEXT NOT NULL,
     at INTEGER NOT NULL) STRICT;
 `
+
+/** From each version to the next; only ever appended to. */
+const migrations: readonly string[] = [first]
