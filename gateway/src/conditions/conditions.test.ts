@@ -294,3 +294,27 @@ test('contacts that come back unknown after the link did are told one by one', (
 test('S1: water, doors and the like feed no fire input', () => {
   expect(firesOf(withContacts.ok ? withContacts.devices : [])).toEqual([])
 })
+
+test('what a fire panel shows stands in the alarm, and belongs to that alarm alone', () => {
+  const r = rig()
+  const point = {
+    id: 'fire-1',
+    label: '火警',
+    device: 'panel-1',
+    room: 'R1',
+    means: 'fire' as const,
+  }
+  const fire = new Fire([point], {}, r.clock)
+  const say = (state: 'active' | 'clear', text?: string) => {
+    r.conditions.contact('panel-1', 'fire-1', state, text)
+    fire.report('fire-1', state)
+    r.conditions.fire(fire.points(), (p) => fire.stateOf(p))
+  }
+  say('active', 'FIRE ZONE 3')
+  expect(r.told.at(-1)?.where.label).toBe('火警 · FIRE ZONE 3')
+  say('clear')
+  fire.reset('R1')
+  r.conditions.fire(fire.points(), (p) => fire.stateOf(p))
+  say('active')
+  expect(r.told.at(-1)).toMatchObject({ active: true, where: { label: '火警' } })
+})

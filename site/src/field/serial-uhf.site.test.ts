@@ -12,7 +12,10 @@ test.each(families)(
   async (family) => {
     await using rig = await Rig.open(`uhf-${family}`)
     await rig.well()
-    const settings = () => rig.device.state?.detail['settings']
+    const settings = () => {
+      const { settings: now } = rig.device.state?.detail ?? {}
+      return now
+    }
     await rig.device.send({
       type: 'fault',
       fault: { kind: 'serial', serial: { fault: 'badCrc', times: 2 } },

@@ -109,7 +109,7 @@ test('a version that nobody asked for is a restart: region and power are written
   await using m = await module()
   const c = await m.peer.accept()
   await talk(c, ...startUp)
-  c.write(noTag + 'BB01030006004D313030533B7E')
+  c.write(`${noTag}BB01030006004D313030533B7E`)
   await talk(c, ...startUp)
   expect(await m.events.next('hole')).toMatchObject({ reason: 'observation-hole' })
 })

@@ -20,14 +20,14 @@ const read = ({ topic, payload }: Message) => {
   return {
     topic,
     seq: seq === undefined || seq === null ? null : Number(seq),
-    metrics: (metrics ?? []).map((m) => ({
-      name: m.name,
-      alias: m.alias === undefined || m.alias === null ? undefined : Number(m.alias),
-      type: m.type,
-      value: m.type === 'Int64' ? Number(m.value) : m.value,
-      quality: m.properties?.['Quality']?.value,
-      unit: m.properties?.['engUnit']?.value,
-    })),
+    metrics: (metrics ?? []).map(({ name, alias, type, value, properties }) => {
+      const { Quality, engUnit } = properties ?? {}
+      return {
+        ...{ name, type, quality: Quality?.value, unit: engUnit?.value },
+        alias: alias === undefined || alias === null ? undefined : Number(alias),
+        value: type === 'Int64' ? Number(value) : value,
+      }
+    }),
   }
 }
 const sample = (value: Sample['value'], quality: Sample['quality'] = 'good'): Sample => ({
