@@ -131,7 +131,7 @@ test('S7 a stop of one entry goes before every poll of the other', async () => {
   await Promise.all(polls)
 })
 
-test('D late reply: one timeout closes the port for everybody, waits, opens it again, and all begin anew', async () => {
+test('late replies: one timeout closes the port for everybody, waits, opens it again, and all begin anew', async () => {
   await using t = await bus()
   const [a, b] = [await t.a.session(), await t.b.session()]
   const [lost, waiting] = [ask(a, 1), ask(b, 2)]

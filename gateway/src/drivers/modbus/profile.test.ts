@@ -100,13 +100,13 @@ test.each([
   ['commands', 'commands: { address: 0, verbs: { stop: 4 }, answer: 1, refusals: {} }'],
   ['settings', 'settings: [{ key: reset, fc: 6, address: 0x0100 }]'],
   ['writes', 'writes: []'],
-])('D a read-only profile has no word for a write: %s is refused', (field, text) => {
+])('a read-only profile has no word for a write: %s is refused', (field, text) => {
   const points = '  - { key: p, block: a, at: 0, type: uint16, activeFrom: 1 }'
   expect(contacts(points)).toBe('')
   expect(contacts(points, text)).toContain(field)
 })
 
-test('D no block of any profile can name a function that writes', () => {
+test('no block of any profile can name a function that writes', () => {
   for (const fn of [5, 6, 15, 16, 22, 23])
     expect(
       said(`${head}serves: contacts
