@@ -1,11 +1,12 @@
 import { Duplex } from 'node:stream'
 import { type Clock, type Millis, millis, seconds, type Timer } from '@lantai/contracts'
 import { type IClientOptions, type ISubscriptionGrant, MqttClient } from 'mqtt'
+import type { DriverDeps } from '../driver.ts'
 import type { DriverIo, OpenLink } from '../link/byte-link.ts'
 import type { Connection } from '../link/connection.ts'
 import { LinkLoop } from '../link/link-loop.ts'
 import { PacketGate, pubAck } from './packet-gate.ts'
-import { login, trust } from './secrets.ts'
+import { login, secretsDirOf, trust } from './secrets.ts'
 import { type Broker, brokerAddress } from './settings.ts'
 
 /** Larger messages are not taken in: a fixed reader sends some hundred bytes a read. */
@@ -16,7 +17,7 @@ const keepaliveSeconds = 10
 const refused = 128
 
 export interface MqttLinkOptions {
-  clock: Clock
+  deps: DriverDeps
   io: DriverIo
   broker: Broker
   clientId: string
@@ -40,8 +41,8 @@ export class MqttLink {
   constructor(options: MqttLinkOptions) {
     this.#o = options
     this.#loop = new LinkLoop({
-      clock: options.clock,
-      open: opening(options.io, options.broker),
+      clock: options.deps.clock,
+      open: opening(options.io, options.broker, secretsDirOf(options.deps.dataDir)),
       random: options.io.random,
       serve: async (connection, up) => {
         await this.#serve(connection, up)
@@ -61,7 +62,7 @@ export class MqttLink {
   async #serve(connection: Connection, up: () => void) {
     const client = this.#client(connection)
     if (!client) return
-    const late = this.#o.clock.after(readyWithin, () =>
+    const late = this.#o.deps.clock.after(readyWithin, () =>
       connection.end('the broker did not answer within 5 seconds'),
     )
     client.on('error', (error) => connection.end(error.message))
@@ -78,7 +79,7 @@ export class MqttLink {
   #client(connection: Connection): MqttClient | null {
     try {
       const settings: IClientOptions = {
-        ...login(this.#o.broker),
+        ...login(this.#o.broker, secretsDirOf(this.#o.deps.dataDir)),
         clientId: this.#o.clientId,
         protocolVersion: 4,
         clean: true,
@@ -86,7 +87,7 @@ export class MqttLink {
         resubscribe: false,
         queueQoSZero: false,
         keepalive: keepaliveSeconds,
-        timerVariant: intervalsOn(this.#o.clock),
+        timerVariant: intervalsOn(this.#o.deps.clock),
       }
       return new MqttClient(() => this.#stream(connection), settings)
     } catch (error) {
@@ -146,12 +147,12 @@ export class MqttLink {
 }
 
 /** Secrets are read at each try; one that is missing is a failed try with its reason. */
-function opening(io: DriverIo, broker: Broker): OpenLink {
+function opening(io: DriverIo, broker: Broker, secrets: string): OpenLink {
   const { tls, host, port } = brokerAddress(broker)
   if (!tls) return io.tcp(host, port)
   return (handlers) => {
     try {
-      return io.tls(host, port, trust(broker))(handlers)
+      return io.tls(host, port, trust(broker, secrets))(handlers)
     } catch (error) {
       handlers.closed(error instanceof Error ? error.message : String(error))
       return { write: () => undefined, close: async () => undefined }

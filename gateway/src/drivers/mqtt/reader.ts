@@ -51,7 +51,7 @@ export class MqttReader implements Driver {
     this.#findings = new Findings(deps.clock)
     const { availability } = device
     this.#link = new MqttLink({
-      clock: deps.clock,
+      deps,
       io,
       broker: device.broker,
       clientId: device.broker.clientId ?? `lantai-${device.id}`,
@@ -113,7 +113,9 @@ export class MqttReader implements Driver {
       return
     }
     const said = this.#o.understand(payload)
-    for (const why of said.bad) this.#bad.note(payload, why, { topic })
+    // A message counts once, however many parts of it are bad.
+    const [why] = said.bad
+    if (why !== undefined) this.#bad.note(payload, why, { topic, parts: said.bad.length })
     for (const note of said.notes) this.#note(note)
     if (said.reads.length > 0) {
       this.#findings.fruitful()

@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { env } from 'node:process'
 import type { TlsTrust } from '../link/byte-link.ts'
 import type { Broker } from './settings.ts'
 
-const { DEVICE_SECRETS_DIR, GATEWAY_DATA_DIR } = env
-
-/** `DEVICE_SECRETS_DIR`, else `secrets` in the gateway's data directory. */
-export const secretsDir = DEVICE_SECRETS_DIR ?? join(GATEWAY_DATA_DIR ?? '.', 'secrets')
+/** Where passwords and certificates for brokers lie: in the gateway's data directory, filled by hand (0600). */
+export const secretsDirOf = (dataDir: string | undefined): string =>
+  join(dataDir ?? '.', 'mqtt', 'secrets')
 
 /** Reads a secret by its name; throws a sentence without its content. */
-export function readSecret(name: string, dir = secretsDir): string {
+export function readSecret(name: string, dir: string): string {
   try {
     return readFileSync(join(dir, name), 'utf8')
   } catch (cause) {
@@ -24,14 +22,14 @@ export interface Login {
 }
 
 /** Read anew at each connection, so that a changed password or certificate needs no restart. */
-export function login(b: Broker, dir = secretsDir): Login {
+export function login(b: Broker, dir: string): Login {
   if (b.user === undefined) return {}
   if (b.password === undefined) return { username: b.user }
   const [password = ''] = readSecret(b.password, dir).split(/\r?\n/)
   return { username: b.user, password }
 }
 
-export function trust(b: Broker, dir = secretsDir): TlsTrust {
+export function trust(b: Broker, dir: string): TlsTrust {
   return {
     ca: b.ca === undefined ? '' : readSecret(b.ca, dir),
     ...(b.cert === undefined ? {} : { cert: readSecret(b.cert, dir) }),

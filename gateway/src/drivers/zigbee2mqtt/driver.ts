@@ -42,7 +42,7 @@ class ZigbeeDriver implements Driver {
       this.#byTopic.set(`${base}/${z.name}`, new Watched(device.id, z, deps.clock, deps.emit))
     const topics = [...this.#byTopic.keys()]
     this.#link = new MqttLink({
-      clock: deps.clock,
+      deps,
       io,
       broker: device.broker,
       clientId: device.broker.clientId ?? `lantai-${device.id}`,
