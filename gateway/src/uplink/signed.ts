@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { Signed } from '@lantai/contracts'
 import type { Static, TSchema } from 'typebox'
-import { Check } from 'typebox/value'
+import { Check, Clean } from 'typebox/value'
 
 export type Opened<T> =
   | { ok: true; body: T }
@@ -19,6 +19,7 @@ export function openSigned<S extends TSchema>(
   payload: Uint8Array,
   key: KeyObject,
   schema: S,
+  reading: 'strict' | 'tolerant' = 'strict',
 ): Opened<Static<S>> {
   const envelope = parse(payload)
   if (!Check(Signed, envelope)) return { ok: false, code: 'edge-schema' }
@@ -26,7 +27,19 @@ export function openSigned<S extends TSchema>(
   if (sig.length !== 64 || !verify(null, Buffer.from(envelope.body), key, sig))
     return { ok: false, code: 'signature-invalid' }
   const body = parse(Buffer.from(envelope.body))
-  return Check(schema, body) ? { ok: true, body } : { ok: false, code: 'edge-schema' }
+  if (Check(schema, body)) return { ok: true, body }
+  const known = reading === 'tolerant' ? readTolerantly(schema, body) : null
+  return known === null ? { ok: false, code: 'edge-schema' } : { ok: true, body: known }
+}
+
+/**
+ * A message of a server that may be newer by one (ADR 12): what it says beyond this contract is left aside. Not for
+ * commands and asks: there a word that is not understood may be the one that forbids.
+ */
+export function readTolerantly<S extends TSchema>(schema: S, value: unknown): Static<S> | null {
+  if (Check(schema, value)) return value
+  const known = Clean(schema, structuredClone(value))
+  return Check(schema, known) ? known : null
 }
 
 /** JSON of a bounded message, or undefined. */

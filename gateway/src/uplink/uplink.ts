@@ -20,7 +20,6 @@ import {
   topics,
   Witness,
 } from '@lantai/contracts'
-import { Check } from 'typebox/value'
 import type { Logger } from '../core/log.ts'
 import { every, type QualifiedClock } from '../core/system-clock.ts'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -28,7 +27,7 @@ import { Link } from './link.ts'
 import { Nonces } from './nonces.ts'
 import type { RosterKeeper } from './roster.ts'
 import { Sender } from './sender.ts'
-import { openSigned, parse } from './signed.ts'
+import { openSigned, parse, readTolerantly } from './signed.ts'
 import { Silence } from './silence.ts'
 import type { WitnessKeeper } from './witness.ts'
 
@@ -231,8 +230,8 @@ export class Uplink {
   }
 
   #heardAck(payload: Buffer) {
-    const ack = parse(payload)
-    if (!Check(Ack, ack)) return this.#refuse('edge-schema', this.#topics.ack)
+    const ack = readTolerantly(Ack, parse(payload))
+    if (!ack) return this.#refuse('edge-schema', this.#topics.ack)
     this.#lastAckAt = this.#deps.clock.mono()
     this.#deps.served(Date.parse(ack.serverTime))
     void this.#sender.ack(ack)
@@ -240,8 +239,8 @@ export class Uplink {
 
   /** Quarantined by the server: the cursor passes them, and here they are named (D11). */
   #heardReject(payload: Buffer) {
-    const reject = parse(payload)
-    if (!Check(Reject, reject)) return this.#refuse('edge-schema', this.#topics.reject)
+    const reject = readTolerantly(Reject, parse(payload))
+    if (!reject) return this.#refuse('edge-schema', this.#topics.reject)
     for (const r of reject.rejected) {
       this.#deps.counted('rejected', 1, r.code)
       this.#deps.log.error({ seq: r.seq, lane: r.lane, code: r.code, detail: r.detail }, 'rejected')
@@ -249,15 +248,15 @@ export class Uplink {
   }
 
   #heardRoster(payload: Buffer) {
-    const opened = openSigned(payload, this.#deps.commandKey, Roster)
+    const opened = openSigned(payload, this.#deps.commandKey, Roster, 'tolerant')
     if (!opened.ok) return this.#refuse(opened.code, this.#topics.roster)
     const put = this.#deps.roster.accept(opened.body)
     if (put) void this.#deps.outbox.append([], [put])
   }
 
   #heardWitness(payload: Buffer) {
-    const message = parse(payload)
-    if (!Check(Witness, message)) return this.#refuse('edge-schema', this.#topics.witness)
+    const message = readTolerantly(Witness, parse(payload))
+    if (!message) return this.#refuse('edge-schema', this.#topics.witness)
     const { answer, put } = this.#deps.witness.judge(message)
     if (!answer.ok) this.#deps.log.error({ detail: answer.detail }, 'checkpoint refused')
     // L6: it is kept when it is on disk, and said to be kept only then.
@@ -266,7 +265,7 @@ export class Uplink {
   }
 
   #heardDesired(payload: Buffer) {
-    const opened = openSigned(payload, this.#deps.commandKey, DesiredConfig)
+    const opened = openSigned(payload, this.#deps.commandKey, DesiredConfig, 'tolerant')
     if (!opened.ok) return this.#refuse(opened.code, this.#topics.cfgDesired)
     if (opened.body.gateway !== this.#deps.gateway)
       return this.#refuse('other-addressee', this.#topics.cfgDesired)
