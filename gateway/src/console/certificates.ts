@@ -1,4 +1,4 @@
-/** Certificates of OPC UA servers that nobody has approved yet: seen, compared and approved by a person, the server up or not. */
+/** Certificates of OPC UA servers, and of clients of our view, that nobody has approved yet: seen, compared and approved by a person, the server up or not. */
 import type { DeviceHealth, FactBody } from '@lantai/contracts'
 import { approve, type CertificateView, listRejected } from '../drivers/opcua/trust.ts'
 import type { RosterPerson } from '../uplink/roster.ts'
@@ -14,22 +14,22 @@ export const mayTrust = (p: RosterPerson) =>
   p.roles.includes('systemOfficer') || p.roles.includes('securityOfficer')
 
 export class Certificates {
-  readonly #pki: string
+  readonly #pkis: readonly string[]
   readonly #health: () => readonly DeviceHealth[]
   readonly #note: (data: FactBody<'lantai.console.v1'>) => void
 
   constructor(
-    pki: string,
+    pkis: readonly string[],
     health: () => readonly DeviceHealth[],
     note: (data: FactBody<'lantai.console.v1'>) => void,
   ) {
-    this.#pki = pki
+    this.#pkis = pkis
     this.#health = health
     this.#note = note
   }
 
   rejected(): RejectedCertificate[] {
-    return listRejected(this.#pki).map((view) => ({
+    return this.#pkis.flatMap(listRejected).map((view) => ({
       ...view,
       devices: this.#health()
         .filter((d) => d.detail?.includes(view.thumbprint))
@@ -40,7 +40,7 @@ export class Certificates {
   /** The driver finds it in its trust list at its next try, within seconds. */
   approve(thumbprint: string, by: RosterPerson, reason: string): ActResult {
     if (!mayTrust(by)) return { ok: false, reason: 'role may not approve a certificate' }
-    const approved = approve(this.#pki, thumbprint)
+    const approved = this.#pkis.map((pki) => approve(pki, thumbprint)).find((view) => view !== null)
     if (!approved) return { ok: false, reason: 'no such certificate waits' }
     this.#note({
       act: 'trustCertificate',

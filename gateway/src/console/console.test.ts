@@ -6,13 +6,13 @@ import { type DeviceHealth, VirtualClock } from '@lantai/contracts'
 import { afterEach, expect, test } from 'vitest'
 import { createLog } from '../core/log.ts'
 import type { FactToRecord } from '../core/recorder.ts'
+import { applicationIn } from '../drivers/opcua/application.ts'
+import { pkiOf } from '../drivers/opcua/trust.ts'
 import { createRunner } from '../interlock/runner.ts'
 import { Rig } from '../interlock/testing.ts'
 import { Trials } from '../interlock/trials.ts'
 import { RosterKeeper } from '../uplink/roster.ts'
 import { Acts } from './acts.ts'
-import { applicationIn } from '../drivers/opcua/application.ts'
-import { pkiOf } from '../drivers/opcua/trust.ts'
 import { Certificates } from './certificates.ts'
 import { startConsole } from './server.ts'
 import { Sessions } from './sessions.ts'
@@ -66,11 +66,15 @@ async function rig() {
     fireChanged: () => undefined,
   })
   const dir = mkdtempSync(join(tmpdir(), 'lantai-console-'))
-  const acts = new Acts(machine, runner, recorder, new Trials(machine, clock), (_by, _reason, run) =>
-    run(),
+  const acts = new Acts(
+    machine,
+    runner,
+    recorder,
+    new Trials(machine, clock),
+    (_by, _reason, run) => run(),
   )
   const certificates = new Certificates(
-    pkiOf(dir),
+    [pkiOf(dir)],
     () => healthOf.devices,
     (data) => acts.note(data),
   )
@@ -268,7 +272,9 @@ test('S7: a rejected certificate is shown with its device, and approved by an of
   )
   await signIn('zhou')
   expect((await post(path, {})).status).toBe(400)
-  expect((await post('/local/certificates/..%2Fown/approve', { reason: '已核对' })).status).toBe(400)
+  expect((await post('/local/certificates/..%2Fown/approve', { reason: '已核对' })).status).toBe(
+    400,
+  )
   const unknown = `/local/certificates/${'0'.repeat(40)}/approve`
   expect((await post(unknown, { reason: '已核对' })).body.detail).toBe('no such certificate waits')
   expect((await post(path, { reason: '与设备屏幕逐位核对' })).status).toBe(200)

@@ -1,4 +1,4 @@
-import { type Clock, seconds } from '@lantai/contracts'
+import { type Clock, millis } from '@lantai/contracts'
 import type { OPCUAClient } from 'node-opcua-client'
 import type { DriverDeps } from '../driver.ts'
 import type { ByteLink, DriverIo, LinkHandlers } from '../link/byte-link.ts'
@@ -20,7 +20,7 @@ export interface KeeperOptions {
 }
 
 const expiresSoonDays = 30
-const leaveWithin = seconds(1)
+const leaveWithin = millis(1200)
 const day = 86_400_000
 
 /** Keeps one secured session at a time to a server, for ever, with the backoff of G5. */
@@ -30,6 +30,7 @@ export class OpcUaKeeper {
   #application: Application | null = null
   #current: Connected | null = null
   #refused = false
+  #stopping = false
   #serverValidTo: number | null = null
 
   constructor(options: KeeperOptions) {
@@ -54,6 +55,7 @@ export class OpcUaKeeper {
     this.#loop.start()
   }
   stop(): Promise<void> {
+    this.#stopping = true
     return this.#loop.stop()
   }
 
@@ -82,7 +84,7 @@ export class OpcUaKeeper {
       if (closing) throw new Error('closed')
       clients.add(client)
     }
-    const opening = this.#connect(track).then(
+    this.#connect(track).then(
       (connected) => {
         connected.client.on('close', () => handlers.closed('the connection was lost'))
         connected.session.on('session_closed', () =>
@@ -102,8 +104,9 @@ export class OpcUaKeeper {
         closing = true
         this.#current = null
         const { clock } = this.#options.deps
-        await Promise.all([...clients].map((client) => leave(client, clock)))
-        await Promise.race([opening, breath])
+        const left = Promise.all([...clients].map((client) => leave(client, clock)))
+        // Only a stop waits for the goodbye: a lost link is told at once, not after a dead server's timeouts (S1).
+        if (this.#stopping) await left
       },
     }
   }
@@ -118,8 +121,6 @@ export class OpcUaKeeper {
     return connected
   }
 }
-
-const breath = Promise.resolve()
 
 const reasonOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error)

@@ -8,6 +8,8 @@ import { join } from 'node:path'
 
 /** Where the folder lies below a data directory. */
 export const pkiOf = (dataDir: string): string => join(dataDir, 'opcua', 'pki')
+/** The same of the view that a plant's SCADA looks into. */
+export const viewPkiOf = (dataDir: string): string => join(dataDir, 'opcua-view', 'pki')
 export const ownCertificateOf = (pki: string): string => join(pki, 'own', 'certs', 'lantai.pem')
 
 export interface CertificateView {
