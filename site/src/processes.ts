@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceFile } from '@lantai/contracts'
-import { MosquittoProcess, writeMosquitto } from './broker/mosquitto-process.ts'
+import { asOurselves, MosquittoProcess, writeMosquitto } from './broker/mosquitto-process.ts'
 import type { DataDir } from './data/data-dir.ts'
 import type { Pki } from './pki/files.ts'
 import type { DatabasePasswords } from './postgres/roles.ts'
@@ -95,6 +95,7 @@ export const mosquittoProcess = (w: Wiring, pki: Pki) =>
       gateways: [w.gatewayId],
       own: { host: '127.0.0.1', port: w.ports.broker },
       files: { ca: pki.ca, ...pki.of('broker') },
+      ...asOurselves(),
     }),
     w.ports.broker,
     logOf(w.dir, 'broker'),

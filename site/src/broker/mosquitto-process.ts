@@ -22,11 +22,14 @@ const leash = ['/usr/bin/setpriv', '--pdeathsig', 'KILL'] as const
 
 export const hasMosquitto = () => existsSync(mosquittoProgram) && existsSync(leash[0])
 
-/** Writes configuration and rules below `dir`; gives the path of `mosquitto.conf`. */
+/**
+ * Writes configuration and rules below `dir`; gives the path of `mosquitto.conf`. `passwordOf` is asked for each account
+ * of a vendor device once the directory is there.
+ */
 export function writeMosquitto(
   dir: string,
-  site: Omit<MosquittoSite, 'paths' | 'runAs'>,
-  vendorPasswords: Readonly<Record<string, string>> = {},
+  site: Omit<MosquittoSite, 'paths'>,
+  passwordOf: (user: string) => string = () => '',
 ): string {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const below = (name: string) => join(dir, name)
@@ -35,15 +38,18 @@ export function writeMosquitto(
     vendorAcl: below('vendor-acl'),
     vendorPasswords: below('vendor-passwords'),
   }
+  const devices = site.vendor?.devices ?? []
+  const users = devices.flatMap((d) => [`vendor.${d}`, `driver.${d}`])
+  const passwords = users.map((u) => `${mosquittoPassword(u, passwordOf(u))}\n`)
   writeWhole(paths.acl, mosquittoAcl(site))
-  const passwords = Object.entries(vendorPasswords).map(([u, p]) => `${mosquittoPassword(u, p)}\n`)
-  writeWhole(paths.vendorAcl, mosquittoVendorAcl(site.site, site.vendor?.devices ?? []))
+  writeWhole(paths.vendorAcl, mosquittoVendorAcl(site.site, devices))
   writeWhole(paths.vendorPasswords, passwords.join(''))
-  // Started as root it would become another user, who cannot read what is ours.
-  const runAs = process.getuid?.() === 0 ? { runAs: 'root' } : {}
-  writeWhole(below('mosquitto.conf'), mosquittoConf({ ...site, paths, ...runAs }))
+  writeWhole(below('mosquitto.conf'), mosquittoConf({ ...site, paths }))
   return below('mosquitto.conf')
 }
+
+/** Started as root it would become another user, who cannot read what is ours. */
+export const asOurselves = () => (process.getuid?.() === 0 ? { runAs: 'root' } : {})
 
 /** Mosquitto in the place of the embedded broker. */
 export class MosquittoProcess implements Unit<{ port: number }> {

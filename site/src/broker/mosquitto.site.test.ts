@@ -18,6 +18,7 @@ import { Keeper } from '../supervise/keeper.ts'
 import { systemClock } from '../system-clock.ts'
 import { tempDir, until } from '../testing.ts'
 import {
+  asOurselves,
   hasMosquitto,
   MosquittoProcess,
   mosquittoProgram,
@@ -166,7 +167,9 @@ async function alone(dir: string) {
   )
   const [port, vendorPort] = [await choosePort(), await choosePort()]
   const passwords = Object.fromEntries(
-    ['vendor.reader-1', 'driver.reader-1'].map((u) => [u, randomSecret()]),
+    ['reader-1', 'reader-2'].flatMap((d) =>
+      ['vendor', 'driver'].map((role) => [`${role}.${d}`, randomSecret()]),
+    ),
   )
   const host = '127.0.0.1'
   const conf = writeMosquitto(
@@ -177,8 +180,9 @@ async function alone(dir: string) {
       own: { host, port },
       files: { ca: pki.ca, ...pki.of('broker') },
       vendor: { host, port: vendorPort, devices: ['reader-1', 'reader-2'] },
+      ...asOurselves(),
     },
-    passwords,
+    (user) => passwords[user] ?? '',
   )
   const broker = new Keeper(
     new MosquittoProcess(conf, port, { write: () => undefined }),

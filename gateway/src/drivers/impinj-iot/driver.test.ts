@@ -200,7 +200,7 @@ test('a lost antenna and an idle reader are said, and what was not read meanwhil
   })
 })
 
-test('silence beyond what the reader promises, or the word of its will, is offline until it speaks', async () => {
+test('silence beyond what the reader promises, or the word of its will, is offline until it speaks, and a hole', async () => {
   await using r = await connected({
     silentAfterMs: 20_000,
     availability: { topic: 'vendor/demo/reader-1/status', offline: 'gone' },
@@ -212,13 +212,35 @@ test('silence beyond what the reader promises, or the word of its will, is offli
     detail: 'nothing heard for 20 s',
   })
   await r.session.say(topic, tag)
-  expect(r.state()).toBe('online')
+  expect(r.state()).toBe('degraded')
   await r.session.say('vendor/demo/reader-1/status', 'gone', true)
   expect(r.state()).toBe('offline')
   await r.session.say('vendor/demo/reader-1/status', 'here', true)
   expect(r.state()).toBe('offline')
   await r.session.say(topic, tag)
-  expect(r.state()).toBe('online')
+  expect(r.state()).toBe('degraded')
+  expect(r.events.of('hole')).toHaveLength(2)
+})
+
+test('a reader that restarts, as its will or a second start of its inventory tells, leaves one hole', async () => {
+  const running = { inventoryStatusEvent: { inventoryStatus: 'running' } }
+  const status = 'vendor/demo/reader-1/status'
+  await using r = await connected({ availability: { topic: status } })
+  await r.session.say(topic, running)
+  await r.session.say(topic, tag)
+  expect(r.events.of('hole')).toEqual([])
+  const from = r.clock.now()
+  await r.session.say(status, 'offline')
+  await r.session.live(r.clock, 8_000)
+  await r.session.say(status, 'online')
+  await r.session.say(topic, running)
+  await r.session.say(topic, tag)
+  expect(r.events.of('hole')).toMatchObject([
+    { reason: 'observation-hole', fromMs: from, toMs: from + 8_000 },
+  ])
+  await r.session.live(r.clock, 4_000)
+  await r.session.say(topic, running)
+  expect(r.events.of('hole')[1]).toMatchObject({ fromMs: from + 8_000, toMs: from + 12_000 })
 })
 
 test('a message beyond the limit is not taken in, is acknowledged and counted, and the next one is heard', async () => {

@@ -38,6 +38,8 @@ export class MqttReader implements Driver {
   #heardMono: number
   #away = false
   #idleSinceMs: number | null = null
+  /** Its last word was that it reads. */
+  #runs = false
   #retained = 0
   #look: Timer | null = null
 
@@ -113,6 +115,7 @@ export class MqttReader implements Driver {
       return
     }
     const said = this.#o.understand(payload)
+    if (said.reads.length + said.notes.length > 0) this.#back()
     // A message counts once, however many parts of it are bad.
     const [why] = said.bad
     if (why !== undefined) this.#bad.note(payload, why, { topic, parts: said.bad.length })
@@ -122,10 +125,7 @@ export class MqttReader implements Driver {
       this.#o.deps.emit({ kind: 'tags', device: this.#o.device.id, reads: said.reads })
     } else if (said.notes.length === 0) this.#findings.fruitless()
     this.#heardMono = this.#clock.mono()
-    if (said.reads.length + said.notes.length > 0) {
-      this.#heardMs = this.#clock.now()
-      this.#away = false
-    }
+    if (said.reads.length + said.notes.length > 0) this.#heardMs = this.#clock.now()
     this.#tell()
   }
 
@@ -134,11 +134,24 @@ export class MqttReader implements Driver {
     const { availability } = this.#o.device
     if (text.includes(availability?.offline ?? 'offline')) this.#away = true
     else if (!retained) {
-      this.#away = false
+      this.#back()
       this.#heardMs = this.#clock.now()
       this.#heardMono = this.#clock.mono()
     }
     this.#tell()
+  }
+
+  /** It speaks. Where it was away before, nobody read meanwhile. */
+  #back() {
+    const { silentAfterMs } = this.#o.device
+    const silentMs = this.#clock.mono() - this.#heardMono
+    const wasSilent = silentAfterMs !== undefined && silentMs >= silentAfterMs
+    if ((this.#away || wasSilent) && this.#heardMs !== null) {
+      this.#hole('observation-hole', this.#heardMs, null)
+      // Told already: its word that it reads is no second hole.
+      this.#runs = false
+    }
+    this.#away = false
   }
 
   #note(note: Note) {
@@ -172,7 +185,11 @@ export class MqttReader implements Driver {
     else if (this.#idleSinceMs !== null) {
       this.#hole('observation-hole', this.#idleSinceMs, null)
       this.#idleSinceMs = null
+    } else if (this.#runs && this.#heardMs !== null) {
+      // It began to read though it had not said that it stopped: it started anew.
+      this.#hole('observation-hole', this.#heardMs, null)
     }
+    this.#runs = on
   }
 
   #hole(reason: 'reader-overflow' | 'observation-hole', fromMs: number, count: number | null) {
