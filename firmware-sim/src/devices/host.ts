@@ -27,6 +27,7 @@ export class DeviceHost {
   #worker: Worker | null = null
   #stopping = false
   #downMs = restartMs
+  #hasPty = false
   #nextId = 1
   readonly #waiting = new Map<number, { resolve: () => void; reject: (e: Error) => void }>()
   state: DeviceState | null = null
@@ -54,6 +55,7 @@ export class DeviceHost {
       worker.on('message', (message: FromDevice) => {
         if (message.type === 'ready') {
           this.#worker = worker
+          this.#hasPty = Boolean(message.path)
           this.#o.onReady(message)
           resolve()
         } else this.#hear(message)
@@ -80,7 +82,17 @@ export class DeviceHost {
   /** Ends it without a word, as a power cut would; it starts again by itself after `downMs`. */
   async kill(downMs: number): Promise<void> {
     this.#downMs = downMs
-    await this.#worker?.terminate()
+    const worker = this.#worker
+    if (!worker) return
+    if (!this.#hasPty) {
+      await worker.terminate()
+      return
+    }
+    // The child that holds a pty open keeps a terminated worker from ending, and its end, told to a worker that is
+    // gone already, aborts the process. So the pty is closed first, which is all that the wire hears of it.
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    worker.postMessage({ id: 0, message: { type: 'stop' } satisfies ToDevice })
+    await gone
   }
 
   /** Ends it for good. */
