@@ -184,7 +184,10 @@ export const CommandTransition = Closed({
 })
 export type CommandTransition = Static<typeof CommandTransition>
 
-/** A stated loss: what was dropped, how many, why (rule D11, reliability 2.5). */
+/**
+ * A stated loss: what was dropped, how many, why (rule D11, reliability 2.5). `count` is of records where `firstSeq`
+ * names them; else of what got no number: sightings that were refused, readings that were merged into a mean.
+ */
 export const Gap = Closed({
   lane: Lane,
   firstSeq: Nullable(Seq),

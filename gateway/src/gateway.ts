@@ -22,6 +22,8 @@ import type { Lifecycle } from './core/lifecycle.ts'
 import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
 import { readNtp } from './core/ntp.ts'
+import { LanePressure } from './core/pressure.ts'
+import { ReaderPause } from './core/reader-pause.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
 import { runTrial, trialRefusal } from './core/trial-host.ts'
@@ -159,6 +161,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const fireChanged = (room: string) => bus.emit('fire', room)
   const runner = createRunner({ machine, recorder, mono, ask, tell, fireChanged })
   const badRead = (device: string) => metrics.badReads.inc({ device })
+  const pressure = new LanePressure(() => outbox.status())
   const events = createEvents({
     devices,
     clock,
@@ -168,6 +171,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     runner,
     record,
     badRead,
+    pressure,
   })
   const drivers = new Drivers(
     devices.map((d) => d.entry),
@@ -192,9 +196,11 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     conditions.apply(plan)
     events.apply(plan)
     health.apply(plan)
+    pause.forget([...plan.stop, ...plan.start.map((d) => d.id)])
     drivers.apply(plan)
     lookAtFire()
   }
+  const pause = new ReaderPause(outbox.restored, { clock, drivers, health, record })
   const configurator = new Configurator({
     ...{ keeper, recorder, clock, apply, log: log.child({ part: 'config' }) },
     against: {
@@ -242,6 +248,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     runner,
     run,
     drivers,
+    pause: () => pause.look(keeper.devices, pressure.of('reads') === 'full'),
     uplink,
   }
 }
@@ -398,6 +405,7 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
     const quality = clock.quality()
     if (quality !== told) edge.uplink.announce()
     told = quality
+    edge.pause()
     machine.storage(custodyUse(outbox) >= full)
     conditions.storage(config.GATEWAY_ID, custodyUse(outbox) >= nearlyFull)
     conditions.clock(config.GATEWAY_ID, clock.quality())

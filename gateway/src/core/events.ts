@@ -7,9 +7,11 @@ import { DeskPresence } from '../presence/desk.ts'
 import { GatePresence } from '../presence/gate.ts'
 import type { ConfigPlan } from './config-plan.ts'
 import type { HealthRegistry } from './health.ts'
+import type { LanePressure } from './pressure.ts'
 import type { FactToRecord } from './recorder.ts'
 import { instant } from './system-clock.ts'
 import { Packer } from './telemetry.ts'
+import { type Thinned, Thinner } from './thinner.ts'
 
 export interface EventDeps {
   devices: readonly KnownDevice[]
@@ -20,26 +22,26 @@ export interface EventDeps {
   runner: Runner
   record(facts: FactToRecord[]): void
   badRead(device: string): void
+  /** How short of space the lanes are that may thin out. */
+  pressure: Pick<LanePressure, 'of'>
 }
 
 const epcForm = /^([0-9A-F]{4}){1,31}$/
 
 /** Where each event of a driver goes. The whole way of a tag, a reading, a contact and a status begins here. */
 export function createEvents(deps: EventDeps) {
-  const { clock, conditions, machine, runner, record } = deps
+  const { conditions, machine, runner, record } = deps
   const readers = new Map<string, { read(r: TagRead): void; stop(): void }>()
-  const packers = new Map<string, Packer>()
+  const packers = new Map<string, Pick<Packer, 'reading' | 'flush'>>()
   const bankOf = new Map<string, string>()
   function add({ entry, facets }: KnownDevice) {
     if (entry.disabled) return
     const { id } = entry
-    if (facets.reader) readers.set(id, presenceOf(id, facets.reader.role, clock, record))
+    if (facets.reader) readers.set(id, presenceOf(id, facets.reader.role, deps))
     if (facets.bank) bankOf.set(id, facets.bank.bank)
     if (facets.air) {
       const sensors = facets.air.sensors.map((s) => s.id)
-      const pack = (at: number, data: FactBody<'lantai.readings.v1'>) =>
-        record([{ type: 'lantai.readings.v1', subject: id, data, at }])
-      packers.set(id, new Packer(sensors, clock, pack))
+      packers.set(id, packerOf(id, sensors, deps))
     }
   }
   function remove(id: string) {
@@ -98,15 +100,35 @@ export function createEvents(deps: EventDeps) {
   }
 }
 
-function presenceOf(
-  id: string,
-  role: ReaderRole,
-  clock: Clock,
-  record: (facts: FactToRecord[]) => void,
-) {
+/** The readings of one line, packed, and thinned while space is short; what was merged is stated with them (G4). */
+function packerOf(id: string, sensors: readonly string[], { clock, record, pressure }: EventDeps) {
+  const tell = ({ at, body, merged, toMs }: Thinned) => {
+    const readings: FactToRecord = { type: 'lantai.readings.v1', subject: id, data: body, at }
+    const span = { from: instant(at), to: instant(toMs) }
+    const gap: FactBody<'lantai.gap.v1'> = {
+      ...{ lane: 'telemetry', firstSeq: null, lastSeq: null, ...span, count: merged },
+      ...{ reason: 'quota', device: id },
+    }
+    record(merged > 0 ? [readings, { type: 'lantai.gap.v1', subject: id, data: gap }] : [readings])
+  }
+  const thinner = new Thinner(() => pressure.of('telemetry') !== 'free', tell)
+  const packer = new Packer(sensors, clock, (at, body) => thinner.take(at, body))
+  return {
+    reading: (...reading: Parameters<Packer['reading']>) => packer.reading(...reading),
+    flush() {
+      packer.flush()
+      thinner.flush()
+    },
+  }
+}
+
+function presenceOf(id: string, role: ReaderRole, { clock, record, pressure }: EventDeps) {
   if (role === 'desk')
-    return new DeskPresence(id, clock, (data) =>
-      record([{ type: 'lantai.sighting.v1', subject: id, data }]),
+    return new DeskPresence(
+      id,
+      clock,
+      (data) => record([{ type: 'lantai.sighting.v1', subject: id, data }]),
+      () => pressure.of('reads') !== 'free',
     )
   return new GatePresence(clock, (p) =>
     record([{ type: 'lantai.passage.v1', subject: id, data: { gate: id, ...p } }]),
