@@ -49,10 +49,12 @@ export const standalone: readonly Standalone[] = [
     about:
       'the same bank behind MJJ controllers: hex frames over UDP, left is the side of the fixed column',
     wire: 'udp',
+    // Its columns know only their own ends, so the rail ends where the last one stands.
     spec: ({ port }) => ({
       kind: 'shelving-mjj',
       port,
       ...steel,
+      railMm: 5 * 900 + 900,
       zone: 1,
       type: 1,
       fixed: 'left',
