@@ -119,8 +119,8 @@ test('a server restarts: its air is offline after a second, and back by the firs
   await d.clock.armed(4 * firstBackoff)
   await using _second = await TestServer.start(here, { port })
   await d.again(4 * firstBackoff)
-  await d.events.next('health', (e) => e.state === 'online')
   await d.events.next('readings')
+  await d.events.next('health', (e) => e.state === 'online')
 })
 
 test('a user by name and password out of a file; a wrong password opens nothing', async () => {
