@@ -91,12 +91,14 @@ const airEntry = (wire: 'tcp' | 'pty', units: readonly number[], where: Standalo
   })),
   limits,
 })
-const airOf = (units: readonly number[], n: number): ToDevice => ({
-  type: 'air',
-  air: Object.fromEntries(
-    units.map((u) => [u, { temperature: 21.5 + (n % 5) / 10, humidity: 52.3 - (n % 4) / 10 }]),
-  ),
-})
+/** Two kinds of air in turn, each for longer than a round of polls. */
+const airOf = (units: readonly number[], n: number): ToDevice => {
+  const isFirst = n % happenings < happenings / 2
+  const air = isFirst
+    ? { temperature: 21.5, humidity: 52.3 }
+    : { temperature: 21.7, humidity: 52.1 }
+  return { type: 'air', air: Object.fromEntries(units.map((u) => [u, air])) }
+}
 
 export const standalone: readonly Standalone[] = [
   {
