@@ -222,6 +222,11 @@ export class Rig implements AsyncDisposable {
     // A process inherits what stands here when it is started, and a rig starts one at a time.
     Object.assign(process.env, { LANTAI_FIELD_DIR: this.#dir })
     this.#host.start()
+    // A process holds whatever pty was open when it was forked, and would never see that one pulled: it gets another.
+    if (this.standalone.wire === 'pty') {
+      await this.wire.cut()
+      await this.wire.mend()
+    }
     if (this.standalone.again && this.#options.lively !== false)
       this.#again = setInterval(() => this.#happen(), againEveryMs)
   }

@@ -11,8 +11,8 @@ const settings = {
   role: 'polled',
   ownAddress: '2',
   panelAddress: '1',
-  silenceMs: 4000,
-  settleMs: 2000,
+  silenceMs: 2000,
+  settleMs: 1000,
   encoding: 'windows-1252',
   points: [
     { id: 'fire-1', label: '火警', room: 'R1', means: 'fire', address: '100' },

@@ -129,6 +129,14 @@ test('a module that refuses a setting is not read from; one that says nothing ne
   await m.clock.pass(answerMs)
   expect(await again.hex(8)).toBe('BB0003000100047E')
   await m.clock.pass(answerMs)
+  // The port is there: it is asked again, five times, and then opened anew.
+  for (let n = 1; n < 5; n++) {
+    await m.clock.pass(500)
+    expect(await again.hex(7)).toBe('BB00280000287E')
+    await m.clock.pass(answerMs)
+    expect(await again.hex(8)).toBe('BB0003000100047E')
+    await m.clock.pass(answerMs)
+  }
   await again.closed
   expect(m.events.of('tags')).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { millis } from '@lantai/contracts'
 import type { Driver, DriverDeps, IdentifyAnswer } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
@@ -11,6 +12,15 @@ import type { SerialUhf } from './kind.ts'
 import { illegal } from './limits.ts'
 import { ModuleLine } from './module-line.ts'
 import { profileOf } from './profiles.ts'
+
+/** The port is there although the module says nothing: it is asked again before the port is opened anew. */
+const againMs = 500
+const silentTries = 5
+
+interface SetUpFailed {
+  why: string
+  refused: boolean
+}
 
 /** One UHF module on a serial port. */
 class SerialUhfDriver implements Driver {
@@ -71,12 +81,16 @@ class SerialUhfDriver implements Driver {
         this.#online()
       },
     })
-    while (connection.alive) {
+    for (let silent = 0; connection.alive; ) {
       const wrong = await this.#setUp(line)
-      if (wrong !== null) {
-        connection.end(wrong)
-        return
+      if (wrong) {
+        silent += 1
+        if (wrong.refused || silent >= silentTries) return connection.end(wrong.why)
+        this.#health.tell({ state: 'offline', detail: wrong.why })
+        await connection.pause(millis(againMs))
+        continue
       }
+      silent = 0
       up()
       this.#seeing()
       this.#line = line
@@ -88,7 +102,7 @@ class SerialUhfDriver implements Driver {
   }
 
   /** A module forgets its settings with its power, so all of them are written at every start. */
-  async #setUp(line: ModuleLine): Promise<string | null> {
+  async #setUp(line: ModuleLine): Promise<SetUpFailed | null> {
     const { stop, version } = this.#family
     for (const command of [
       ...(stop ? [stop] : []),
@@ -96,7 +110,7 @@ class SerialUhfDriver implements Driver {
       ...this.#family.configure(this.#device),
     ]) {
       const answer = await line.ask(command)
-      if (!answer.ok && !command.mayFail) return answer.why
+      if (!answer.ok && !command.mayFail) return answer
       if (answer.ok && command === version)
         this.#health.setFirmware(this.#family.firmware(answer.data)?.slice(0, 80) ?? null)
     }

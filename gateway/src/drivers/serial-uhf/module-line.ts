@@ -5,13 +5,15 @@ import type { Connection } from '../link/connection.ts'
 import type { Command, Family, Heard } from './family.ts'
 import { FrameSearch, type Piece } from './framing.ts'
 
-export const answerMs = 1000
+export const answerMs = 500
 /** Bytes of one frame follow each other at once; half a frame that rests so long is none. */
 export const restMs = 200
 /** A module that answers a question with a refusal of no name. */
 const anyRefusal = 0xff
 
-export type Answer = { ok: true; data: Uint8Array } | { ok: false; why: string }
+export type Answer = { ok: true; data: Uint8Array } | { ok: false; why: string; refused: boolean }
+
+const closed = { ok: false, why: 'the port was closed', refused: false } as const
 
 export interface ModuleLineOptions {
   readonly clock: Clock
@@ -51,14 +53,14 @@ export class ModuleLine {
   ask(command: Command): Promise<Answer> {
     return new Promise((resolve) => {
       const timer = this.#o.clock.after(millis(answerMs), () =>
-        done({ ok: false, why: `no answer to ${command.what}` }),
+        done({ ok: false, why: `no answer to ${command.what}`, refused: false }),
       )
       const done = (answer: Answer) => {
         timer.cancel()
         this.#waiting = null
         resolve(answer)
       }
-      if (!this.#connection.alive) return done({ ok: false, why: 'the port was closed' })
+      if (!this.#connection.alive) return done(closed)
       this.#waiting = { command, done }
       this.#connection.write(command.bytes)
     })
@@ -133,7 +135,8 @@ export class ModuleLine {
     }
     const waiting = this.#waiting
     if (waiting && (code === waiting.command.code || code === anyRefusal)) {
-      waiting.done(ok ? { ok, data } : { ok: false, why: `${waiting.command.what}: ${why ?? ''}` })
+      const refusal = { why: `${waiting.command.what}: ${why ?? ''}`, refused: true }
+      waiting.done(ok ? { ok, data } : { ok, ...refusal })
       return
     }
     // Nobody asked: that is how a module greets after power came back.
@@ -170,7 +173,7 @@ export class ModuleLine {
 
   #ended() {
     this.#rest?.cancel()
-    this.#waiting?.done({ ok: false, why: 'the port was closed' })
+    this.#waiting?.done(closed)
     this.#reading?.done('ended')
   }
 }
