@@ -215,7 +215,7 @@ const verbs = {
   'db:new': (node, rest) => handOver(node, script('server/src/db/new-main.ts', ...rest)),
   'db:types': (node) =>
     handOver(node, script('site/src/tools/with-database.ts', 'server/src/db/types-main.ts')),
-  sim: (node, rest) => handOver(node, script('firmware-sim/src/sim-main.ts', ...rest)),
+  sim: (node, rest) => handOver(node, script('site/src/tools/sim.ts', ...rest)),
   decode: (node, rest) => handOver(node, script('site/src/tools/decode.ts', ...rest)),
   discover: (node, rest) => handOver(node, script('site/src/tools/discover.ts', ...rest)),
   'driver:check': (node, rest) => handOver(node, script('site/src/tools/driver-check.ts', ...rest)),

@@ -7,8 +7,8 @@ export interface TestBroker {
   stop(): Promise<void>
 }
 
-/** A plain MQTT broker on loopback for devices that speak through one. No TLS, nobody is refused. */
-export async function openBroker(port = 0): Promise<TestBroker> {
+/** A plain MQTT broker for devices that speak through one, on loopback unless told. No TLS, nobody is refused. */
+export async function openBroker(port = 0, host = '127.0.0.1'): Promise<TestBroker> {
   const aedes = await Aedes.createBroker()
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -16,7 +16,7 @@ export async function openBroker(port = 0): Promise<TestBroker> {
     socket.once('close', () => sockets.delete(socket))
     aedes.handle(socket)
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
