@@ -7,14 +7,10 @@ import { Certificates } from './console/certificates.ts'
 import { startConsole } from './console/server.ts'
 import { Sessions } from './console/sessions.ts'
 import type { LocalState } from './console/state.ts'
-import { Asks } from './core/asks.ts'
 import { type Bus, createBus } from './core/bus.ts'
 import type { GatewayConfig } from './core/config.ts'
-import { type Applied, ConfigKeeper, firstConfig, storedConfig } from './core/config-keeper.ts'
-import type { ConfigPlan } from './core/config-plan.ts'
+import { openKeeper } from './core/config-keeper.ts'
 import { reportParts } from './core/config-report.ts'
-import { Configurator } from './core/configurator.ts'
-import { checkDevices } from './core/device-file.ts'
 import { Drivers } from './core/drivers.ts'
 import { createEvents, healthChanged } from './core/events.ts'
 import { HealthRegistry } from './core/health.ts'
@@ -23,13 +19,12 @@ import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
 import { readNtp } from './core/ntp.ts'
 import { LanePressure } from './core/pressure.ts'
-import { ReaderPause } from './core/reader-pause.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
-import { runTrial, trialRefusal } from './core/trial-host.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
 import { pkiOf, viewPkiOf } from './drivers/opcua/trust.ts'
 import { driverKinds } from './drivers/registry.ts'
+import { createField, type Field } from './field.ts'
 import { InterlockMachine } from './interlock/machine.ts'
 import { createRunner, type Runner } from './interlock/runner.ts'
 import { Trials } from './interlock/trials.ts'
@@ -114,26 +109,10 @@ async function openBase(inputs: GatewayInputs) {
     })
   }
   const bus: Bus<Messages> = createBus()
-  const keeper = openConfig(inputs, outbox.restored, instant(clock.now()))
+  const { file, devices } = inputs
+  const keeper = openKeeper({ file, devices }, outbox.restored, instant(clock.now()))
   return { boot, clock, metrics, outbox, recorder, record, bus, keeper }
 }
-/**
- * The device list to start with: the last one that was applied, without a server; at the very first start the file. One
- * that this version cannot run ends the start: running half of it would leave steel or fire contacts unheard.
- */
-function openConfig(inputs: GatewayInputs, restored: Record<string, string>, at: string) {
-  const stored: Applied | null = storedConfig(restored)
-  if (!stored) return new ConfigKeeper(firstConfig(inputs.file, at), inputs.devices, restored)
-  const checked = checkDevices(stored.body)
-  if (!checked.ok)
-    throw new ConfigUnfit(
-      `device list version ${stored.version} does not fit this gateway: ${checked.wrong.join('; ')}`,
-    )
-  return new ConfigKeeper(stored, checked.devices, restored)
-}
-/** What was applied by another version of the gateway cannot be run by this one. */
-export class ConfigUnfit extends Error {}
-
 type Base = Awaited<ReturnType<typeof openBase>>
 
 /** What decides at the edge, and its ways to the devices and to the server. */
@@ -188,40 +167,14 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
       lost: (ids, detail) => health.lost(ids, detail),
     },
   )
-  const apply = (plan: ConfigPlan, now: readonly KnownDevice[]) => {
-    const devices = new Set(
-      [...plan.removed, ...plan.changed.map((c) => c.after)].map((d) => d.entry.id),
-    )
-    machine.apply(banksOf(now), firesOf(now), devices)
-    conditions.apply(plan)
-    events.apply(plan)
-    health.apply(plan)
-    pause.forget([...plan.stop, ...plan.start.map((d) => d.id)])
-    drivers.apply(plan)
-    lookAtFire()
-  }
-  const pause = new ReaderPause(outbox.restored, { clock, drivers, health, record })
-  const configurator = new Configurator({
-    ...{ keeper, recorder, clock, apply, log: log.child({ part: 'config' }) },
-    against: {
-      alarmed: (id) =>
-        machine.fire
-          .points()
-          .some(
-            (p) => p.id === id && (p.latchedSince !== null || machine.fire.stateOf(p) === 'active'),
-          ),
-      busy: (bank) => machine.busy(bank),
-    },
-    report: () => uplink.reportConfig(),
-  })
-  const asks = asksOf(inputs, base, drivers)
+  const parts = { machine, conditions, events, health, drivers, pressure, lookAtFire }
+  const field = createField({ ...base, ...parts, config, log, report: () => uplink.reportConfig() })
   const uplink: Uplink = buildUplink(inputs, base, {
     machine,
     roster,
     health,
     run: runner.run,
-    configurator,
-    asks,
+    field,
   })
   bus.on(metrics, 'driver', (m) => metrics.events.inc({ kind: m.event.kind }))
   bus.on(events, 'driver', (m) => events.take(m.event, m.ageMs))
@@ -248,7 +201,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     runner,
     run,
     drivers,
-    pause: () => pause.look(keeper.devices, pressure.of('reads') === 'full'),
+    field,
     uplink,
   }
 }
@@ -259,25 +212,13 @@ interface Parts {
   roster: RosterKeeper
   health: HealthRegistry
   run: Runner['run']
-  configurator: Configurator
-  asks: Asks
-}
-
-/** What may be asked of a device apart from motion: to show itself, and to try settings. */
-function asksOf({ config }: GatewayInputs, { clock, keeper }: Base, drivers: Drivers) {
-  const { LOG_LEVEL: logLevel, GATEWAY_ID: gateway, GATEWAY_DATA_DIR: dataDir } = config
-  return new Asks({
-    clock,
-    identify: (device) => (drivers.has(device) ? drivers.identify(device) : null),
-    refusal: (entry) => trialRefusal(entry, keeper.devices, driverKinds.get(entry.driver)),
-    trial: ({ entry, forMs }) => runTrial({ entry, forMs, logLevel, gateway, dataDir }, clock),
-  })
+  field: Field
 }
 
 function buildUplink(
   { config, log, commandKey, ledgerKey, software }: GatewayInputs,
   { clock, outbox, boot, metrics, keeper }: Base,
-  { machine, roster, health, run, configurator, asks }: Parts,
+  { machine, roster, health, run, field }: Parts,
 ) {
   const { MQTT_URL: url, MQTT_CA: ca, MQTT_CERT: cert, MQTT_KEY: key } = config
   return new Uplink({
@@ -287,8 +228,8 @@ function buildUplink(
     software,
     config: () => keeper.running,
     reportParts: () => reportParts(keeper, driverKinds.values()),
-    desired: (c) => void configurator.want(c),
-    ask: (a, nonceUntil) => asks.take(a, nonceUntil),
+    desired: (c) => void field.configurator.want(c),
+    ask: (a, nonceUntil) => field.asks.take(a, nonceUntil),
     mqtt: { url, ca, cert, key },
     commandKey,
     clock,
@@ -405,7 +346,7 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
     const quality = clock.quality()
     if (quality !== told) edge.uplink.announce()
     told = quality
-    edge.pause()
+    edge.field.look()
     machine.storage(custodyUse(outbox) >= full)
     conditions.storage(config.GATEWAY_ID, custodyUse(outbox) >= nearlyFull)
     conditions.clock(config.GATEWAY_ID, clock.quality())

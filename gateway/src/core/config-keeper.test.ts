@@ -2,7 +2,13 @@ import { type DesiredConfig, VirtualClock } from '@lantai/contracts'
 import { expect, test } from 'vitest'
 import { driverKinds } from '../drivers/registry.ts'
 import type { NewRecord, Put } from '../outbox/types.ts'
-import { ConfigKeeper, firstConfig, type Objections, storedConfig } from './config-keeper.ts'
+import {
+  ConfigKeeper,
+  firstConfig,
+  type Objections,
+  openKeeper,
+  storedConfig,
+} from './config-keeper.ts'
 import type { ConfigPlan } from './config-plan.ts'
 import { contactsLost, planOf } from './config-plan.ts'
 import { reportParts } from './config-report.ts'
@@ -143,6 +149,19 @@ test('G6: a boot runs the list that was applied last, whatever the file says', a
   expect(again.keeper.running).toMatchObject({ version: 4, by: '系统员' })
   expect(again.keeper.devices.map((d) => d.entry.id)).toContain('air-2')
   expect(again.keeper.judged).toMatchObject({ version: 4, state: 'applied' })
+})
+
+test('a stored list that this version cannot run ends the start in one sentence; the file is used only before any other', () => {
+  const open = (restored: Record<string, string>) =>
+    openKeeper({ file: first, devices: known(first) }, restored, now)
+  expect(open({}).running).toMatchObject({ version: 0, by: null })
+  const stored = { version: 3, sha256: 'x', at: now, by: '系统员', body: first }
+  const of = (body: object) => ({ 'config.applied': JSON.stringify({ ...stored, body }) })
+  expect(open(of(first)).running.version).toBe(3)
+  const strange = { version: 1, devices: [{ id: 'x', label: 'x', driver: 'telepathy' }] }
+  expect(() => open(of(strange))).toThrow(
+    'device list version 3 does not fit this gateway: devices.0.driver names no driver of this gateway',
+  )
 })
 
 test('a store that is full leaves the list as it is', async () => {

@@ -61,6 +61,27 @@ export const firstConfig = (body: DeviceFile, at: string): Applied => ({
   by: null,
 })
 
+/** What was applied by another version of the gateway cannot be run by this one. */
+export class ConfigUnfit extends Error {}
+
+/**
+ * The device list to start with: the last one that was applied, without a server; at the very first start the file. One
+ * that this version cannot run ends the start: running half of it would leave steel or fire contacts unheard.
+ */
+export function openKeeper(
+  first: { file: DeviceFile; devices: readonly KnownDevice[] },
+  restored: Record<string, string>,
+  at: string,
+): ConfigKeeper {
+  const stored = storedConfig(restored)
+  if (!stored) return new ConfigKeeper(firstConfig(first.file, at), first.devices, restored)
+  const checked = checkDevices(stored.body)
+  if (checked.ok) return new ConfigKeeper(stored, checked.devices, restored)
+  throw new ConfigUnfit(
+    `device list version ${stored.version} does not fit this gateway: ${checked.wrong.join('; ')}`,
+  )
+}
+
 /**
  * The device list that runs, and what becomes of a wanted one. It judges whole and changes nothing by itself: a bad
  * list leaves everything as it is (D12).
