@@ -23,6 +23,11 @@ export class TestPlace implements Disposable {
   get dataDir() {
     return join(this.dir, 'gateway')
   }
+  /** DER of the server's certificate. */
+  serverCertificate(): Buffer {
+    const pem = readFileSync(join(this.dir, 'server', 'own', 'certs', 'certificate.pem'))
+    return new X509Certificate(pem).raw
+  }
   [Symbol.dispose]() {
     rmSync(this.dir, { recursive: true, force: true })
   }
