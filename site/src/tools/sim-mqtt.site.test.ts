@@ -25,9 +25,11 @@ async function sim(...args: string[]) {
 
 async function firstEvent(url: string) {
   const client = await connectAsync(url)
-  const heard = once(client, 'message') as Promise<[string, Buffer]>
+  const heard = new Promise<Buffer>((resolve) =>
+    client.once('message', (_topic, payload) => resolve(payload)),
+  )
   await client.subscribeAsync('vendor/demo/reader-1/events', { qos: 1 })
-  const [, payload] = await heard
+  const payload = await heard
   await client.endAsync(true)
   return JSON.parse(payload.toString())
 }

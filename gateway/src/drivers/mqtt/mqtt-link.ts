@@ -13,7 +13,7 @@ import { type Broker, brokerAddress } from './settings.ts'
 export const messageLimit = 256 * 1024
 /** From the open socket to the answered subscription. */
 const readyWithin = seconds(5)
-const keepaliveSeconds = 10
+const keepaliveSeconds = 5
 const refused = 128
 
 export interface MqttLinkOptions {

@@ -82,10 +82,10 @@ export class ScriptedSession {
     if (ack.type !== 4 || !ack.body.equals(id)) throw new Error('no PUBACK of this message')
   }
 
-  /** Lets time pass as on a living link. */
+  /** Lets time pass as on a living link, in steps that leave time to answer a ping. */
   async live(clock: SignalClock, ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 4_000) {
-      clock.advance(Math.min(left, 4_000))
+    for (let left = ms; left > 0; left -= 2_000) {
+      clock.advance(Math.min(left, 2_000))
       await this.say('nothing/of/note', 'kept', true)
     }
   }
