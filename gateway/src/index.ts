@@ -1,4 +1,6 @@
 /** What the tools of `site` take from the gateway: its drivers as they are, and the process that runs them. */
+import type { SparkplugParts } from './outlets/sparkplug/start.ts'
+
 export { checkDevices, type DeviceFileResult, loadDevices } from './core/device-file.ts'
 export { DriverHost, type DriverHostDeps } from './core/driver-host.ts'
 export { createLog } from './core/log.ts'
@@ -31,3 +33,7 @@ export { driverKinds } from './drivers/registry.ts'
 export const opcUaCertificate = async (dataDir: string): Promise<string> =>
   (await (await import('./drivers/opcua/application.ts')).applicationIn(dataDir)).certificateFile
 export { allParsers, type Parser } from './parsers.ts'
+
+/** The Sparkplug publisher as the gateway runs it. */
+export const openSparkplug = async (parts: SparkplugParts) =>
+  (await import('./outlets/sparkplug/start.ts')).startSparkplug(parts)

@@ -110,6 +110,7 @@ async function messageParsers(): Promise<Parser[]> {
   const zigbee = await import('./drivers/zigbee2mqtt/frames.ts')
   const { modelNames, modelOf } = await import('./drivers/zigbee2mqtt/models.ts')
   const signed = await import('./uplink/signed.ts')
+  const sparkplug = await import('./outlets/sparkplug/payload.ts')
   const json = ['mqtt-json']
   return [
     message('impinj-mqtt', json, (b) => impinj.understandImpinj(b, 'degrees')),
@@ -119,6 +120,7 @@ async function messageParsers(): Promise<Parser[]> {
       ...modelNames.map((m) => zigbee.parseState(b, modelOf(m))),
     ]),
     message('uplink-mqtt', json, signed.parse),
+    message('sparkplug-command', ['sparkplug'], sparkplug.namesSetTrue),
   ]
 }
 

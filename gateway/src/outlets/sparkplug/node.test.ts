@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type DeviceHealth, VirtualClock } from '@lantai/contracts'
 import fc from 'fast-check'
 import sparkplug from 'sparkplug-payload'
@@ -192,4 +193,26 @@ test('a value grows stale with its age, is bad before its first word, and a lost
   expect(fire()).toMatchObject({ value: null, quality: 'bad' })
   state = 'offline'
   expect(values.sample()[0]?.alive).toBe(false)
+})
+
+interface Vectors {
+  commands: { name: string; hex: string; setTrue: string[] }[]
+  payloads: { name: string; hex: string }[]
+}
+const file = new URL('../../../../contracts/vectors/sparkplug.json', import.meta.url)
+const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors
+
+test.each(vectors.commands)('golden command: $name', ({ hex, setTrue }) => {
+  expect(namesSetTrue(Buffer.from(hex, 'hex'))).toEqual(setTrue)
+})
+
+test('golden payloads: birth, stale data and death of a session', () => {
+  const at = 1_795_327_200_000
+  const node = new SparkplugNode(names, 7)
+  const born = node.birth([device('air-1', [{ ...sample(21.5), at }])], at)
+  const data = node.update([device('air-1', [{ ...sample(null, 'stale'), at }])], at + 250)
+  const written = [...born, ...data, node.death(at)].map((m) =>
+    Buffer.from(m.payload).toString('hex').toUpperCase(),
+  )
+  expect(written).toEqual(vectors.payloads.map((v) => v.hex))
 })
