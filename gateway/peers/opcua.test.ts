@@ -81,7 +81,11 @@ async function session(here: TestPlace, port: number) {
   const nodeId = `ns=${namespaces.indexOf('urn:lantai:test')};s=Temperature`
   await s.browse('i=85')
   await s.translateBrowsePath(makeBrowsePath('i=84', '/Objects/Server'))
-  await s.write({ nodeId, attributeId: AttributeIds.Value, value: { value: { dataType: 'Double', value: 21 } } })
+  await s.write({
+    nodeId,
+    attributeId: AttributeIds.Value,
+    value: { value: { dataType: 'Double', value: 21 } },
+  })
   const subscription = await s.createSubscription2({
     requestedPublishingInterval: 50,
     requestedLifetimeCount: 100,
@@ -108,22 +112,26 @@ async function session(here: TestPlace, port: number) {
   return { sent, received }
 }
 
-peerTest(['tshark'], 'a session in mode Sign: every service is dissected, none malformed', async () => {
-  using here = new TestPlace()
-  await using server = await TestServer.start(here, { security: 'sign' })
-  const { sent, received } = await session(here, server.port)
-  // The body of OPN is encrypted in every mode but None.
-  const open = (chunk: Buffer) => chunk.toString('latin1', 0, 3) === 'MSG'
-  const pcaps = [
-    capture(here.dir, 'sent', '40000,4840', sent.filter(open)),
-    capture(here.dir, 'received', '4840,40000', received.filter(open)),
-  ]
-  const seen = pcaps.flatMap((pcap) =>
-    tshark(pcap, '-T', 'fields', '-e', 'opcua.servicenodeid.numeric').map(Number),
-  )
-  expect(seen).toHaveLength(sent.filter(open).length + received.filter(open).length)
-  for (const [service, ids] of Object.entries(services))
-    for (const id of ids) expect(seen, `${service} ${id}`).toContain(id)
-  for (const pcap of pcaps)
-    expect(tshark(pcap, '-Y', '_ws.malformed || _ws.expert.severity == error')).toEqual([])
-})
+peerTest(
+  ['tshark'],
+  'a session in mode Sign: every service is dissected, none malformed',
+  async () => {
+    using here = new TestPlace()
+    await using server = await TestServer.start(here, { security: 'sign' })
+    const { sent, received } = await session(here, server.port)
+    // The body of OPN is encrypted in every mode but None.
+    const open = (chunk: Buffer) => chunk.toString('latin1', 0, 3) === 'MSG'
+    const pcaps = [
+      capture(here.dir, 'sent', '40000,4840', sent.filter(open)),
+      capture(here.dir, 'received', '4840,40000', received.filter(open)),
+    ]
+    const seen = pcaps.flatMap((pcap) =>
+      tshark(pcap, '-T', 'fields', '-e', 'opcua.servicenodeid.numeric').map(Number),
+    )
+    expect(seen).toHaveLength(sent.filter(open).length + received.filter(open).length)
+    for (const [service, ids] of Object.entries(services))
+      for (const id of ids) expect(seen, `${service} ${id}`).toContain(id)
+    for (const pcap of pcaps)
+      expect(tshark(pcap, '-Y', '_ws.malformed || _ws.expert.severity == error')).toEqual([])
+  },
+)

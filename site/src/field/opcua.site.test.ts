@@ -142,9 +142,15 @@ test('S6: shelving over OPC UA: verbs are taken or refused, and status follows f
   }
   let mark = rig.tape.mark()
   expect(await rig.request({ verb: 'open', aisle: 3 })).toBe('sent')
-  await rig.tape.next(mark, bank((o) => o.motion === 'moving'))
+  await rig.tape.next(
+    mark,
+    bank((o) => o.motion === 'moving'),
+  )
   expect(await rig.request({ verb: 'open', aisle: 2 })).toBe('rejected')
-  await rig.tape.next(mark, bank((o) => o.motion === 'still' && o.openAisle === 3))
+  await rig.tape.next(
+    mark,
+    bank((o) => o.motion === 'still' && o.openAisle === 3),
+  )
   expect(await rig.request({ verb: 'lock', aisle: null, column: 2 })).toBe('unsupported')
   mark = rig.tape.mark()
   expect(await rig.request({ verb: 'forbid', aisle: null })).toBe('sent')
@@ -160,7 +166,10 @@ test('S1: a server that goes on for a controller that stands still is not believ
   await rig.well()
   const mark = rig.tape.mark()
   await rig.device.send({ type: 'fault', fault: { kind: 'mute' } })
-  const { event } = await rig.tape.next(mark, (e) => e.kind === 'bank' && e.inputs.link === 'active')
+  const { event } = await rig.tape.next(
+    mark,
+    (e) => e.kind === 'bank' && e.inputs.link === 'active',
+  )
   expect(event).toMatchObject({ observed: { motion: 'unknown', openAisle: null } })
   await rig.tape.next(mark, saying('degraded', 'stands still'))
   const healed = rig.tape.mark()

@@ -84,10 +84,9 @@ const result: fc.Arbitrary<RfidScanResult> = fc.record({
   codeType: text,
   data: scanData,
   atMs: time,
-  sightings: fc.array(
-    fc.record({ antenna: int, strength: int, atMs: time, powerLevel: int }),
-    { maxLength: 5 },
-  ),
+  sightings: fc.array(fc.record({ antenna: int, strength: int, atMs: time, powerLevel: int }), {
+    maxLength: 5,
+  }),
 })
 
 test('whatever is encoded is read back, and a body cut short or with more behind it is refused', () => {

@@ -6,7 +6,7 @@ import type { OpcUaPoints } from '../opcua-points/kind.ts'
 import { EventLog } from '../testing/event-log.ts'
 import { loopbackIo } from '../testing/io.ts'
 import { SignalClock } from '../testing/signal-clock.ts'
-import { type TestSecurity, TestPlace, TestServer } from './testing.ts'
+import { TestPlace, type TestSecurity, TestServer } from './testing.ts'
 import { approve, listRejected, pkiOf } from './trust.ts'
 
 const firstBackoff = 500

@@ -52,8 +52,20 @@ test('S6: what the controller said is observed, and nothing else', () => {
 test('S1: a value that its server does not vouch for is unknown, whichever it is', () => {
   fc.assert(
     fc.property(fc.subarray([...well.keys()], { minLength: 1 }), (keys) => {
-      const { observed, inputs } = observe(device, map, new Map([...well, ...keys.map((k) => [k, null] as const)]))
-      for (const key of ['eStop', 'obstacle', 'occupied', 'forbid', 'manual', 'night', 'power'] as const)
+      const { observed, inputs } = observe(
+        device,
+        map,
+        new Map([...well, ...keys.map((k) => [k, null] as const)]),
+      )
+      for (const key of [
+        'eStop',
+        'obstacle',
+        'occupied',
+        'forbid',
+        'manual',
+        'night',
+        'power',
+      ] as const)
         expect(inputs[key]).toBe(keys.includes(key) ? 'unknown' : 'clear')
       expect(observed.motion).toBe(keys.includes('moving') ? 'unknown' : 'still')
       expect(observed.openAisle).toBe(keys.includes('openAisle') ? null : 11)

@@ -50,7 +50,11 @@ export class TestServer implements AsyncDisposable {
   /** It trusts the gateway's application of this place. */
   static async start(
     place: TestPlace,
-    options: { port?: number; security?: TestSecurity; user?: { name: string; password: string } } = {},
+    options: {
+      port?: number
+      security?: TestSecurity
+      user?: { name: string; password: string }
+    } = {},
   ): Promise<TestServer> {
     const { security = 'signAndEncrypt', user } = options
     const manager = newManager(join(place.dir, 'server'))
@@ -65,7 +69,8 @@ export class TestServer implements AsyncDisposable {
       serverCertificateManager: manager,
       userCertificateManager: newManager(join(place.dir, 'users')),
       securityModes: [...modes[security]],
-      securityPolicies: security === 'none' ? [SecurityPolicy.None] : [SecurityPolicy.Basic256Sha256],
+      securityPolicies:
+        security === 'none' ? [SecurityPolicy.None] : [SecurityPolicy.Basic256Sha256],
       allowAnonymous: user === undefined,
       userManager: {
         isValidUser: (name: string, password: string) =>

@@ -3,6 +3,9 @@ import { flushCompileCache } from 'node:module'
 import { type FromView, silentMs, type ToView, type ViewSetup } from './protocol.ts'
 import { ViewServer } from './server.ts'
 
+/** A client that was just approved waits no longer than this. */
+const reloadEveryMs = 5000
+
 const setup = await new Promise<ViewSetup>((resolve) =>
   process.once('message', (m: ToView) => m.kind === 'setup' && resolve(m.setup)),
 )
@@ -19,6 +22,7 @@ process.on('message', (m: ToView) => {
   silence = setTimeout(() => view.blank(), silentMs)
   view.show(m.devices)
 })
+setInterval(() => void view.reload(), reloadEveryMs)
 const ready: FromView = { kind: 'ready', port: view.port }
 process.send?.(ready)
 flushCompileCache()

@@ -2,7 +2,7 @@
 import { MessageSecurityMode, SecurityPolicy, StatusCodes } from 'node-opcua-client'
 import { OPCUAServer } from 'node-opcua-server'
 import { verifyPassword } from '../../console/passwords.ts'
-import { newManager } from '../../drivers/opcua/stack.ts'
+import { type CertificateManager, newManager } from '../../drivers/opcua/stack.ts'
 import type { ViewDevice, ViewSample, ViewSetup } from './protocol.ts'
 
 const uri = 'urn:lantai:view'
@@ -22,13 +22,20 @@ type Value = Parameters<Variable['setValueFromSource']>[0]
 
 export class ViewServer implements AsyncDisposable {
   readonly #server: OPCUAServer
+  readonly #manager: CertificateManager
   readonly #namespace: Namespace
   readonly #room: Folder
   readonly #folders = new Map<string, Folder>()
   readonly #variables = new Map<string, { variable: Variable; type: ViewSample['type'] }>()
 
-  private constructor(server: OPCUAServer, namespace: Namespace, room: Folder) {
+  private constructor(
+    server: OPCUAServer,
+    manager: CertificateManager,
+    namespace: Namespace,
+    room: Folder,
+  ) {
     this.#server = server
+    this.#manager = manager
     this.#namespace = namespace
     this.#room = room
   }
@@ -67,11 +74,16 @@ export class ViewServer implements AsyncDisposable {
       organizedBy: space.rootFolder.objects,
     })
     await server.start()
-    return new ViewServer(server, namespace, room)
+    return new ViewServer(server, manager, namespace, room)
   }
 
   get port(): number {
     return Number(/:(\d+)(\/|$)/.exec(this.#server.getEndpointUrl().slice('opc.tcp:'.length))?.[1])
+  }
+
+  /** Finds the clients that a person has approved since. */
+  reload(): Promise<void> {
+    return this.#manager.reloadCertificates()
   }
 
   /** Takes over what is known now. What is no longer told has no value. */
