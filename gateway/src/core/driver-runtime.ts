@@ -52,12 +52,16 @@ export async function runDrivers(
     running.gone = true
     drivers.delete(id)
     emit.forget(id)
-    const disposed = Promise.resolve(running.driver[Symbol.asyncDispose]())
-    await new Promise<void>((resolve, reject) => {
-      const late = clock.after(endWithin, resolve)
-      disposed.finally(() => late.cancel()).then(resolve, reject)
-    })
+    await Promise.race([disposed(id, running.driver), late()])
   }
+  async function disposed(id: string, driver: Driver) {
+    try {
+      await driver[Symbol.asyncDispose]()
+    } catch (error) {
+      log.error({ err: error, device: id }, 'driver did not end cleanly')
+    }
+  }
+  const late = () => new Promise<void>((resolve) => void clock.after(endWithin, resolve))
   async function change(m: Extract<ToDriver, { kind: 'change' }>) {
     await Promise.all(m.remove.map(end))
     for (const device of m.add) await create(device)
@@ -72,7 +76,11 @@ export async function runDrivers(
     say({ kind: 'answer', id: m.id, answer: answer ?? 'unsupported' })
   }
   async function identify(m: Extract<ToDriver, { kind: 'identify' }>) {
-    const answer = await drivers.get(m.device)?.driver.identify?.()
+    const asked = drivers.get(m.device)?.driver.identify?.()
+    const answer = await asked?.catch((err: unknown) => {
+      log.warn({ err, device: m.device }, 'the device did not show itself')
+      return 'link-lost' as const
+    })
     say({ kind: 'identified', id: m.id, answer: answer ?? 'unsupported' })
   }
   async function stop() {

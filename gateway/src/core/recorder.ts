@@ -22,6 +22,8 @@ const irrefusable: readonly FactType[] = [
   'lantai.passage.v1',
   'lantai.command.v1',
   'lantai.console.v1',
+  // The list that mends a full store must not be refused because of it.
+  'lantai.config.v1',
 ]
 
 /** Stamps facts with boot, monotonic and wall time and clock quality (G7) and hands them to the store. */

@@ -29,6 +29,17 @@ const checkRules: Readonly<Partial<Record<Check['id'], readonly Rule[]>>> = {
     [/^(\S+): suspect$/, 'said.clocks.suspect', ['gateway']],
     [/^(\S+): unsynced$/, 'said.clocks.unsynced', ['gateway']],
   ],
+  contracts: [
+    [/^(\S+): older$/, 'said.contracts.older', ['gateway']],
+    [/^(\S+): newer$/, 'said.contracts.newer', ['gateway']],
+    [/^(\S+): too-old$/, 'said.contracts.tooOld', ['gateway']],
+    [/^(\S+): too-new$/, 'said.contracts.tooNew', ['gateway']],
+  ],
+  configs: [
+    [/^(\S+): waiting$/, 'said.configs.waiting', ['gateway']],
+    [/^(\S+): rejected$/, 'said.configs.rejected', ['gateway']],
+    [/^(\S+): other$/, 'said.configs.other', ['gateway']],
+  ],
   ledger: [
     [
       /^the tree of (\d+) entries does not have the root that was signed$/,
@@ -67,6 +78,8 @@ const checkRules: Readonly<Partial<Record<Check['id'], readonly Rule[]>>> = {
 const separators: Readonly<Partial<Record<Check['id'], RegExp>>> = {
   durability: /; /,
   clocks: /, /,
+  contracts: /, /,
+  configs: /, /,
 }
 
 const deviceRules: readonly Rule[] = [

@@ -57,6 +57,17 @@ export const setupEn = {
       suspect: 'Clock of {{gateway}} suspect',
       unsynced: 'Clock of {{gateway}} not synchronised',
     },
+    contracts: {
+      older: '{{gateway}} is one version older than the server',
+      newer: '{{gateway}} is one version newer than the server',
+      tooOld: '{{gateway}} is too old: heard, but asked for nothing',
+      tooNew: '{{gateway}} is too new: heard, but asked for nothing',
+    },
+    configs: {
+      waiting: '{{gateway}} has not answered the new list yet',
+      rejected: '{{gateway}} refused the new list; the one before it runs',
+      other: '{{gateway}} runs a list that was not set here',
+    },
     ledger: {
       root: 'The tree of {{n}} entries does not have the root that was signed',
       entry: 'Entry {{n}} is not what was hashed',

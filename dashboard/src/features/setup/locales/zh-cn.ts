@@ -53,6 +53,17 @@ export const setupZh = {
       silent: '没有回音：{{names}}',
     },
     clocks: { suspect: '{{gateway}} 时钟可疑', unsynced: '{{gateway}} 时钟未同步' },
+    contracts: {
+      older: '{{gateway}} 比服务器旧一版',
+      newer: '{{gateway}} 比服务器新一版',
+      tooOld: '{{gateway}} 太旧，只收数据、不下发',
+      tooNew: '{{gateway}} 太新，只收数据、不下发',
+    },
+    configs: {
+      waiting: '{{gateway}} 还没有回应新清单',
+      rejected: '{{gateway}} 拒绝了新清单，仍在用原来的',
+      other: '{{gateway}} 上运行的不是这里设定的清单',
+    },
     ledger: {
       root: '{{n}} 条账的树根与签名的不一致',
       entry: '第 {{n}} 条账与当时的哈希不一致',
