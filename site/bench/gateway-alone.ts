@@ -18,6 +18,8 @@ const silent = pino({ level: 'silent' })
 /** Simulated devices by themselves, each on a port of its own, and the device list that fits them. */
 export class Bench implements AsyncDisposable {
   readonly #hosts: DeviceHost[] = []
+  /** Where the serial lines have their names. */
+  readonly #dir = tempDir()
   readonly entries: DeviceEntry[] = []
 
   /** Starts one more; `edit` makes its entry unlike the others'. */
@@ -32,7 +34,7 @@ export class Bench implements AsyncDisposable {
   async #start(s: Standalone, edit: (entry: DeviceEntry) => DeviceEntry): Promise<DeviceHost> {
     const options = {
       port: 0,
-      path: '',
+      path: join(this.#dir.path, `tty-${this.entries.length}`),
       seed: `bench-${this.entries.length}`,
       trust: [],
       allowNone: true,
@@ -54,6 +56,7 @@ export class Bench implements AsyncDisposable {
 
   async [Symbol.asyncDispose]() {
     await Promise.all(this.#hosts.map((h) => h.stop()))
+    this.#dir[Symbol.dispose]()
   }
 }
 
