@@ -104,20 +104,44 @@ test('a secured reader with another certificate than the entry names is never sp
   expect(reads(rig)).toEqual([])
 })
 
-test('a secured reader lets in the gateway by its certificate, and nobody without one', async () => {
-  const authority = await createAuthority(Date.now())
-  const { cert, key } = await issue(authority, 'gateway', 'client', Date.now())
-  await using without = await secured({}, [authority.cert])
-  expect(await offlineDetail(without)).toBeTruthy()
-  expect(reads(without)).toEqual([])
-  const dir = mkdtempSync(join(tmpdir(), 'lantai-llrp-'))
-  const [certPath, keyPath] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
-  writeFileSync(certPath, cert)
-  writeFileSync(keyPath, key)
-  try {
-    await using rig = await secured({ certPath, keyPath }, [authority.cert])
+test.each(['its own certificate', 'the authority that signed it'])(
+  'a secured reader is trusted by %s',
+  async (by) => {
+    const authority = await createAuthority(Date.now())
+    const own = await issue(authority, 'localhost', 'server', Date.now())
+    const device = standaloneNamed('llrp-tls')
+    const spec: Standalone['spec'] = (options) => {
+      const plain = device.spec(options)
+      if (plain.kind !== 'llrp' || !plain.tls) throw new Error('not a secured reader')
+      return { ...plain, tls: { ...plain.tls, ...own } }
+    }
+    const ca = by === 'its own certificate' ? own.cert : authority.cert
+    await using rig = await Rig.open(
+      { ...device, spec },
+      { edit: (e) => ({ ...e, tls: { ca, servername: 'localhost' } }) },
+    )
     await rig.well()
-  } finally {
-    rmSync(dir, { recursive: true })
-  }
-})
+  },
+)
+
+test.each(['its own certificate', 'the authority that signed it'])(
+  'a secured reader lets in the gateway by %s, and nobody without one',
+  async (by) => {
+    const authority = await createAuthority(Date.now())
+    const { cert, key } = await issue(authority, 'gateway', 'client', Date.now())
+    const trusted = [by === 'its own certificate' ? cert : authority.cert]
+    await using without = await secured({}, trusted)
+    expect(await offlineDetail(without)).toBeTruthy()
+    expect(reads(without)).toEqual([])
+    const dir = mkdtempSync(join(tmpdir(), 'lantai-llrp-'))
+    const [certPath, keyPath] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
+    writeFileSync(certPath, cert)
+    writeFileSync(keyPath, key)
+    try {
+      await using rig = await secured({ certPath, keyPath }, trusted)
+      await rig.well()
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  },
+)

@@ -75,6 +75,7 @@ export class Rig implements AsyncDisposable {
   #count = 0
   #again: NodeJS.Timeout | undefined
   #following: Promise<void> = Promise.resolve()
+  #trouble: unknown = null
 
   private constructor(standalone: Standalone, options: RigOptions) {
     this.standalone = standalone
@@ -152,7 +153,10 @@ export class Rig implements AsyncDisposable {
   }
   /** Resolves when the device listens again. */
   async powered(): Promise<void> {
-    while (!this.at) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (!this.at) {
+      if (this.#trouble && this.device.up) throw this.#trouble
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
   }
   /** Stops the driver as the gateway does; resolves when its process is gone. */
   async stopDriver(): Promise<void> {
@@ -187,7 +191,9 @@ export class Rig implements AsyncDisposable {
       this.#broker = await openBroker()
       this.#port = this.#broker.port
     }
-    if (this.standalone.secured)
+    // Only an OPC UA driver has a certificate of its own; over TLS an entry names one, or none.
+    const { driver } = this.standalone.entry(this.wire.address)
+    if (this.standalone.secured && driver.startsWith('opcua'))
       this.#trust = [readFileSync(await opcUaCertificate(this.dataDir), 'utf8')]
     await this.device.start()
     await this.#following
@@ -248,6 +254,7 @@ export class Rig implements AsyncDisposable {
       for (const message of this.standalone.first) await this.device.send(message)
       await this.wire.deviceUp(target)
       this.at = target
+      this.#trouble = null
     })
   }
   #down() {
@@ -259,6 +266,7 @@ export class Rig implements AsyncDisposable {
     this.#following = this.#following.then(job).catch((error: unknown) => {
       // Killed while it was being told; the next start tells it again.
       if (this.at) throw error
+      this.#trouble = error
     })
   }
 }

@@ -82,6 +82,12 @@ export class LlrpReader {
     this.#keepalive?.timer?.cancel()
   }
 
+  /** Nothing of it goes on: no round, no keepalive. */
+  powerOff(): void {
+    this.disconnect()
+    this.#rospecs.delete(0)
+  }
+
   handle(message: Message): void {
     if (!this.#versions.speaks(message)) {
       this.out.status(m.error, message.id, status.unsupportedVersion)

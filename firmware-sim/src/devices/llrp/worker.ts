@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { ms, systemClock } from '../../system-clock.ts'
 import { Rng } from '../../world/rng.ts'
-import type { DeviceFault, ReaderTls } from '../messages.ts'
+import type { DeviceFault } from '../messages.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { TcpListener } from '../tcp-listener.ts'
 import { brands } from './brands.ts'
 import { Connections } from './connections.ts'
 import { LlrpReader } from './reader.ts'
+import { letsIn, secureOptions } from './secure.ts'
 
 const reportStateMs = 200
 const spec = specOf('llrp')
@@ -24,20 +25,10 @@ const reader = new LlrpReader({
   send: (bytes) => connections.send(bytes),
   hangUp: () => connections.hangUp(),
 })
-listener.onSocket((socket) => connections.accept(socket, reader))
-
-/** With a list of trusted clients a certificate is asked for, and no other is let in. */
-function secureOptions({ cert, key, trust, allowNone }: ReaderTls) {
-  const asks = trust.length > 0
-  const ca = [...trust]
-  return {
-    cert,
-    key,
-    requestCert: asks,
-    rejectUnauthorized: asks && !allowNone,
-    ...(asks ? { ca } : {}),
-  }
-}
+listener.onSocket((socket) => {
+  if (spec.tls && !letsIn(spec.tls, socket)) socket.destroy()
+  else connections.accept(socket, reader)
+})
 
 function fault(f: DeviceFault): void {
   if (f.kind === 'garbage') connections.send(randomBytes(f.bytes))
@@ -82,7 +73,10 @@ listen(
     else notForMe(message)
     report()
   },
-  () => listener.stop(),
+  () => {
+    reader.powerOff()
+    return listener.stop()
+  },
 )
 tell({ type: 'ready', port: await listener.start(spec.port) })
 report()

@@ -14,6 +14,8 @@ export const openTls = (host: string, port: number, trust: TlsTrust): OpenLink =
       port,
       servername: trust.servername ?? host,
       minVersion: 'TLSv1.2',
+      // A pinned certificate is trusted although its issuer is not.
+      allowPartialTrustChain: true,
       ...trust,
     }),
   )
