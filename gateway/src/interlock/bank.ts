@@ -79,6 +79,10 @@ export class Bank {
     return interlockInputs.map((input) => ({ input, ...this.#interlock(input) }))
   }
 
+  inputState(input: InterlockInput): InterlockState {
+    return this.#interlock(input).state
+  }
+
   #interlock(input: InterlockInput): { state: InterlockState; ageMs: number | null } {
     if (input === 'fire') return this.#fire.input(this.config.room)
     const ageMs = this.ageMs()

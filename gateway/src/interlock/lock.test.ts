@@ -93,3 +93,16 @@ test('S6 a controller that never reports motion: no second motion for a minute, 
     reason: 'controller never reports motion',
   })
 })
+
+test('S7 what a controller still forbids by itself is not called cleared', () => {
+  const rig = new Rig().ready()
+  rig.see({ inputs: { forbid: 'active' } })
+  const clear = rig.ask({
+    verb: 'clearForbid',
+    aisle: null,
+    reason: '完成',
+    approver: { id: 'p-2', name: '李', roles: ['facilities'] },
+  })
+  rig.run(rig.machine.answered(clear.id, 'unsupported'))
+  expect(rig.last()).toMatchObject({ state: 'failed' })
+})

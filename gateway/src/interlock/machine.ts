@@ -255,13 +255,20 @@ export class InterlockMachine {
     if (answer === 'sent') return []
     // The latch is the gateway's own where the controller has none; it is cleared already (S7).
     if (answer === 'unsupported' && watch.request.verb === 'clearForbid')
-      return this.#end(watch, 'done', 'cleared at the gateway; the controller has no forbid')
+      return this.#clearedHere(watch)
     if (answer === 'unsupported') return this.#end(watch, 'refused', 'controller cannot do this')
     if (answer === 'rejected') return this.#end(watch, 'refused', 'controller refused')
     if (answer === 'withdrawn')
       return this.#end(watch, 'refused', 'too late, or a stop came first; nothing was sent')
     // S6: the frame may have arrived. Read the status again; never repeat the request.
     return this.#end(watch, 'unknown', 'link lost')
+  }
+
+  #clearedHere(watch: Watch): Effect[] {
+    const forbid = this.#banks.get(watch.request.bank)?.inputState('forbid')
+    return forbid === 'active'
+      ? this.#end(watch, 'failed', 'cleared at the gateway; the controller still reports forbid')
+      : this.#end(watch, 'done', 'cleared at the gateway; the controller has no forbid')
   }
 
   /** Resets the fire latch of a room, on site, by a named person with a reason; starts nothing (S8). */

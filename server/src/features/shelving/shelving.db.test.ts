@@ -192,6 +192,18 @@ describe('stop, forbid, clear (S7)', () => {
     )
   })
 
+  it('a column is locked by archivist or facilities, with the column where motion has its aisle', async () => {
+    const ask = (who: Caller, column: number) =>
+      who(shelving.lockColumn, {
+        params: { bank: 'B1' },
+        body: { verb: 'lock', column, reason: '检修' },
+      })
+    expect((await ask(archivist, 1)).body).toMatchObject({ verb: 'lock', aisle: 1 })
+    expect(sentCommands().at(-1)).toMatchObject({ verb: 'lock', aisle: 1, reason: '检修' })
+    expect((await ask(archivist, 9999)).code).toBe('aisle-unknown')
+    expect((await ask(runner, 1)).code).toBe('forbidden')
+  })
+
   it('clearing a forbid waits for a second person, and is sent only then', async () => {
     const asked = await archivist(shelving.clearForbid, {
       params: { bank: 'B1' },
