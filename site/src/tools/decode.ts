@@ -13,6 +13,8 @@ import { jsonSafe } from './json-safe.ts'
 
 const usage = 64
 const noInput = 66
+/** The text of what was read at once is some ten times as long. */
+const readBytes = 16 * 1024
 const names = () => Object.keys(decoders).sort()
 
 function refuse(code: number, text: string): never {
@@ -60,7 +62,8 @@ async function main() {
   const load = Object.hasOwn(decoders, protocol) ? decoders[protocol] : undefined
   if (!load || !file || more.length > 0)
     refuse(usage, `npm run decode -- PROTOCOL FILE|- [--hex]; PROTOCOL: ${names().join(', ')}`)
-  const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file)
+  const input: AsyncIterable<Buffer> =
+    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: readBytes })
   const create = await load()
   try {
     await decode(input, create(), values.hex ? new HexText() : null)

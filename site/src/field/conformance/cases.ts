@@ -105,7 +105,10 @@ async function flood(c: CheckContext): Promise<Measured> {
   }
   const back = await comesBack(c, rig.tape.mark())
   const grown = Math.max(peak, rig.memory()) - before
-  const wrong = c.told.strange(eventsSince(c, mark)).map((s) => `took garbage for ${s}`)
+  const strange = c.told.strange(eventsSince(c, mark))
+  // Among millions of random bytes a weak checksum is right now and then.
+  const chance = strange.length > 0 && (await undetectable(rig, [Buffer.concat([chunk, chunk])]))
+  const wrong = chance ? [] : strange.map((s) => `took garbage for ${s}`)
   if (grown > mostGrowth) wrong.push(`memory grew by ${Math.round(grown / 1_048_576)} MB`)
   if (rig.driverDeaths > 0) wrong.push('the driver process died')
   return together({ wrong }, back, { wrong: [], note: `+${Math.round(grown / 1_048_576)} MB` })

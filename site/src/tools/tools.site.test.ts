@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { standalones } from '@lantai/firmware-sim'
+import { checkDevices, decoders } from '@lantai/gateway'
+import { expect, test } from 'vitest'
+import { repositoryRoot } from '../supervise/node-process.ts'
+import { tempDir } from '../testing.ts'
+
+interface Ended {
+  code: number | null
+  lines: Record<string, unknown>[]
+  out: string
+  err: string
+}
+
+function start(tool: string, args: readonly string[], flags: readonly string[] = []) {
+  const all = [...flags, '--conditions=source', `${repositoryRoot}${tool}`, ...args]
+  const child = spawn(process.execPath, all, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (text) => {
+    out += text
+  })
+  child.stderr.on('data', (text) => {
+    err += text
+  })
+  const lines = createInterface({ input: child.stdout })
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => {
+      const json = out.split('\n').filter((l) => l.startsWith('{'))
+      resolve({ code, out, err, lines: json.map((l) => JSON.parse(l)) })
+    }),
+  )
+  const firstLine = new Promise<string>((resolve) => lines.once('line', resolve))
+  return { child, ended, firstLine }
+}
+const sim = 'firmware-sim/src/sim-main.ts'
+const decode = 'site/src/tools/decode.ts'
+const discover = 'site/src/tools/discover.ts'
+const vector = (name: string) => {
+  const text = readFileSync(`${repositoryRoot}contracts/vectors/llrp.json`, 'utf8')
+  const { messages } = JSON.parse(text) as { messages: { name: string; hex: string }[] }
+  return messages.find((m) => m.name === name)?.hex ?? ''
+}
+
+test('sim: one line when it listens, with an entry that a gateway takes, and the end by Ctrl-C', async () => {
+  const running = start(sim, ['llrp-reader'])
+  const ready = JSON.parse(await running.firstLine)
+  expect(ready).toMatchObject({ ready: true, device: 'llrp-reader', host: '127.0.0.1' })
+  expect(checkDevices({ version: 1, devices: [ready.entry] })).toMatchObject({ ok: true })
+  const found = start(discover, ['llrp', '127.0.0.1', '--port', String(ready.port)])
+  expect((await found.ended).lines).toMatchObject([
+    { protocol: 'llrp', port: ready.port, state: 'free', antennas: 1 },
+  ])
+  running.child.kill('SIGINT')
+  expect((await running.ended).code).toBe(0)
+})
+
+test('sim and discover: units of a serial line', async () => {
+  using dir = tempDir()
+  const running = start(sim, ['modbus-air', '--path', join(dir.path, 'tty')])
+  const { path } = JSON.parse(await running.firstLine) as { path: string }
+  const found = await start(discover, ['modbus-rtu', path, '--units', '2-6']).ended
+  expect(found.lines.map(({ unit }) => unit)).toEqual([2, 3, 4])
+  running.child.kill('SIGINT')
+  expect((await running.ended).code).toBe(0)
+})
+
+test('sim: what it does not know or must not do is refused with 64', async () => {
+  const strange = await start(sim, ['toaster']).ended
+  expect([strange.code, strange.err]).toEqual([64, expect.stringContaining('llrp-reader')])
+  const secured = standalones.find((s) => s.secured)?.name ?? 'none'
+  const open = await start(sim, [secured, '--allow-none', '--host', '0.0.0.0']).ended
+  expect([open.code, open.err]).toEqual([64, expect.stringContaining('only on loopback')])
+  const list = await start(sim, ['--list']).ended
+  for (const { name } of standalones) expect(list.out).toContain(`${name} `)
+  expect(list.code).toBe(0)
+})
+
+test('every simulated device comes with an entry that a gateway takes', () => {
+  for (const s of standalones) {
+    const entry = s.entry({ host: '127.0.0.1', port: 4000, path: '/dev/ttyS1' })
+    expect([s.name, checkDevices({ version: 1, devices: [entry] })]).toMatchObject([
+      s.name,
+      { ok: true },
+    ])
+  }
+})
+
+test('decode: every message, a line for what is none, and on; from a file, from stdin, from hexadecimal', async () => {
+  using dir = tempDir()
+  const good = vector('connection accepted')
+  const file = join(dir.path, 'capture')
+  writeFileSync(file, Buffer.from(`${good}FFFF${good}04`, 'hex'))
+  const fromFile = await start(decode, ['llrp', file]).ended
+  expect(fromFile.code).toBe(0)
+  expect(fromFile.lines.filter((l) => 'message' in l)).toHaveLength(2)
+  expect(fromFile.lines.filter((l) => 'error' in l).length).toBeGreaterThan(0)
+  let at = 0
+  for (const { offset, length } of fromFile.lines) {
+    expect(offset).toBe(at)
+    at += Number(length)
+  }
+  expect(at).toBe(good.length + 3)
+  const fromStdin = start(decode, ['llrp', '-'])
+  createReadStream(file).pipe(fromStdin.child.stdin)
+  expect((await fromStdin.ended).out).toBe(fromFile.out)
+  writeFileSync(`${file}.hex`, `${good}\nFF FF\n${good}04`)
+  expect((await start(decode, ['llrp', `${file}.hex`, '--hex']).ended).out).toBe(fromFile.out)
+})
+
+test('decode: 64 for a wrong call, 66 for no such file, --list of the protocols', async () => {
+  expect((await start(decode, ['morse', 'x']).ended).code).toBe(64)
+  expect((await start(decode, ['llrp']).ended).code).toBe(64)
+  expect((await start(decode, ['llrp', '/nowhere']).ended).code).toBe(66)
+  const list = await start(decode, ['--list']).ended
+  expect(list.out.trim().split('\n')).toEqual(Object.keys(decoders).sort())
+})
+
+test('decode: a long capture takes no more memory than a short one', async () => {
+  using dir = tempDir()
+  const file = join(dir.path, 'long')
+  const one = Buffer.from(vector('connection accepted'), 'hex')
+  const count = 300_000
+  writeFileSync(file, Buffer.alloc(one.length * count, one))
+  // 10 MB of capture and 90 MB of text through a heap of 64 MB, of which the programs themselves take half.
+  const args = ['--max-old-space-size=64', '--conditions=source', `${repositoryRoot}${decode}`]
+  const child = spawn(process.execPath, [...args, 'llrp', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let lines = 0
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>)
+    for (const byte of chunk) if (byte === 0x0a) lines += 1
+  expect([lines, child.signalCode]).toEqual([count, null])
+})
+
+test('discover: a range that is too large, or no range, is refused with 64', async () => {
+  for (const range of ['10.0.0.0/16', 'everything', '0.0.0.0/0'])
+    expect((await start(discover, ['llrp', range]).ended).code).toBe(64)
+  expect((await start(discover, ['modbus-tcp', '127.0.0.1', '--units', '0-9']).ended).code).toBe(64)
+})
