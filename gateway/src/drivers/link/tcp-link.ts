@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { OpenLink, TlsTrust } from './byte-link.ts'
 
@@ -12,10 +12,11 @@ export const openTls = (host: string, port: number, trust: TlsTrust): OpenLink =
     connectTls({
       host,
       port,
-      servername: trust.servername ?? host,
       minVersion: 'TLSv1.2',
       // A pinned certificate is trusted although its issuer is not.
       allowPartialTrustChain: true,
+      // An address is not sent as a name (RFC 6066), and is checked all the same.
+      ...(isIP(host) ? {} : { servername: host }),
       ...trust,
     }),
   )
