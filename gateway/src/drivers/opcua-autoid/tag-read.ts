@@ -21,7 +21,7 @@ function textOf(data: ScanData): string | null {
     case 'bytes':
       return data.bytes && hex(data.bytes)
     case 'string':
-      return data.text && data.text.toUpperCase()
+      return data.text?.toUpperCase() ?? null
     case 'epc':
       return data.uid && hex(data.uid)
   }

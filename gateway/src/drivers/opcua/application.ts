@@ -30,7 +30,7 @@ const made = new Map<string, Promise<Application>>()
 export function applicationIn(dataDir: string): Promise<Application> {
   const pki = pkiOf(dataDir)
   const known = made.get(pki)
-  if (known) return known
+  if (known !== undefined) return known
   const making = open(pki)
   made.set(pki, making)
   // What failed may work at the next try, such as a folder that somebody makes writable.
