@@ -63,4 +63,5 @@ export const isData: Fits = (e) =>
   e.kind === 'tags' ||
   e.kind === 'readings' ||
   (e.kind === 'contact' && e.state !== 'unknown') ||
-  (e.kind === 'bank' && e.observed.motion !== 'unknown')
+  // A controller without a status is known by its link alone.
+  (e.kind === 'bank' && e.inputs.link === 'clear')
