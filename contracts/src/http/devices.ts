@@ -85,7 +85,8 @@ const change = {
   reason: Reason,
   /**
    * Fire, smoke and panel-fault contacts that this change takes away or disables. One that is not named here is
-   * refused with `contacts-unacknowledged`, and the problem's `errors` name them.
+   * refused with `contacts-unacknowledged`, and the problem's `detail` names them. What a change of an entry does to
+   * its contacts only the gateway knows: it rejects the version and says which.
    */
   withoutContacts: Type.Optional(Type.Array(Name, { maxItems: 200 })),
 }

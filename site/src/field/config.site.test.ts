@@ -149,6 +149,16 @@ test('the gateway has told its own file as version 0, and the forms of its drive
   expect(body.drivers.map((d) => d.driver)).toContain('modbus-air')
 })
 
+test('G7: 体检 finds list, versions and clock in order', async () => {
+  type Health = ResponseOf<typeof api.gateways.getHealth>
+  const states = async () => {
+    const { checks } = (await call<Health>('GET', '/api/health')).body
+    const mine = checks.filter((c) => ['clocks', 'contracts', 'configs'].includes(c.id))
+    return mine.map((c) => c.state)
+  }
+  await until(async () => (await states()).join() === 'ok,ok,ok')
+})
+
 test('settings can be tried before they are kept: bytes and first readings, and no fact of it', async () => {
   const { body } = await call<Trial>('POST', `${base}/test`, { entry: added(), seconds: 3 })
   const report = body.kind === 'report' ? body.report : null
