@@ -11,6 +11,7 @@ import { pkiOf } from '../drivers/opcua/trust.ts'
 import { createRunner } from '../interlock/runner.ts'
 import { Rig } from '../interlock/testing.ts'
 import { Trials } from '../interlock/trials.ts'
+import type { BankConfig } from '../interlock/types.ts'
 import { RosterKeeper } from '../uplink/roster.ts'
 import { Acts } from './acts.ts'
 import { Certificates } from './certificates.ts'
@@ -43,8 +44,8 @@ afterEach(async () => {
 })
 
 /** The real console over the real interlock; the store answers at once. */
-async function rig() {
-  const room = new Rig()
+async function rig(bank: Partial<BankConfig> = {}) {
+  const room = new Rig(bank)
   const clock = new VirtualClock()
   const roster = new RosterKeeper('gw-01', {
     roster: JSON.stringify({ gateway: 'gw-01', version: 1, people }),
@@ -287,4 +288,41 @@ test('S7: a rejected certificate is shown with its device, and approved by an of
     reason: '与设备屏幕逐位核对',
     certificate: waiting.thumbprint,
   })
+})
+
+test('S1 S11 commissioning at the console: two persons accept what is missing, one watches a trial, the answer is kept as a fact', async () => {
+  const { room, post, signIn, facts } = await rig({ leftIs: 'lower' })
+  const path = '/local/banks/B1/commissioning'
+  const trial = () => ({
+    aisle: 2,
+    seenRevision: room.machine.bank('B1')?.observed?.revision,
+    confirmedOnSite: true,
+  })
+  room.well()
+  room.release()
+  expect((await post(`${path}/trial`, trial())).status).toBe(401)
+  await signIn('wang')
+  const second = { account: 'li', password: 'li-pw' }
+  expect((await post(`${path}/accept-inputs`, { second })).status).toBe(200)
+  expect((await post(`${path}/trial`, trial())).body.detail).toBe('role may not commission')
+  await signIn('li')
+  expect((await post(`${path}/trial`, { ...trial(), confirmedOnSite: false })).status).toBe(400)
+  expect((await post(`${path}/trial`, trial())).status).toBe(200)
+  expect((await post(`${path}/saw`, { opened: 2, confirmedOnSite: true })).body.detail).toBe(
+    'the trial is still under way',
+  )
+  for (const seen of [{ motion: 'moving' as const, openAisle: null }, { openAisle: 2 }]) {
+    room.pass(100)
+    room.see(seen)
+  }
+  expect((await post(`${path}/saw`, { opened: 2, confirmedOnSite: true })).status).toBe(200)
+  expect(room.machine.bank('B1')?.commissioned.refusal()).toBeNull()
+  const acts = facts.filter((f) => f.type === 'lantai.console.v1').map((f) => f.data)
+  expect(acts).toMatchObject([
+    { act: 'signIn' },
+    { act: 'acceptInputs', by: 'wang', second: 'li' },
+    { act: 'signIn' },
+    { act: 'trial', by: 'li', bank: 'B1' },
+    { act: 'sidePolarity', by: 'li', reason: expect.stringContaining('left is lower') },
+  ])
 })
