@@ -166,7 +166,10 @@ export async function applyConsoleActs(effect: Effect<'lantai.console.v1'>): Pro
       at,
       actor: { name: body.by },
       outcome: 'observed',
-      detail: [body.act, body.bank, body.certificate, body.reason].filter(Boolean).join(' · ').slice(0, 400),
+      detail: [body.act, body.bank, body.certificate, body.reason]
+        .filter(Boolean)
+        .join(' · ')
+        .slice(0, 400),
       object: {
         gateway: effect.gateway,
         seq,
