@@ -96,3 +96,11 @@ it.each(['half', 'badCrc', 'drop'] as const)('plays the fault %s once', (fault) 
   expect(say('BB00280000287E')).not.toBe('BB01280001002A7E')
   expect(say('BB00280000287E')).toBe('BB01280001002A7E')
 })
+
+it('forgets half a command that nothing follows', () => {
+  const { say, within } = rig('thingmagic')
+  // A start byte with a length that swallows what comes behind it.
+  say('FFC8')
+  within(201)
+  expect(say('FF00031D0C')).not.toBe('')
+})

@@ -8,6 +8,8 @@ import type { SerialFault } from '../messages.ts'
 import { type Order, pcOf, type SeenTag, type Speech } from './speech.ts'
 
 const dwellMs = 100
+/** Half a command that rests so long is forgotten: its rest will never come. */
+const restMs = 200
 /** What a module is delivered with, and has again after its power was gone. */
 const fresh = { region: '', dbm: 15, antenna: 1, reading: false }
 
@@ -23,6 +25,7 @@ export class UhfModule {
   readonly #o: ModuleOptions
   #state = { ...fresh }
   #inbox = Buffer.alloc(0)
+  #heardAt = 0
   #timer: Timer | null = null
   #faults: { fault: SerialFault['fault']; left: number }[] = []
   mute = false
@@ -39,6 +42,9 @@ export class UhfModule {
   }
 
   receive(chunk: Buffer): void {
+    const now = this.#o.clock.mono()
+    if (now - this.#heardAt > restMs) this.#inbox = Buffer.alloc(0)
+    this.#heardAt = now
     this.#inbox = Buffer.concat([this.#inbox, chunk])
     for (;;) {
       const heard = this.#o.speech.listen(this.#inbox)
