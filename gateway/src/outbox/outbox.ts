@@ -56,11 +56,18 @@ export async function startOutbox(
     }
     for (const l of listeners) l()
   })
+  let asks: Ask[] = []
+  const post = () => {
+    worker.postMessage(asks)
+    asks = []
+  }
   const ask = (question: Unsent<Ask>) =>
     new Promise<Answer>((resolve) => {
       const id = nextId++
       waiting.set(id, resolve)
-      worker.postMessage({ ...question, id })
+      // What is asked in one turn crosses in one message: a message a record costs more than the record.
+      if (asks.length === 0) queueMicrotask(post)
+      asks.push({ ...question, id })
     })
   return {
     restored: opened.state,

@@ -24,8 +24,8 @@ const say = (message: FromWorker) => port.postMessage(message)
 let queue: Ask[] = []
 let scheduled = false
 
-port.on('message', (ask: Ask) => {
-  queue.push(ask)
+port.on('message', (asks: Ask[]) => {
+  for (const ask of asks) queue.push(ask)
   // Everything that came while the last commit ran is in the queue by now: the next commit takes it all.
   if (scheduled) return
   scheduled = true
