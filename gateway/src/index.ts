@@ -32,6 +32,9 @@ export { driverKinds } from './drivers/registry.ts'
 /** Makes the gateway's OPC UA certificate in a data directory, as a driver does at first use; its PEM file. */
 export const opcUaCertificate = async (dataDir: string): Promise<string> =>
   (await (await import('./drivers/opcua/application.ts')).applicationIn(dataDir)).certificateFile
+/** The store of a gateway that does not run just now. */
+export { openStore as openOutboxStore } from './outbox/open.ts'
+export { limitsOf as outboxLimits } from './outbox/types.ts'
 export { allParsers, type Parser } from './parsers.ts'
 
 /** The Sparkplug publisher as the gateway runs it. */
