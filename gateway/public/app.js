@@ -1,43 +1,23 @@
-import { languages, refusal } from '/words.js'
+import { openDialog, watchDialog } from '/ask.js'
+import { drawCertificates } from '/certificates.js'
+import { drawCommissioning } from '/commissioning.js'
+import {
+  $,
+  age,
+  button,
+  call,
+  clock,
+  el,
+  language,
+  row,
+  speakIn,
+  state,
+  take,
+  words,
+} from '/page.js'
+import { refusal } from '/words.js'
 
-const $ = (id) => document.getElementById(id)
-const remembered = localStorage.getItem('language')
-let language = remembered ?? (navigator.language.startsWith('zh') ? 'zh' : 'en')
-let words = languages[language]
-let state = null
 let heardAt = performance.now()
-
-/** Builds an element; text is always text, never markup. */
-function el(tag, { text, className, title } = {}, ...children) {
-  const e = document.createElement(tag)
-  if (text !== undefined) e.textContent = text
-  if (className) e.className = className
-  if (title) e.title = title
-  e.append(...children)
-  return e
-}
-
-const age = (ms) => {
-  if (ms === null) return null
-  const s = ms / 1000
-  if (s < 10) return `${s.toFixed(1)} s`
-  return s < 120 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`
-}
-const clock = (iso) => new Date(iso).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB')
-
-async function call(method, path, body) {
-  const response = await fetch(path, {
-    method,
-    ...(body
-      ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-      : {}),
-  })
-  const json = await response.json().catch(() => ({}))
-  if (response.ok) return { ok: true, json }
-  const said = json.detail ? refusal(words, json.detail) : null
-  const text = words.code[json.code] ?? json.code ?? String(response.status)
-  return { ok: false, text: json.code === 'interlock' && said ? `${text}：${said}` : text }
-}
 
 // ---------------------------------------------------------------- drawing
 
@@ -51,14 +31,6 @@ function chip(i) {
   if (i.state === 'unknown')
     return el('span', { className: 'chip unknown', text: `${name} ${words.unknown}${seconds}` })
   return el('span', { className: 'chip', text: `${clear}${seconds}` })
-}
-
-function button(label, className, onClick, enabled = true) {
-  const b = el('button', { text: label, className })
-  b.type = 'button'
-  b.disabled = !enabled
-  b.addEventListener('click', onClick)
-  return b
 }
 
 const holds = (b, kind) => b.inhibitions.some((h) => h.kind === kind)
@@ -84,7 +56,7 @@ function actsOf(b) {
       button(
         words.resetCrush,
         '',
-        ask('resetCrush', { post: post('reset-crush'), confirm: true }),
+        ask('resetCrush', { post: post('reset-crush'), confirm: words.confirmedOnSite }),
         signed,
       ),
     )
@@ -135,14 +107,6 @@ function drawBank(b) {
   return el('div', { className: 'bank' }, head, chips)
 }
 
-const row = (left, right, className) =>
-  el(
-    'li',
-    {},
-    el('span', { text: left, className }),
-    el('span', { text: right, className: 'muted' }),
-  )
-
 function drawFire() {
   const { fire, fireLatched, points } = state.fire
   const word = { normal: words.fireNormal, alarm: words.fireAlarm, unknown: words.fireUnknown }[
@@ -165,7 +129,7 @@ function drawFire() {
             title: `${words.resetFire} ${room}`,
             note: words.resetFireNote,
             go: words.resetFire,
-            confirm: true,
+            confirm: words.confirmedOnSite,
             post: (body) => call('POST', `/local/rooms/${room}/reset-fire`, body),
           }),
         state.me !== null,
@@ -246,44 +210,9 @@ function drawLists() {
   $('commands').replaceChildren(...(commands.length > 0 ? commands : [row(words.noCommands, '')]))
 }
 
-/** Compared with the device's own page by a person, and approved by that person. */
-function certificate(c) {
-  const who = c.devices.map((d) => d.label).join('、') || words.noDevice
-  const day = (iso) => iso.slice(0, 10)
-  const lines = [
-    c.subject,
-    c.names,
-    `SHA-256 ${c.fingerprint}`,
-    `SHA-1 ${c.thumbprint}`,
-    `${words.valid} ${day(c.validFrom)} – ${day(c.validTo)}`,
-  ]
-  const approve = () =>
-    openDialog({
-      title: `${words.approve} · ${who}`,
-      note: `${words.approveNote} SHA-256 ${c.fingerprint}`,
-      go: words.approve,
-      post: (body) => call('POST', `/local/certificates/${c.thumbprint}/approve`, body),
-    })
-  return el(
-    'li',
-    { className: 'certificate' },
-    el('strong', { text: `▲ ${who}` }),
-    ...lines.map((text) => el('span', { text, className: 'muted' })),
-    button(words.approve, '', approve, state.me !== null),
-  )
-}
-
-function drawCertificates() {
-  $('certificates-section').hidden = state.certificates.length === 0
-  const shown = JSON.stringify([language, state.me, state.certificates])
-  // A button under the finger is not replaced.
-  if ($('certificates').dataset.shown === shown) return
-  $('certificates').dataset.shown = shown
-  $('certificates').replaceChildren(...state.certificates.map(certificate))
-}
-
 function draw() {
   if (!state) return
+  drawCommissioning()
   drawCertificates()
   drawHeader()
   drawFire()
@@ -315,41 +244,7 @@ function speak() {
 
 // ---------------------------------------------------------------- acting
 
-let asked = null
-function openDialog(question) {
-  asked = question
-  $('ask-title').textContent = question.title
-  $('ask-note').textContent = question.note
-  $('ask-go').textContent = question.go
-  $('ask-confirm').hidden = !question.confirm
-  $('ask-second').hidden = !question.second
-  $('ask-error').textContent = ''
-  $('ask').querySelector('form').reset()
-  $('ask').showModal()
-}
-
-$('ask-cancel').addEventListener('click', () => $('ask').close())
-$('ask')
-  .querySelector('form')
-  .addEventListener('submit', async (event) => {
-    event.preventDefault()
-    const form = new FormData(event.target)
-    const body = { reason: form.get('reason') }
-    if (asked.confirm) {
-      if (!form.get('confirmed')) {
-        $('ask-error').textContent = words.confirmedOnSite
-        return
-      }
-      body.confirmedOnSite = true
-    }
-    if (asked.second) body.second = { account: form.get('account'), password: form.get('password') }
-    $('ask-go').disabled = true
-    const answer = await asked.post(body)
-    $('ask-go').disabled = false
-    if (answer.ok) $('ask').close()
-    else $('ask-error').textContent = answer.text
-    await look()
-  })
+watchDialog(look)
 
 $('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault()
@@ -367,9 +262,7 @@ $('sign-out').addEventListener('click', async () => {
   await look()
 })
 $('language').addEventListener('click', () => {
-  language = language === 'zh' ? 'en' : 'zh'
-  words = languages[language]
-  localStorage.setItem('language', language)
+  speakIn(language === 'zh' ? 'en' : 'zh')
   speak()
 })
 
@@ -379,7 +272,7 @@ async function look() {
   try {
     const response = await fetch('/local/state', { signal: AbortSignal.timeout(3000) })
     if (response.ok) {
-      state = await response.json()
+      take(await response.json())
       heardAt = performance.now()
     }
   } catch {

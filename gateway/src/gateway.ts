@@ -260,14 +260,15 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
     run()
     delete edge.reset.by
   }
-  const acts = new Acts(machine, runner, recorder, new Trials(machine, clock), resetting)
+  const trials = new Trials(machine, clock)
+  const acts = new Acts(machine, runner, recorder, trials, resetting)
   const certificates = new Certificates(
     [pkiOf(config.GATEWAY_DATA_DIR), viewPkiOf(config.GATEWAY_DATA_DIR)],
     () => edge.health.all(),
     (data) => acts.note(data),
   )
   const names = { site: config.LANTAI_SITE, gateway: config.GATEWAY_ID }
-  const parts = { ...names, ...base, ...edge, certificates }
+  const parts = { ...names, ...base, ...edge, certificates, trials }
   const { app, port } = await startConsole({
     host: config.CONSOLE_HOST,
     port: config.CONSOLE_PORT,

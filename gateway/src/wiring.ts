@@ -7,6 +7,7 @@ import { every, instant, type QualifiedClock } from './core/system-clock.ts'
 import type { KnownDevice } from './drivers/driver.ts'
 import type { Bank } from './interlock/bank.ts'
 import type { InterlockMachine } from './interlock/machine.ts'
+import type { Trials } from './interlock/trials.ts'
 import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { RosterKeeper, RosterPerson } from './uplink/roster.ts'
@@ -78,6 +79,7 @@ export interface StateParts {
   health: HealthRegistry
   recent: LocalState['commands']
   certificates: Certificates
+  trials: Trials
 }
 
 /** What the console shows. */
@@ -103,7 +105,7 @@ export function localState(p: StateParts, me: RosterPerson | null): LocalState {
     banks: p.machine.banks().map((b) => {
       const bank = p.machine.bank(b.bank)
       const { label = b.bank, room = '' } = bank?.config ?? {}
-      return { ...b, label, room, commissioning: bank ? commissioningOf(bank) : null }
+      return { ...b, label, room, commissioning: bank ? commissioningOf(bank, p.trials) : null }
     }),
     conditions: p.conditions.register.active(),
     commands: p.recent,
@@ -112,10 +114,11 @@ export function localState(p: StateParts, me: RosterPerson | null): LocalState {
   }
 }
 
-function commissioningOf({ config, commissioned }: Bank) {
-  const { leftIs, notProvided } = config
+function commissioningOf({ config, commissioned }: Bank, trials: Trials) {
+  const { leftIs, notProvided, columns, bank } = config
   if (leftIs === undefined) return null
-  return { leftIs, notProvided, side: commissioned.side, inputs: commissioned.inputs }
+  const { side, inputs } = commissioned
+  return { leftIs, columns, notProvided, side, inputs, trial: trials.report(bank) }
 }
 
 const firePoints = (p: StateParts): LocalState['fire']['points'] =>

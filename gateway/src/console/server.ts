@@ -96,13 +96,21 @@ function problem(reply: FastifyReply, status: number, code: string, detail?: str
   return reply.code(status).type('application/problem+json').send(body)
 }
 
+const scripts = [
+  'app.js',
+  'ask.js',
+  'certificates.js',
+  'commissioning.js',
+  'page.js',
+  'words.js',
+] as const
+
 function files(app: FastifyInstance) {
   app.get('/favicon.ico', (_req, reply) => reply.code(204).send())
   for (const [url, name, type] of [
     ['/', 'index.html', 'text/html; charset=utf-8'],
-    ['/app.js', 'app.js', 'text/javascript; charset=utf-8'],
-    ['/words.js', 'words.js', 'text/javascript; charset=utf-8'],
     ['/app.css', 'app.css', 'text/css; charset=utf-8'],
+    ...scripts.map((s) => [`/${s}`, s, 'text/javascript; charset=utf-8'] as const),
   ] as const) {
     const body = readFileSync(new URL(name, page), 'utf8')
     app.get(url, (_req, reply) => reply.type(type).send(body))

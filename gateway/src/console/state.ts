@@ -9,6 +9,7 @@ import type {
 import type { Condition } from '../conditions/register.ts'
 import type { InputReport } from '../drivers/driver.ts'
 import type { AcceptedInputs, ProvenSide } from '../interlock/commission.ts'
+import type { TrialReport } from '../interlock/trials.ts'
 import type { OutboxStatus } from '../outbox/types.ts'
 import type { RejectedCertificate } from './certificates.ts'
 
@@ -39,9 +40,12 @@ export interface LocalState {
     /** What must be proven and accepted on site, and what was; null where the driver needs none (S11). */
     commissioning: {
       leftIs: SidePolarity
+      columns: readonly number[]
       notProvided: readonly InterlockInput[]
       side: ProvenSide | null
       inputs: AcceptedInputs | null
+      /** The last one, until somebody has said what they saw of it. */
+      trial: TrialReport | null
     } | null
   })[]
   conditions: Condition[]

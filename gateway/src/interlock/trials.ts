@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '@lantai/contracts'
+import type { Clock, CommandState } from '@lantai/contracts'
 import { instant } from '../core/system-clock.ts'
 import type { Put } from '../outbox/types.ts'
 import { inputsKey, provenBy, type Side, sideKey } from './commission.ts'
@@ -19,6 +19,17 @@ interface Trial {
   aisle: number
   leftIs: Side
   at: number
+  by: string
+  since: string
+}
+
+/** A trial that nobody has answered yet: who asked, when, and what its command has come to. */
+export interface TrialReport {
+  aisle: number
+  by: string
+  at: string
+  state: CommandState
+  reason: string | null
 }
 
 const mayCommission = (p: Person) => p.roles.includes('facilities')
@@ -61,10 +72,30 @@ export class Trials {
     if (told?.state === 'refused') return { refused: told.reason ?? 'refused' }
     const leftIs = this.#machine.bank(bankId)?.config.leftIs
     if (leftIs === 'lower' || leftIs === 'higher')
-      this.#trials.set(bankId, { command, aisle, leftIs, at: this.#clock.mono() })
+      this.#trials.set(bankId, {
+        command,
+        aisle,
+        leftIs,
+        at: this.#clock.mono(),
+        by: by.name,
+        since: this.#now(),
+      })
     const note = `asked for aisle ${aisle} with left set to ${leftIs}`
     const facts = [consoleAct('trial', bankId, by, note)]
     return { effects: [...effects, { do: 'store', facts, puts: [], token: null }] }
+  }
+
+  report(bankId: string): TrialReport | null {
+    const trial = this.#trials.get(bankId)
+    const told = trial && this.#machine.command(trial.command)
+    if (!trial || !told) return null
+    return {
+      aisle: trial.aisle,
+      by: trial.by,
+      at: trial.since,
+      state: told.state,
+      reason: told.reason,
+    }
   }
 
   /** Takes what the person saw; `opened` is the aisle that opened, null when none did. */
