@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { until } from '../testing.ts'
+import { type ConsolePage, ConsoleStand, type Placed } from './console-stand.ts'
+
+const mjj: Placed = { name: 'shelving-mjj' }
+const contacts: Placed = { name: 'modbus-contacts' }
+const quick = { type: 'bank', event: { event: 'speed', factor: 8 } } as const
+
+async function atTheShelf(bank: Placed) {
+  const stand = await ConsoleStand.open([bank, contacts])
+  await stand.devices.get(mjj.name)?.send(quick)
+  return stand
+}
+const card = ({ page }: ConsolePage) => page.locator('#commissioning .commission')
+
+/** Two persons sign for the inputs that MJJ controllers cannot give, and the restart is released. */
+async function acceptAndRelease(li: ConsolePage) {
+  const { page } = li
+  await page.locator('#accept-B1').click()
+  expect(await li.focused()).toBe('INPUT account')
+  await li.second('wang')
+  await li.send()
+  await card(li).getByText('李强 与 王芳').waitFor()
+  await page.getByRole('button', { name: '解除启动抑制' }).click()
+  await page.locator('#ask [name=reason]').fill('巡库后解除')
+  await li.send()
+  await page.locator('#banks').getByText('启动抑制').waitFor({ state: 'detached' })
+}
+
+/** Asks for an aisle and waits until the gateway asks what was seen. */
+async function tryAisle(li: ConsolePage, aisle: string) {
+  const { page } = li
+  await page.locator('#trial-B1').click()
+  expect(await li.focused()).toBe('SELECT choice')
+  await page.locator('#ask-choice').selectOption(aisle)
+  await page.locator('#ask [name=confirmed]').check()
+  await li.send()
+  await page.locator('#saw-B1').waitFor()
+}
+async function sayOpened(li: ConsolePage, aisle: string) {
+  await li.page.locator('#saw-B1').click()
+  await li.page.locator('#ask-choice').selectOption(aisle)
+  await li.page.locator('#ask [name=confirmed]').check()
+  await li.send()
+}
+
+test('S1 S11: at the console, in a browser, an MJJ bank is commissioned: two sign, one watches, the bank may move', async () => {
+  await using stand = await atTheShelf(mjj)
+  const li = await stand.visit('zh')
+  await card(li).getByText('尚未完成现场调试').waitFor()
+  expect(await li.page.locator('#accept-B1').isDisabled()).toBe(true)
+  await li.signIn('li')
+  await acceptAndRelease(li)
+
+  await li.page.locator('#trial-B1').click()
+  await li.page.locator('#ask-choice').selectOption('3')
+  await li.page.locator('#ask-go').click()
+  await li.page.locator('#ask-error').getByText('请先在现场确认').waitFor()
+  await li.page.locator('#ask-cancel').click()
+  expect(stand.detail(mjj.name, 'orders')).toEqual([])
+
+  await tryAisle(li, '3')
+  await until(() => stand.detail(mjj.name, 'openAisle') === 3)
+  await card(li).getByText('控制器报告：通道 3 到位').waitFor()
+  await sayOpened(li, '3')
+  await card(li).getByText('已完成现场调试').waitFor()
+  await card(li)
+    .getByText(/现场证明：“左”是靠固定列的一侧（李强/)
+    .waitFor()
+  await li.page.locator('#banks').getByText('可请求移动').waitFor()
+  expect(stand.detail(mjj.name, 'orders')).toEqual(['open 3'])
+  expect(li.faults).toEqual([])
+})
+
+test('S11: a side that is set wrong is found by the trial, said in words, and the bank stays shut', async () => {
+  await using stand = await atTheShelf({
+    ...mjj,
+    entry: (e) => ({ ...e, leftIs: 'higher' }),
+  })
+  const li = await stand.visit('zh')
+  await li.signIn('li')
+  await acceptAndRelease(li)
+  await tryAisle(li, '3')
+  await until(() => stand.detail(mjj.name, 'openAisle') === 2)
+  await sayOpened(li, '2')
+  await card(li).getByText('与设置不符').waitFor()
+  await card(li).getByText('尚未完成现场调试').waitFor()
+  await li.page.locator('#banks').getByText('不接受移动请求').waitFor()
+  expect(li.faults).toEqual([])
+})
+
+test.each([
+  ['zh', 'light'],
+  ['en', 'dark'],
+] as const)(
+  'the console shuts nobody out: %s, %s, with a dialog and without',
+  async (language, colours) => {
+    await using stand = await atTheShelf(mjj)
+    const person = await stand.visit(language, colours)
+    await person.signIn('li')
+    await card(person).waitFor()
+    expect(await person.serious()).toEqual([])
+    await person.page.locator('#accept-B1').click()
+    expect(await person.serious()).toEqual([])
+    expect(person.faults).toEqual([])
+  },
+)
