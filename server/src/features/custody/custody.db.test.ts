@@ -107,6 +107,7 @@ test('L4 the app role cannot change, delete or truncate any custody row', async 
     'custody_head',
     'custody_checkpoint',
     'custody_anchor',
+    'custody_config_version',
   ]
   const found = await sql<{ name: string }>`select relname as name from pg_class
     where relname like 'custody\\_%' and relkind = 'r' order by 1`.execute(t.ctx.db)

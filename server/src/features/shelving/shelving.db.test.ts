@@ -200,7 +200,7 @@ describe('stop, forbid, clear (S7)', () => {
       })
     expect((await ask(archivist, 1)).body).toMatchObject({ verb: 'lock', aisle: 1 })
     expect(sentCommands().at(-1)).toMatchObject({ verb: 'lock', aisle: 1, reason: '检修' })
-    expect((await ask(archivist, 9999)).code).toBe('aisle-unknown')
+    expect((await ask(archivist, 999)).code).toBe('aisle-unknown')
     expect((await ask(runner, 1)).code).toBe('forbidden')
   })
 
