@@ -75,7 +75,7 @@ function actsOf(b) {
 
 async function stop(b) {
   const answer = await call('POST', `/local/banks/${b.bank}/stop`)
-  if (!answer.ok) $('stop-note').textContent = `${b.label}：${answer.text}`
+  if (!answer.ok) $('stop-note').textContent = `${b.label}${words.colon}${answer.text}`
   await look()
 }
 
@@ -83,7 +83,7 @@ function drawBank(b) {
   const o = b.observed
   const told = o
     ? words.reports(`${words.motion[o.motion]} · ${words.aisle(o.openAisle)}`) +
-      `（${words.age(age(b.ageMs))}）`
+      words.aside(words.age(age(b.ageMs)))
     : words.never
   const old = b.ageMs === null || b.ageMs > 2000
   const head = el(
@@ -92,7 +92,7 @@ function drawBank(b) {
     el('strong', { text: `${b.label} ${b.bank}` }),
     el('span', {
       className: old ? '' : 'muted',
-      text: old && o ? `${words.unknown}（${words.age(age(b.ageMs))}）` : told,
+      text: old && o ? `${words.unknown}${words.aside(words.age(age(b.ageMs)))}` : told,
     }),
     el('span', { className: 'muted', text: b.permit ? words.permit : words.noPermit }),
     actsOf(b),
@@ -100,7 +100,10 @@ function drawBank(b) {
   const held = b.inhibitions.map((h) => {
     const reason = h.reason && refusal(words, h.reason)
     const who = [h.by, reason, clock(h.since)].filter(Boolean).join(' · ')
-    return el('span', { className: 'chip held', text: `⊘ ${words.held[h.kind]}（${who}）` })
+    return el('span', {
+      className: 'chip held',
+      text: `⊘ ${words.held[h.kind]}${words.aside(who)}`,
+    })
   })
   const faults = (o?.faults ?? []).map((f) => el('span', { className: 'chip bad', text: f }))
   const chips = el('div', { className: 'chips' }, ...held, ...faults, ...b.interlocks.map(chip))
@@ -200,7 +203,7 @@ function drawLists() {
     }),
   )
   const commands = state.commands.slice(0, 8).map((c) => {
-    const reason = c.reason ? `：${refusal(words, c.reason)}` : ''
+    const reason = c.reason ? `${words.colon}${refusal(words, c.reason)}` : ''
     const aisle = c.aisle === null ? '' : ` ${c.aisle}`
     return row(
       `${c.bank} ${words.verb[c.verb]}${aisle} · ${c.by}`,

@@ -1,6 +1,6 @@
 // Commissioning of a bank by people who stand before it: the inputs it lacks (S1) and the side that it calls left (S11).
 import { openDialog } from '/ask.js'
-import { $, button, call, dayAndClock, el, redraw, state, words } from '/page.js'
+import { $, button, call, clock, dayAndClock, el, redraw, state, words } from '/page.js'
 import { refusal } from '/words.js'
 
 /** What was answered to a person's last act, by bank, until the next one. */
@@ -113,12 +113,15 @@ function inputsPart(b) {
   ]
 }
 
+/** What the command is known to have passed, with the time of each; nothing is filled in (S6). */
 function courseOf(trial) {
-  const at = course.indexOf(trial.state)
-  const steps = course.map((step, i) => {
-    const text = step === 'done' ? words.observedStep : words.command[step]
-    const li = el('li', { text, className: at >= 0 && i <= at ? 'reached' : '' })
-    if (i === at) li.setAttribute('aria-current', 'step')
+  const passed = state.commands.filter((c) => c.command === trial.command)
+  const steps = course.map((step) => {
+    const heard = passed.find((c) => c.state === step)
+    const name = step === 'done' ? words.observedStep : words.command[step]
+    const text = heard ? `${name} ${clock(heard.at)}` : name
+    const li = el('li', { text, className: heard ? 'reached' : '' })
+    if (step === trial.state) li.setAttribute('aria-current', 'step')
     return li
   })
   return el('ol', { className: 'course' }, ...steps)
@@ -166,7 +169,7 @@ function sidePart(b) {
   if (c.leftIs === 'unset') return [...parts, line(`⊘ ${words.unset}`, 'strong')]
   parts.push(line(words.setTo(words.side[c.leftIs])), ...sideResult(c), ...trialPart(b))
   const stage = stageOf(b)
-  if (c.side?.leftIs === c.leftIs || stage === 'underWay') return parts
+  if (c.side?.leftIs === c.leftIs || stage === 'underWay' || stage === 'asks') return parts
   const again = c.trial || c.side ? words.trialAgain : words.trial
   return [...parts, acts(b, 'trial', `${again}…`, tryAisle)]
 }
@@ -210,6 +213,8 @@ export function drawCommissioning() {
     b.commissioning,
     stageOf(b),
     b.inhibitions.map((h) => h.kind),
+    b.commissioning.trial &&
+      state.commands.filter((x) => x.command === b.commissioning.trial.command).length,
     said.get(b.bank),
   ])
   redraw($('commissioning'), shown, () => banks.map(card))

@@ -25,6 +25,7 @@ interface Trial {
 
 /** A trial that nobody has answered yet: who asked, when, and what its command has come to. */
 export interface TrialReport {
+  command: string
   aisle: number
   by: string
   at: string
@@ -90,6 +91,7 @@ export class Trials {
     const told = trial && this.#machine.command(trial.command)
     if (!trial || !told) return null
     return {
+      command: trial.command,
       aisle: trial.aisle,
       by: trial.by,
       at: trial.since,

@@ -6,7 +6,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, scryptSync, sign } fr
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type DeviceEntry, type Roster, topics } from '@lantai/contracts'
+import { type BankReport, type DeviceEntry, type Roster, topics } from '@lantai/contracts'
 import { DeviceHost, type Standalone } from '@lantai/firmware-sim'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { pino } from 'pino'
@@ -29,6 +29,11 @@ export interface Placed {
   readonly name: string
   readonly spec?: (spec: ReturnType<Standalone['spec']>) => ReturnType<Standalone['spec']>
   readonly entry?: (entry: DeviceEntry) => DeviceEntry
+}
+/** What a stand reads of the console's state. */
+interface Told {
+  readonly rosterVersion: number | null
+  readonly banks: readonly BankReport[]
 }
 /** Password of an account: its name and `-pw`. */
 const passwordOf = (account: string) => `${account}-pw`
@@ -87,7 +92,7 @@ export class ConsoleStand implements AsyncDisposable {
   detail(name: string, what: string): unknown {
     return this.devices.get(name)?.state?.detail[what]
   }
-  async state(): Promise<{ rosterVersion: number | null }> {
+  async state(): Promise<Told> {
     return (await (await fetch(`${this.url}/local/state`)).json()) as {
       rosterVersion: number | null
     }

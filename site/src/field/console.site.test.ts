@@ -9,6 +9,11 @@ const quick = { type: 'bank', event: { event: 'speed', factor: 8 } } as const
 async function atTheShelf(bank: Placed) {
   const stand = await ConsoleStand.open([bank, contacts])
   await stand.devices.get(mjj.name)?.send(quick)
+  await until(async () =>
+    (await stand.state()).banks.every((b) =>
+      b.interlocks.every((i) => i.state === 'clear' || i.state === 'notProvided'),
+    ),
+  )
   return stand
 }
 const card = ({ page }: ConsolePage) => page.locator('#commissioning .commission')
@@ -20,7 +25,9 @@ async function acceptAndRelease(li: ConsolePage) {
   expect(await li.focused()).toBe('INPUT account')
   await li.second('wang')
   await li.send()
-  await card(li).getByText('李强 与 王芳').waitFor()
+  await card(li)
+    .getByText(/李强、王芳 .* 签字接受没有：急停、光幕/)
+    .waitFor()
   await page.getByRole('button', { name: '解除启动抑制' }).click()
   await page.locator('#ask [name=reason]').fill('巡库后解除')
   await li.send()
@@ -105,3 +112,21 @@ test.each([
     expect(person.faults).toEqual([])
   },
 )
+
+test('a certificate waits at the console until an officer has compared and approved it, with a reason', async () => {
+  await using stand = await ConsoleStand.open([{ name: 'autoid-reader' }])
+  const person = await stand.visit('zh')
+  const waiting = person.page.locator('#certificates .certificate', { hasText: '读写器' })
+  await waiting.getByText('SHA-256').waitFor()
+  await person.signIn('li')
+  await waiting.getByText('须由系统管理员或安全管理员批准').waitFor()
+  expect(await waiting.getByRole('button').isDisabled()).toBe(true)
+  await person.page.locator('#sign-out').click()
+  await person.signIn('zhou')
+  await waiting.getByRole('button').click()
+  expect(await person.focused()).toBe('INPUT reason')
+  await person.page.locator('#ask [name=reason]').fill('与设备屏幕逐组核对')
+  await person.send()
+  await waiting.waitFor({ state: 'detached' })
+  expect(person.faults).toEqual([])
+})
