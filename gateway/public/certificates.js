@@ -5,10 +5,11 @@ import { $, button, call, el, redraw, state, words } from '/page.js'
 const mayTrust = (me) =>
   me !== null && (me.roles.includes('systemOfficer') || me.roles.includes('securityOfficer'))
 const day = (iso) => iso.slice(0, 10)
-/** In groups of four, as devices show it and as an eye can follow. */
+/** In groups of two bytes, which an eye can follow. */
 const grouped = (hex) =>
   hex
     .toUpperCase()
+    .replaceAll(':', '')
     .match(/.{1,4}/g)
     .join(' ')
 

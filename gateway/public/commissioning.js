@@ -115,7 +115,8 @@ function inputsPart(b) {
 
 /** What the command is known to have passed, with the time of each; nothing is filled in (S6). */
 function courseOf(trial) {
-  const passed = state.commands.filter((c) => c.command === trial.command)
+  const requested = { state: 'requested', at: trial.at }
+  const passed = [requested, ...state.commands.filter((c) => c.command === trial.command)]
   const steps = course.map((step) => {
     const heard = passed.find((c) => c.state === step)
     const name = step === 'done' ? words.observedStep : words.command[step]

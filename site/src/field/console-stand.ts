@@ -93,9 +93,7 @@ export class ConsoleStand implements AsyncDisposable {
     return this.devices.get(name)?.state?.detail[what]
   }
   async state(): Promise<Told> {
-    return (await (await fetch(`${this.url}/local/state`)).json()) as {
-      rosterVersion: number | null
-    }
+    return (await (await fetch(`${this.url}/local/state`)).json()) as Told
   }
 
   /** The console in a browser, in one language and colour. */
