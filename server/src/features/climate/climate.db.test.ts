@@ -174,6 +174,21 @@ describe.each(kinds)('readings on %s', (kind, create, refresh) => {
     expect(Math.max(...hourly.map((p) => p.max))).toBe(73)
   })
 
+  // With TimescaleDB nothing of ours rolls hours up; and here it has one connection only.
+  if (kind === 'plain PostgreSQL')
+    it('D13: late readings do not wait for the rollups of their hour, and are in the next ones', async () => {
+      const late = clock.now() - hours(4)
+      await take(late, [[0, 1, 81, 0]])
+      await store.db.transaction().execute(async (db) => {
+        await rollReadings({ ...reads(), db })
+        // On another connection, while the rollups are not committed.
+        await take(late, [[0, 1, 83, 10_000]])
+      })
+      await roll()
+      const { points } = await series(reads(), 'th-1', 'humidity', '24h')
+      expect(Math.max(...points.map((p) => p.max))).toBe(83)
+    })
+
   it('stores a reading of a wrong clock as it came', async () => {
     await take(Date.UTC(2031, 5, 1), [[1, 0, 19, 0]])
     await ensureReadingPartitions({ ...reads(), clock: new VirtualClock(Date.UTC(2031, 5, 2)) })

@@ -18,11 +18,12 @@ export const insertReadings = (trx: Db, site: string, c: ReadingColumns) =>
     from unnest(${c.sensors}::int4[], ${c.quantities}::int2[], ${c.times}::timestamptz[], ${c.values}::float4[])
       as r (sensor_id, quantity, at, value)`.execute(trx)
 
-/** Hours whose rollup is to be made again. */
+/** Hours whose rollup is to be made again. Waits for nobody, whatever the rollups are doing with them (rule D13). */
 export const markDirty = (trx: Db, site: string, hours: readonly Date[]) =>
   sql`insert into reading_dirty (site_id, hour)
-    select ${site}, hour from unnest(${hours.map((h) => h.toISOString())}::timestamptz[]) as hour
-    on conflict do nothing`.execute(trx)
+    select ${site}, hour from unnest(${hours.map((h) => h.toISOString())}::timestamptz[]) as hour`.execute(
+    trx,
+  )
 
 export const readSensors = (db: Db, site: string) =>
   db
