@@ -260,6 +260,15 @@ const zh = {
     [/^too late, or a stop came first/, () => '已太晚或先有停止请求，没有发出'],
     [/^(stop|forbid) requested before it began$/, () => '开始之前已有停止或禁止请求'],
     [/^the store of latches was damaged$/, () => '锁定记录曾损坏，须两人查看后解除'],
+    [/^no permit$/, () => '网关不放行'],
+    [/^commissioning trial$/, () => '现场调试试动'],
+    [/^no reason$/, () => '没有说明原因'],
+    [/^no input says why$/, () => '没有输入说明原因'],
+    [
+      /^cleared at the gateway; the controller still reports forbid$/,
+      () => '网关已解除，控制器仍报告禁止',
+    ],
+    [/^cleared at the gateway; the controller has no forbid$/, () => '网关已解除，控制器无此功能'],
     [/^no reason given$/, () => '没有填写原因'],
   ],
 }

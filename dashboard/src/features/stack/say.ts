@@ -56,7 +56,8 @@ export function obstacleWords(
   return obstacles(p).map((o) => {
     if (o.kind === 'inhibition') {
       const i = p.inhibitions.find((x) => x.kind === o.key)
-      const who = length === 'full' ? [i?.by, i?.reason].filter(Boolean).join(' · ') : ''
+      const why = i?.reason ? reasonWords(say, i.reason) : null
+      const who = length === 'full' ? [i?.by, why].filter(Boolean).join(' · ') : ''
       return say(`inhibition.${o.key}`) + (who ? ` (${who})` : '')
     }
     const [input, state] = o.key.split('.')
@@ -73,6 +74,6 @@ export function interlockWords(say: Say, i: InterlockView): string {
 export function reasonWords(say: Say, reason: string | null): string {
   if (!reason) return say('request.outcome.noReason')
   return reasonParts(reason)
-    .map((p) => (p.key ? say(p.key) : p.text))
+    .map((p) => (p.key ? say(p.key, p.values) : p.text))
     .join(say('way.say.comma'))
 }

@@ -107,7 +107,11 @@ function Latches(props: ControlProps) {
           <li key={i.kind}>
             <b>{say(`inhibition.${i.kind}`)}</b>{' '}
             <span className="muted">
-              {[i.by, i.reason, say('inhibition.since', { at: momentText(i.since) })]
+              {[
+                i.by,
+                i.reason ? reasonWords(say, i.reason) : null,
+                say('inhibition.since', { at: momentText(i.since) }),
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             </span>
