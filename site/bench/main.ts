@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [name …] [--quick]`: JSON lines, one figure a line. Names: start, memory, alarms, ingest, reads,
- * gateway-busy, titles, find-box. Everything runs on this machine alone, ends by itself, and fails only when it could not be measured.
+ * `npm run bench -- [name …] [--quick | --full]`: JSON lines, one figure a line. Names: start, memory, alarms, ingest,
+ * reads, gateway-busy, decode, drain, titles, find-box. Everything runs on this machine alone, ends by itself, and
+ * fails only when it could not be measured.
  */
 import { join } from 'node:path'
 import pg from 'pg'
@@ -11,6 +12,8 @@ import { Site } from '../src/site.ts'
 import { systemClock } from '../src/system-clock.ts'
 import { tempDir } from '../src/testing.ts'
 import { alarmLatency } from './alarm-latency.ts'
+import { decodeRate } from './decode.ts'
+import { drain } from './drain.ts'
 import { Edge } from './edge.ts'
 import { type Figure, machine } from './figure.ts'
 import { boxByCode } from './find-box.ts'
@@ -24,7 +27,9 @@ import { titleSearch } from './title-search.ts'
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
 const args = process.argv.slice(2)
 const quick = args.includes('--quick')
+const full = args.includes('--full')
 const wanted = args.filter((a) => !a.startsWith('--'))
+const options = args.filter((a) => a.startsWith('--'))
 
 async function inScratch(work: (url: string) => Promise<Figure[]>): Promise<Figure[]> {
   await using scratch = await startScratch(systemClock)
@@ -42,6 +47,11 @@ async function asGateway(work: (site: Site) => Promise<Figure[]>): Promise<Figur
   })
   await site.start()
   return await work(site)
+}
+
+const backlogOf = () => {
+  if (quick) return 50_000
+  return full ? 10_000_000 : 1_000_000
 }
 
 const benches: Record<string, () => Promise<Figure[]>> = {
@@ -80,15 +90,27 @@ const benches: Record<string, () => Promise<Figure[]>> = {
     }),
   reads: () => socketToDisk(quick ? 5000 : 20_000, quick ? 2 : 7),
   'gateway-busy': () => busyMemory(quick ? 5 : 60),
+  decode: () => decodeRate(quick ? 500_000 : 4_000_000, quick ? 3 : 7),
+  drain: () => drain(backlogOf()),
   titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
   'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
 }
 
-const unknown = wanted.filter((name) => !(name in benches))
+const usage = () => `npm run bench -- [name …] [--quick | --full]
+  --quick  small sizes, to see that it runs: under 90 s each
+  --full   drain: a backlog of 10 million records instead of one million
+names: ${Object.keys(benches).join(', ')}
+`
+if (options.includes('--help')) {
+  process.stdout.write(usage())
+  process.exit(0)
+}
+const unknown = [
+  ...wanted.filter((name) => !(name in benches)),
+  ...options.filter((option) => !['--quick', '--full'].includes(option)),
+]
 if (unknown.length > 0) {
-  process.stderr.write(
-    `no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`,
-  )
+  process.stderr.write(`no such benchmark or option: ${unknown.join(', ')}\n${usage()}`)
   process.exit(64)
 }
 say(machine())
