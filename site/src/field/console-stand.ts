@@ -194,7 +194,10 @@ export class ConsoleStand implements AsyncDisposable {
       running.stop()
       await running.ended
     })
-    this.url = `http://127.0.0.1:${(await running.ready).port}`
+    const { port } = await running.ready.catch(async (error: unknown) => {
+      throw new Error((await running.ended).tail, { cause: error })
+    })
+    this.url = `http://127.0.0.1:${port}`
   }
 
   /** The server's word of who may sign in; said again until the gateway has heard it. */

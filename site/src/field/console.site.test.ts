@@ -31,7 +31,7 @@ async function acceptAndRelease(li: ConsolePage) {
   await page.getByRole('button', { name: '解除启动抑制' }).click()
   await page.locator('#ask [name=reason]').fill('巡库后解除')
   await li.send()
-  await page.locator('#banks').getByText('启动抑制').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '解除启动抑制' }).waitFor({ state: 'detached' })
 }
 
 /** Asks for an aisle and waits until the gateway asks what was seen. */
