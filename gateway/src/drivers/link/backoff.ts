@@ -25,13 +25,18 @@ export class Backoff {
     this.#upAt ??= this.#clock.mono()
   }
 
-  /** The peer is gone: how long to wait before the next try. */
-  next(atLeastMs = 0): Millis {
+  /**
+   * The peer is gone: how long to wait before the next try. `spentMs` on a try that nobody answered count as waiting,
+   * or a peer that returned in the middle of one would be found only after ten seconds.
+   */
+  next(atLeastMs = 0, spentMs = 0): Millis {
+    const waited = this.#upAt === null ? spentMs : 0
     const healthy = this.#upAt !== null && this.#clock.mono() - this.#upAt >= healthyMs
     if (healthy) this.#nextMs = firstMs
     this.#upAt = null
-    const wait = this.#nextMs
-    this.#nextMs = Math.min(lastMs, wait * 2)
-    return millis(Math.max(atLeastMs, Math.round(wait * (1 - 0.25 * this.#random()))))
+    const shorter = 1 - 0.25 * this.#random()
+    const wait = Math.max(firstMs, this.#nextMs - waited)
+    this.#nextMs = Math.min(lastMs, this.#nextMs * 2)
+    return millis(Math.max(atLeastMs, Math.round(wait * shorter)))
   }
 }

@@ -51,11 +51,14 @@ export class LinkLoop {
   }
 
   async #run() {
+    const { clock } = this.#options
     while (!this.#stopped) {
+      const startedAt = clock.mono()
       const { reason, wait } = await this.#once()
       if (this.#stopped) return
       this.#options.down(reason)
-      await this.#pause(wait.waitMs ?? this.#backoff.next(wait.atLeastMs))
+      const spentMs = clock.mono() - startedAt
+      await this.#pause(wait.waitMs ?? this.#backoff.next(wait.atLeastMs, spentMs))
     }
   }
 

@@ -43,6 +43,17 @@ test('G5 ten seconds of health start the waits again, a shorter spell does not',
   expect(backoff.next()).toBe(500)
 })
 
+test('G5 the time of a try that nobody answered counts as waiting, that of a session does not', () => {
+  const clock = new VirtualClock()
+  const backoff = new Backoff(clock, () => 0)
+  expect([0, 300, 1500, 5000, 5000].map((spent) => backoff.next(0, spent))).toEqual([
+    500, 700, 500, 500, 500,
+  ])
+  expect(backoff.next(750, 5000)).toBe(750)
+  backoff.up()
+  expect(backoff.next(0, 5000)).toBe(5000)
+})
+
 test('bad frames are counted for ever and judged by the last minute; one a minute is kept, 64 bytes of it', () => {
   const lines: { evidence: string; length: number }[] = []
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })

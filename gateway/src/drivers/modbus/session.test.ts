@@ -252,6 +252,7 @@ test('G5 a peer that is away is tried after 0.5, 1, 2, 4, 5, 5 seconds and found
   await gone[Symbol.asyncDispose]()
   const clock = new SignalClock()
   const found = Promise.withResolvers<void>()
+  let refused = Promise.withResolvers<void>()
   const line = modbusLine({
     line: { transport: 'tcp', host: '127.0.0.1', port },
     clock,
@@ -264,10 +265,16 @@ test('G5 a peer that is away is tried after 0.5, 1, 2, 4, 5, 5 seconds and found
       while (session.alive) await session.pause(millis(86_400_000))
       return null
     },
-    down: () => undefined,
+    down: () => refused.resolve(),
   })
   line.start()
-  for (const wait of [500, 1000, 2000, 4000, 5000]) await clock.pass(wait)
+  for (const wait of [500, 1000, 2000, 4000, 5000]) {
+    // The try itself has a deadline of five seconds, which is not meant here.
+    await refused.promise
+    refused = Promise.withResolvers()
+    await clock.pass(wait)
+  }
+  await refused.promise
   await clock.armed(5000)
   await using back = await ScriptedPeer.listen(port)
   clock.advance(5000)
