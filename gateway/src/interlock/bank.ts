@@ -130,6 +130,15 @@ export class Bank {
     const bad = this.interlocks().find((i) => i.state === 'active' || i.state === 'unknown')
     return bad ? `${bad.input} ${bad.state}` : null
   }
+  /** The first input that may have ended a motion of ours; that motion's own use of the bank is none. */
+  stoppedBy(): string | null {
+    const bad = this.interlocks().find(
+      ({ input, state }) =>
+        (state === 'active' || state === 'unknown') &&
+        (input !== 'otherAisle' || this.#inputs.otherAisle === state),
+    )
+    return bad ? `${bad.input} ${bad.state}` : null
+  }
   /** Why motion would be refused now, inhibitions first; null when it would not. */
   refusal(trial = false): string | null {
     const held = [...this.#held.values()][0]

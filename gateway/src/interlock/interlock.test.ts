@@ -156,6 +156,21 @@ test('S1: a report is as old as its reading; what lay in a queue is not fresh', 
   expect(rig.machine.bank('B1')?.refusedBy()).toBe('fire unknown')
 })
 
+test('S6: a motion that stops by itself is not blamed on its own use of the bank', () => {
+  const rig = new Rig().ready()
+  const r = rig.ask({})
+  rig.run(rig.machine.answered(r.id, 'sent'))
+  rig.see({ motion: 'moving', openAisle: null })
+  for (let s = 0; s < 4; s++) {
+    rig.see({ motion: 'still', openAisle: null })
+    rig.pass(1000)
+  }
+  expect(rig.last()).toMatchObject({
+    state: 'failed',
+    reason: 'stopped on the way: no input says why',
+  })
+})
+
 test('S6: done only after moving was seen and then the aisle in place', () => {
   const rig = new Rig().ready()
   const r = rig.ask({})

@@ -115,7 +115,7 @@ function judgeMotion(w: Watch, bank: Bank, now: number): Verdict {
   if (now - w.restingSince <= restMs) return null
   return {
     state: 'failed',
-    reason: `stopped on the way: ${bank.refusedBy() ?? 'no input says why'}`,
+    reason: `stopped on the way: ${bank.stoppedBy() ?? 'no input says why'}`,
   }
 }
 
