@@ -14,7 +14,9 @@ const hands = roles('systemOfficer', 'facilities')
 
 const OfGateway = Closed({ gateway: Name })
 const OfDevice = Closed({ gateway: Name, device: Name })
-const Reason = Type.String({ minLength: 1, maxLength: 200 })
+const Reason = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+/** The store keeps it in four bytes. */
+const Version = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
 
 export const listDrivers = route({
   method: 'GET',
@@ -81,7 +83,7 @@ export const getDevice = route({
 const Changed = Closed({ version: Type.Integer(), sha256: Sha256 })
 const change = {
   /** `conflict` when it is not the newest any more: somebody else changed the list meanwhile. */
-  base: Type.Integer({ minimum: 0 }),
+  base: Version,
   reason: Reason,
   /**
    * Fire, smoke and panel-fault contacts that this change takes away or disables. One that is not named here is
@@ -147,7 +149,7 @@ export const getVersion = route({
   access: readers,
   tag: 'devices',
   summary: 'One version with its whole list, secrets hidden',
-  params: Closed({ gateway: Name, version: Type.Integer({ minimum: 0 }) }),
+  params: Closed({ gateway: Name, version: Version }),
   response: Closed({ version: ConfigVersionView, body: DeviceFile }),
 })
 
@@ -168,7 +170,7 @@ export const diffVersions = route({
   tag: 'devices',
   summary: 'What changed from one version to another, device by device',
   params: OfGateway,
-  query: Closed({ from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 0 }) }),
+  query: Closed({ from: Version, to: Version }),
   response: Closed({ devices: Type.Array(DeviceDiff) }),
 })
 
@@ -178,7 +180,7 @@ export const rollBack = route({
   access: changers,
   tag: 'devices',
   summary: 'Makes the list of an older version wanted again, as a new version',
-  params: Closed({ gateway: Name, version: Type.Integer({ minimum: 0 }) }),
+  params: Closed({ gateway: Name, version: Version }),
   body: Closed(change),
   response: Changed,
 })

@@ -51,7 +51,7 @@ export const unlock = route({
   tag: 'people',
   summary: 'Ends the lock that failed sign-ins of strangers have put on an account',
   params: Closed({ person: Uuid }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200 }) }),
+  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
   response: Closed({}),
 })
 

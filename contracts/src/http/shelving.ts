@@ -78,7 +78,7 @@ export const forbidMotion = route({
   tag: 'shelving',
   summary: 'Forbid all motion, latched at the gateway, until two persons clear it',
   params: Closed({ bank: BankId }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200 }) }),
+  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
   response: CommandView,
 })
 
@@ -92,7 +92,7 @@ export const lockColumn = route({
   body: Closed({
     verb: OneOf(['lock', 'unlock']),
     column: ColumnNo,
-    reason: Type.String({ minLength: 2, maxLength: 200 }),
+    reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }),
   }),
   response: CommandView,
 })
@@ -104,7 +104,7 @@ export const clearForbid = route({
   tag: 'shelving',
   summary: 'Ask to clear a forbid; a second person must approve',
   params: Closed({ bank: BankId }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200 }) }),
+  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
   response: CommandView,
 })
 
@@ -125,7 +125,7 @@ export const releaseBank = route({
   tag: 'shelving',
   summary: 'End the inhibition after a gateway restart, with a reason. Moves nothing.',
   params: Closed({ bank: BankId }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200 }) }),
+  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
   response: CommandView,
 })
 
