@@ -133,4 +133,10 @@ test('a device that answers nothing is silent, and one that only connects is onl
     links: [{ what: 'opening' }, { what: 'closed', detail: 'connection refused' }],
   })
   expect((await trial((end) => end.opened())).report.verdict).toBe('online')
+  // What a driver says of a device that it does not reach is not the device's word.
+  const never = await trial((end) => {
+    end.closed('connection refused')
+    end.data(Uint8Array.of(0))
+  })
+  expect(never.report).toMatchObject({ verdict: 'silent', events: { readings: 1 } })
 })

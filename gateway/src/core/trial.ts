@@ -76,7 +76,9 @@ function watch(clock: Clock) {
   }
   const content = ['tags', 'readings', 'contact', 'bank']
   const verdict = () => {
-    if (content.some((kind) => (events[kind] ?? 0) > 0)) return 'spoke' as const
+    const reached = health.some((h) => h.state === 'online' || h.state === 'degraded')
+    // A driver that reaches nobody says "unknown" of every point: that is not the device's word.
+    if (reached && content.some((kind) => (events[kind] ?? 0) > 0)) return 'spoke' as const
     return health.some((h) => h.state === 'online') ? ('online' as const) : ('silent' as const)
   }
   return { take, said, verdict }
