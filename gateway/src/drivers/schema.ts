@@ -56,6 +56,21 @@ export function lineClaims(line: ModbusLine): Claim[] {
   return [{ key: path, at: 'line', settings: JSON.stringify(rest) }]
 }
 
+/**
+ * One spelling of a host, so that `127.1`, `localhost` and `::ffff:127.0.0.1` do not pass for three devices. Names that
+ * only a name server knows to be the same stay different: nothing is resolved here.
+ */
+export function hostName(host: string): string {
+  const text = host.includes(':') ? `[${host}]` : host
+  const name = URL.canParse(`http://${text}`) ? new URL(`http://${text}`).hostname : text
+  const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(name) ?? []
+  const bytes = [high, low].map((h) => Number.parseInt(h ?? '', 16))
+  const plain = high ? bytes.flatMap((b) => [b >> 8, b & 255]).join('.') : name
+  // A connection to `any` goes to this machine.
+  const here = ['localhost', '0.0.0.0', '[::]', '[::1]'].includes(plain.replace(/\.$/, ''))
+  return here ? '127.0.0.1' : plain.replace(/\.$/, '').toLowerCase()
+}
+
 /** Address of a line as a word. */
 export const lineName = (line: ModbusLine): string =>
-  line.transport === 'tcp' ? `${line.host.toLowerCase()}:${line.port}` : line.path
+  line.transport === 'tcp' ? `${hostName(line.host)}:${line.port}` : line.path

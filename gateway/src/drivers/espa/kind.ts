@@ -1,7 +1,7 @@
 import { Closed, Name, OneOf, RoomId, Text } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, Host, Port, serialFields, words } from '../schema.ts'
+import { common, Host, hostName, Port, serialFields, words } from '../schema.ts'
 import { encodings } from './frames.ts'
 
 const Word = (zh: string, en: string) =>
@@ -68,7 +68,7 @@ export const kind: DriverKind<typeof EspaPanel> = {
   }),
   claims: ({ line }) =>
     line.transport === 'tcp'
-      ? [{ key: `panel ${line.host.toLowerCase()}:${line.port}`, at: 'line' }]
+      ? [{ key: `panel ${hostName(line.host)}:${line.port}`, at: 'line' }]
       : [{ key: line.path, at: 'line' }],
   check: ({ reset, ownAddress, panelAddress }) => [
     // An empty rule fits every call: each would end itself.

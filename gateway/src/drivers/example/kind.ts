@@ -1,7 +1,7 @@
 import { AirLimits, AirPoint, Closed } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, Host, Port, words } from '../schema.ts'
+import { common, Host, hostName, Port, words } from '../schema.ts'
 
 /** A thermometer that answers in lines of text over TCP; nobody sells it (docs/add-a-driver.md). */
 export const Example = Closed({
@@ -19,6 +19,6 @@ export const kind: DriverKind<typeof Example> = {
   words: { zh: '示例温湿度计', en: 'Example thermometer' },
   schema: Example,
   facets: ({ sensor, limits, everyMs }) => ({ air: { sensors: [sensor], limits, everyMs } }),
-  claims: ({ host, port }) => [{ key: `${host.toLowerCase()}:${port}`, at: 'host' }],
+  claims: ({ host, port }) => [{ key: `${hostName(host)}:${port}`, at: 'host' }],
   load: async () => (await import('./driver.ts')).createExampleDriver,
 }

@@ -1,7 +1,7 @@
 import { Closed, type InterlockInput } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, words } from '../schema.ts'
+import { common, hostName, words } from '../schema.ts'
 import { bankFields, LeftIs, lacking, numbersFault } from '../shelving/place.ts'
 import { highestNumber } from './frames.ts'
 
@@ -36,7 +36,7 @@ export const kind: DriverKind<typeof ImsShelving> = {
     bank: { bank, room, columns, notProvided, leftIs: leftIs ?? 'unset' },
   }),
   claims: ({ host, port, number }) => [
-    { key: `${host.toLowerCase()}:${port} bank ${number}`, at: 'host' },
+    { key: `${hostName(host)}:${port} bank ${number}`, at: 'host' },
   ],
   check: (device) => [
     ...lacking(cannotGive, device, 'IMS'),

@@ -1,7 +1,7 @@
 import { Closed, OneOf, ReaderRole } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, Host, Port, words } from '../schema.ts'
+import { common, Host, hostName, Port, words } from '../schema.ts'
 
 const Dbm = Type.Number({ minimum: -10, maximum: 36, ...words('功率 (dBm)', 'Power (dBm)') })
 const path = (zh: string, en: string) => Type.String({ maxLength: 200, ...words(zh, en) })
@@ -98,7 +98,7 @@ export const kind: DriverKind<typeof LlrpReader> = {
   words: { zh: 'LLRP 固定式读写器', en: 'Fixed RFID reader (LLRP)' },
   schema: LlrpReader,
   facets: ({ role }) => ({ reader: { role } }),
-  claims: ({ host, port }) => [{ key: `reader ${host.toLowerCase()}:${port}`, at: 'port' }],
+  claims: ({ host, port }) => [{ key: `reader ${hostName(host)}:${port}`, at: 'port' }],
   check,
   load: async () => (await import('./driver.ts')).createLlrpDriver,
 }

@@ -1,7 +1,7 @@
 import { Closed, type InterlockInput, OneOf } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, words } from '../schema.ts'
+import { common, hostName, words } from '../schema.ts'
 import { bankFields, LeftIs, lacking, numbersFault } from '../shelving/place.ts'
 
 const Byte = (zh: string, en: string) =>
@@ -49,7 +49,7 @@ export const kind: DriverKind<typeof MjjShelving> = {
     bank: { bank, room, columns, notProvided, leftIs: leftIs ?? 'unset' },
   }),
   claims: ({ host, port, zone, localPort }) => [
-    { key: `${host.toLowerCase()}:${port} zone ${zone}`, at: 'host' },
+    { key: `${hostName(host)}:${port} zone ${zone}`, at: 'host' },
     ...(localPort === 0 ? [] : [{ key: `UDP port ${localPort} of the gateway`, at: 'localPort' }]),
   ],
   check: (device) => [...lacking(cannotGive, device, 'MJJ'), ...numbersFault(device, 255, 'MJJ')],

@@ -1,7 +1,7 @@
 /** Settings that every driver over an MQTT broker has. */
 import { Closed, Text } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
-import { words } from '../schema.ts'
+import { hostName, words } from '../schema.ts'
 
 /**
  * A file in the gateway's own folder of device secrets, by its name. A device list can come from a screen: a path
@@ -12,7 +12,8 @@ export const SecretName = Type.String({
   ...words('密钥文件名', 'Name of the secret file'),
 })
 
-const wildcardOnlyWhole = '^([^#+]+|\\+)(/([^#+]*|\\+))*(/#)?$|^#$'
+/** A level holds no slash, so that there is one way to read a text: else a wrong one of forty slashes takes hours. */
+const wildcardOnlyWhole = '^([^#+/]*|\\+)(/([^#+/]*|\\+))*(/#)?$|^#$'
 
 /** MQTT topic filter: `+` and `#` only as whole levels. */
 export const TopicFilter = Type.String({
@@ -80,5 +81,5 @@ export function brokerAddress({ url }: Pick<Broker, 'url'>): BrokerAddress {
 
 export const brokerName = (b: Broker): string => {
   const { host, port } = brokerAddress(b)
-  return `${host.toLowerCase()}:${port}`
+  return `${hostName(host)}:${port}`
 }

@@ -3,13 +3,14 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { makeApplicationUrn, setErrorLogger, setWarningLogger } from 'node-opcua-client'
 import { type CertificateManager, newManager } from './stack.ts'
-import { daysLeft, ownCertificateOf, pkiOf } from './trust.ts'
+import { daysLeft, ownCertificateOf, pkiOf, secretsDirOf } from './trust.ts'
 
 export const applicationName = 'Lantai'
 
 /** Who the gateway is to OPC UA servers: one application certificate for all its devices, and one trust list. */
 export interface Application {
   readonly pki: string
+  readonly secrets: string
   readonly manager: CertificateManager
   readonly applicationUri: string
   readonly certificateFile: string
@@ -31,14 +32,14 @@ export function applicationIn(dataDir: string): Promise<Application> {
   const pki = pkiOf(dataDir)
   const known = made.get(pki)
   if (known !== undefined) return known
-  const making = open(pki)
+  const making = open(pki, secretsDirOf(dataDir))
   made.set(pki, making)
   // What failed may work at the next try, such as a folder that somebody makes writable.
   making.catch(() => made.delete(pki))
   return making
 }
 
-async function open(pki: string): Promise<Application> {
+async function open(pki: string, secrets: string): Promise<Application> {
   mkdirSync(pki, { recursive: true, mode: 0o700 })
   const manager = newManager(pki)
   await manager.initialize()
@@ -56,6 +57,7 @@ async function open(pki: string): Promise<Application> {
   const certificate = readFileSync(certificateFile)
   return {
     pki,
+    secrets,
     manager,
     applicationUri,
     certificateFile,

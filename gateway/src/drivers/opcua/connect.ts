@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import {
   type ClientSession,
   type EndpointDescription,
@@ -10,6 +9,7 @@ import {
   type UserIdentityInfo,
   UserTokenType,
 } from 'node-opcua-client'
+import { readSecret } from '../mqtt/secrets.ts'
 import { type Application, applicationName } from './application.ts'
 import type { OpcUaServer } from './settings.ts'
 import { thumbprintOf } from './trust.ts'
@@ -66,7 +66,7 @@ export async function connect(
   })
   track(client)
   await client.connect(server.endpoint)
-  const session = await client.createSession(identityOf(server))
+  const session = await client.createSession(identityOf(server, app))
   return { client, session, serverValidTo: validTo }
 }
 
@@ -105,8 +105,8 @@ async function trusted(chain: Buffer, app: Application): Promise<number> {
   )
 }
 
-function identityOf({ user }: OpcUaServer): UserIdentityInfo {
+function identityOf({ user }: OpcUaServer, { secrets }: Application): UserIdentityInfo {
   if (!user) return { type: UserTokenType.Anonymous }
-  const password = readFileSync(user.passwordFile, 'utf8').replace(/\r?\n$/, '')
+  const [password = ''] = readSecret(user.passwordFile, secrets).split(/\r?\n/)
   return { type: UserTokenType.UserName, userName: user.name, password }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createPointsDriver } from '../opcua-points/driver.ts'
@@ -7,7 +7,7 @@ import { EventLog } from '../testing/event-log.ts'
 import { loopbackIo } from '../testing/io.ts'
 import { SignalClock } from '../testing/signal-clock.ts'
 import { TestPlace, type TestSecurity, TestServer } from './testing.ts'
-import { approve, listRejected, pkiOf } from './trust.ts'
+import { approve, listRejected, pkiOf, secretsDirOf } from './trust.ts'
 
 const firstBackoff = 500
 const grace = 1000
@@ -127,9 +127,11 @@ test('a user by name and password out of a file; a wrong password opens nothing'
   using here = new TestPlace()
   const user = { name: 'lantai', password: '正确的口令' }
   await using server = await TestServer.start(here, { user })
-  const passwordFile = join(here.dir, 'password')
+  const secrets = secretsDirOf(here.dataDir)
+  mkdirSync(secrets, { recursive: true })
+  const passwordFile = join(secrets, 'plc')
   writeFileSync(passwordFile, '错的\n')
-  const device = deviceAt(server.port, { user: { name: 'lantai', passwordFile } })
+  const device = deviceAt(server.port, { user: { name: 'lantai', passwordFile: 'plc' } })
   await using d = driverOf(here, device)
   await d.clock.armed(grace)
   approveAll(here)

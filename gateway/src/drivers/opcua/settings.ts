@@ -1,6 +1,7 @@
 /** What every entry of an OPC UA device has. Light: nothing of the protocol is loaded with it. */
 import { Closed } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
+import { SecretName } from '../mqtt/settings.ts'
 import { type Claim, words } from '../schema.ts'
 
 export const OpcUaServer = Closed({
@@ -13,11 +14,7 @@ export const OpcUaServer = Closed({
   user: Type.Optional(
     Closed({
       name: Type.String({ minLength: 1, maxLength: 80, ...words('用户名', 'User name') }),
-      passwordFile: Type.String({
-        minLength: 1,
-        maxLength: 200,
-        ...words('密码文件', 'Password file'),
-      }),
+      passwordFile: SecretName,
     }),
   ),
 })

@@ -8,6 +8,8 @@ import { join } from 'node:path'
 
 /** Where the folder lies below a data directory. */
 export const pkiOf = (dataDir: string): string => join(dataDir, 'opcua', 'pki')
+/** Where passwords for servers lie, filled by hand (0600); a device list names them and nothing outside. */
+export const secretsDirOf = (dataDir: string): string => join(dataDir, 'opcua', 'secrets')
 /** The same of the view that a plant's SCADA looks into. */
 export const viewPkiOf = (dataDir: string): string => join(dataDir, 'opcua-view', 'pki')
 export const ownCertificateOf = (pki: string): string => join(pki, 'own', 'certs', 'lantai.pem')

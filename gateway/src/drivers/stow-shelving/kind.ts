@@ -1,7 +1,7 @@
 import { Closed, OneOf } from '@lantai/contracts'
 import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
-import { common, words } from '../schema.ts'
+import { common, hostName, words } from '../schema.ts'
 import { bankFields, lacking, numbersFault } from '../shelving/place.ts'
 import { highestAisle } from './frames.ts'
 
@@ -30,7 +30,7 @@ export const kind: DriverKind<typeof StowShelving> = {
   facets: ({ bank, room, columns, notProvided }) => ({
     bank: { bank, room, columns, notProvided, leftIs: 'absolute' },
   }),
-  claims: ({ host }) => [{ key: `${host.toLowerCase()} (Stow PLC)`, at: 'host' }],
+  claims: ({ host }) => [{ key: `${hostName(host)} (Stow PLC)`, at: 'host' }],
   check: (device) => [
     ...lacking(['occupied', 'door'], device, 'Stow'),
     ...numbersFault(device, highestAisle, 'Stow'),
