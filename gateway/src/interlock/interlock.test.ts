@@ -162,7 +162,7 @@ test('S6: a motion that stops by itself is not blamed on its own use of the bank
   rig.run(rig.machine.answered(r.id, 'sent'))
   rig.see({ motion: 'moving', openAisle: null })
   for (let s = 0; s < 4; s++) {
-    rig.see({ motion: 'still', openAisle: null })
+    rig.well({ motion: 'still', openAisle: null })
     rig.pass(1000)
   }
   expect(rig.last()).toMatchObject({
