@@ -4,7 +4,7 @@ import { DomainError } from './domain-error.ts'
 import type { SignedIn } from './signed-in.ts'
 
 export const cookieName = '__Host-lantai'
-/** Token of the last session of this browser; opens nothing, but its failures are counted apart (ASVS 6.3.1). */
+/** Hash of the token of this browser's last session. It outlives the browser and opens nothing, but its failures are counted apart (ASVS 6.3.1). */
 export const knownCookieName = '__Host-lantai-known'
 export const knownCookieSeconds = 180 * 24 * 3600
 

@@ -14,10 +14,10 @@ export interface Call<R extends Route> {
   /** Whose cookie came along, also on a route that anyone may call. */
   before: SignedIn | null
   address: string
-  /** Token of the last session of this browser, open or over; a claim like any other. */
+  /** Names the last session of this browser, open or over; a claim like any other. */
   known: string | undefined
   log: Logger
-  cookie: { set(token: string): void; clear(): void }
+  cookie: { set(token: string, known: string): void; clear(): void }
   /** Sets headers of the answer, above all the media type of a body that is text. */
   headers(values: Record<string, string>): void
 }
@@ -108,10 +108,10 @@ function edges(request: FastifyRequest, reply: FastifyReply) {
     log: request.log as Logger,
     headers: (values: Record<string, string>) => void reply.headers(values),
     cookie: {
-      set: (token: string) =>
+      set: (token: string, known: string) =>
         void reply
           .setCookie(cookieName, token, options)
-          .setCookie(knownCookieName, token, { ...options, maxAge: knownCookieSeconds }),
+          .setCookie(knownCookieName, known, { ...options, maxAge: knownCookieSeconds }),
       clear: () => void reply.clearCookie(cookieName, options),
     },
   }

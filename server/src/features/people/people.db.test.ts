@@ -159,6 +159,10 @@ test('strangers cannot lock out who has signed in here before, whose own guesses
   const known = cookies.find((c) => c.name === '__Host-lantai-known')
   expect(known).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' })
   const token = known?.value ?? ''
+  // It lies on the disk long after the browser is closed.
+  const reused = { cookie: `__Host-lantai=${token}` }
+  const opened = await http.inject({ method: 'GET', url: '/api/session', headers: reused })
+  expect(opened.statusCode).toBe(401)
   for (let i = 0; i < 10; i++) {
     await signIn(account, 'wrong', '10.0.0.1')
     t.clock.advance(seconds(64))
@@ -166,7 +170,8 @@ test('strangers cannot lock out who has signed in here before, whose own guesses
   expect((await signIn(account, testPassword, '10.0.0.1')).json().code).toBe('sign-in-locked')
   // A token of somebody else makes nobody known.
   const other = await addAccount(t.ctx, ['desk'])
-  const foreign = (await signIn(other.account, testPassword)).cookies[0]?.value ?? ''
+  const theirs = (await signIn(other.account, testPassword)).cookies
+  const foreign = theirs.find((c) => c.name === '__Host-lantai-known')?.value ?? ''
   expect((await fromKnown(account, testPassword, foreign)).json().code).toBe('sign-in-locked')
   const back = await fromKnown(account, testPassword, token)
   expect(back.statusCode).toBe(200)

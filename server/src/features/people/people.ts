@@ -31,6 +31,7 @@ import {
 export { hashPassword } from './password.ts'
 
 const hashToken = (token: string) => createHash('sha256').update(token).digest()
+/** Of a token and of its hash alike. */
 const tokenForm = /^[A-Za-z0-9_-]{43}$/
 const touchEvery = 10_000
 
@@ -72,6 +73,8 @@ const strangers = new Map<string, { failures: number; until: number }>()
 
 export interface SignInResult {
   token: string
+  /** What the browser is known by afterwards: the token's hash, which is no token. */
+  known: string
   me: Me
 }
 
@@ -79,7 +82,7 @@ export interface SignInFrom {
   address: string
   /** Whose session this browser holds now. */
   before: SignedIn | null
-  /** Token of the last session of this browser, open or over. */
+  /** `known` of the last session of this browser, open or over. */
   known: string | undefined
 }
 
@@ -101,7 +104,7 @@ async function slateOf(ctx: Context, a: Account, known: string | undefined): Pro
   const strangersSlate = { table: 'account', id: a.id, ...waiting(a) } as const
   if (!known || !tokenForm.test(known)) return strangersSlate
   const since = new Date(nowOf(ctx).getTime() - knownFor)
-  const session = await knownBrowser(ctx.db, ctx.site, hashToken(known), a.id, since)
+  const session = await knownBrowser(ctx.db, ctx.site, Buffer.from(known, 'base64url'), a.id, since)
   return session ? { table: 'session', ...session } : strangersSlate
 }
 
@@ -127,7 +130,12 @@ async function signInNow(
   })
   ctx.log.info({ person: account.id, address }, 'signed in')
   const times = { createdAt: now, lastUsedAt: now }
-  return { token: session.token, me: meOf({ ...account, sessionId: session.id }, times) }
+  const knownNow = hashToken(session.token).toString('base64url')
+  return {
+    token: session.token,
+    known: knownNow,
+    me: meOf({ ...account, sessionId: session.id }, times),
+  }
 }
 
 /**

@@ -5,8 +5,8 @@ import { listPeople, signIn, signOut, unlock, whoAmI } from './people.ts'
 
 export function mountPeople(mount: Mount, ctx: Context) {
   mount(api.people.signIn, async (call) => {
-    const { token, me } = await signIn(ctx, call.body, call)
-    call.cookie.set(token)
+    const { token, known, me } = await signIn(ctx, call.body, call)
+    call.cookie.set(token, known)
     return me
   })
   mount(api.people.whoAmI, (call) => whoAmI(ctx, call.person))
