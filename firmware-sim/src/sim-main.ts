@@ -3,12 +3,12 @@
  * one JSON line when it listens; Ctrl-C ends it. Exit codes: 64 for a wrong call, 69 for a port that is not to be had.
  */
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
 import { DeviceHost } from './devices/host.ts'
+import { isLoopback } from './devices/listen-host.ts'
 import { type Standalone, type StandaloneOptions, standalones } from './devices/standalone.ts'
 import { systemClock as clock, ms } from './system-clock.ts'
 
@@ -20,9 +20,6 @@ function refuse(code: number, text: string): never {
   process.stderr.write(`${text}\n`)
   process.exit(code)
 }
-
-const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 const listing = () =>
   standalones.map((s) => `${s.name.padEnd(24)} ${s.wire.padEnd(5)} ${s.about}`).join('\n')

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { listenHost } from './listen-host.ts'
 
 /** A listening socket, on loopback unless SIM_HOST says otherwise, that remembers who is connected. */
 export class TcpListener {
@@ -59,8 +60,7 @@ export class TcpListener {
   async #listen(port: number): Promise<void> {
     const events: EventEmitter = this.server
     const listening = once(events, 'listening')
-    const { SIM_HOST = '127.0.0.1' } = process.env
-    this.server.listen(port, SIM_HOST)
+    this.server.listen(port, listenHost())
     await listening
   }
 }

@@ -1,9 +1,10 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { datagramFamily, listenHost } from './listen-host.ts'
 
-/** A UDP port on loopback. */
+/** A UDP port, on loopback unless SIM_HOST says otherwise. */
 export class UdpListener {
-  readonly #socket: Socket = createSocket('udp4')
+  readonly #socket: Socket = createSocket(datagramFamily())
 
   on(take: (datagram: Uint8Array, from: RemoteInfo) => void): void {
     this.#socket.on('message', take)
@@ -12,7 +13,7 @@ export class UdpListener {
   /** Binds `port`, or rejects when it is taken: a master would not find it elsewhere. Gives the port. */
   async start(port: number): Promise<number> {
     const bound = once(this.#socket, 'listening')
-    this.#socket.bind(port, '127.0.0.1')
+    this.#socket.bind(port, listenHost())
     await bound
     // A master that is gone answers "port unreachable"; the next one is heard all the same.
     this.#socket.on('error', () => undefined)

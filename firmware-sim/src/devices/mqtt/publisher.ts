@@ -1,5 +1,6 @@
 /** A device's own connection to a broker. What it cannot send at once it loses, as a reader with a full buffer does. */
 import mqtt, { type MqttClient } from 'mqtt'
+import { nearHost } from '../listen-host.ts'
 
 export interface PublisherOptions {
   readonly port: number
@@ -22,7 +23,7 @@ export class Publisher {
 
   constructor({ port, clientId, will, connected }: PublisherOptions) {
     this.#client = mqtt.connect({
-      host: '127.0.0.1',
+      host: nearHost(),
       port,
       protocol: 'mqtt',
       clientId,

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { OPCUAServer, type OPCUAServerOptions } from 'node-opcua-server'
+import { isLoopback, listenHost, namedHost } from '../listen-host.ts'
 
 /** What every OPC UA device of the simulator is started with. */
 export interface OpcUaSpec {
@@ -58,11 +59,12 @@ export async function makeServer(
   name: string,
   nodesets: readonly string[],
 ): Promise<OPCUAServer> {
+  if (spec.allowNone && !isLoopback(listenHost()))
+    throw new Error(`an unsecured device listens on loopback only, not on ${listenHost()}`)
   const server = new OPCUAServer({
     port: spec.port,
-    hostname: '127.0.0.1',
-    // Neither other machines nor the neighbourhood's discovery hear of an unsecured device.
-    ...(spec.allowNone ? { host: '127.0.0.1' } : {}),
+    hostname: namedHost(),
+    host: listenHost(),
     nodesets: [...nodesets],
     serverInfo: { applicationUri: `urn:lantai:sim:${name}`, productUri: 'urn:lantai:sim' },
     buildInfo: { productName: name, softwareVersion: '1.0.0', manufacturerName: 'Lantai' },
