@@ -44,7 +44,7 @@ test('D1 D3 D5: after kill -9 in mid-commit no acknowledged record is missing, s
   store.close()
 }, 120_000)
 
-test('D2: with the link up nothing is sent before it is on disk: what a killed gateway had sent, it still has', async () => {
+test('D2 G1: with the link up nothing is sent before it is on disk: what a killed gateway had sent, it still has', async () => {
   const dir = newDir()
   const sent: string[] = []
   for (let kill = 0; kill < 6; kill++)

@@ -51,7 +51,7 @@ test('D5 D10: epoch and seq go on after a reopen, across a digit roll-over and a
   ])
 })
 
-test('D8: an ack releases up to its cursor, and of another epoch it does nothing', () => {
+test('D8 G2: an ack releases up to its cursor, and of another epoch it does nothing', () => {
   const store = openTest(newDir())
   append(store, [call(record('reads', 1), record('reads', 2), record('alarm', 3))])
   itemsOf(store, 'reads')
