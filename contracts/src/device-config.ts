@@ -76,6 +76,28 @@ const members = (n: SchemaNode): SchemaNode[] => [
   ...[...(n.anyOf ?? []), ...(n.oneOf ?? []), ...(n.allOf ?? [])].flatMap(members),
 ]
 
+type Row = Record<string, unknown>
+const isPoints = (value: unknown): value is Row[] =>
+  Array.isArray(value) && value.length > 0 && value.every((v) => typeof v?.id === 'string')
+const unnamed = ({ label: _, ...rest }: Row): Row => rest
+
+/**
+ * Whether both entries read one point of a device in the same way: its own row, and all that is not a row of another
+ * point; names apart. What a fire contact says hangs on each of these settings: one `activeLow` turned round is a fire
+ * that is never heard (rule S1).
+ */
+export function readsAlike(a: DeviceEntry, b: DeviceEntry, point: string): boolean {
+  const read = (entry: DeviceEntry) => {
+    const all = Object.entries(unnamed(entry))
+    const rows = all.flatMap(([, value]) => (isPoints(value) ? value : []))
+    return configText({
+      device: Object.fromEntries(all.filter(([, value]) => !isPoints(value))),
+      point: rows.filter((r) => r['id'] === point).map(unnamed),
+    })
+  }
+  return read(a) === read(b)
+}
+
 /** Body of `cfg/desired`, signed like a command. Sent after every birth and whenever it changes. */
 export const DesiredConfig = Closed({
   gateway: Name,
@@ -86,7 +108,7 @@ export const DesiredConfig = Closed({
   by: Text(80),
   at: Instant,
   reason: Text(200),
-  /** Fire, smoke and panel-fault contacts that this version takes away or disables, named one by one by a person. */
+  /** Fire, smoke and panel-fault contacts that this version takes away, disables or reads in another way, named one by one by a person. */
   withoutContacts: Type.Array(Name, { maxItems: 200 }),
 })
 export type DesiredConfig = Static<typeof DesiredConfig>

@@ -86,7 +86,7 @@ const change = {
   base: Version,
   reason: Reason,
   /**
-   * Fire, smoke and panel-fault contacts that this change takes away or disables. One that is not named here is
+   * Fire, smoke and panel-fault contacts that this change takes away, disables or reads in another way. One that is not named here is
    * refused with `contacts-unacknowledged`, and the problem's `detail` names them. What a change of an entry does to
    * its contacts only the gateway knows: it rejects the version and says which.
    */

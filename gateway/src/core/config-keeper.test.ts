@@ -194,10 +194,16 @@ test('S1: a fire contact is not taken away, disabled, moved or renamed in its me
     ['fire-1', 'fire'],
   ])
   expect(contactsLost(known(first), known(file(other)))).toEqual(['smoke-1'])
+  const inputs = smoke['inputs'] as { id: string; activeLow: boolean }[]
+  const turned = inputs.map((i) => (i.id === 'fire-1' ? { ...i, activeLow: !i.activeLow } : i))
+  const list = (d: object) => known(file(...first.devices.slice(0, 2), d as never))
+  expect(contactsLost(known(first), list({ ...smoke, inputs: turned }))).toEqual(['fire-1'])
+  expect(contactsLost(known(first), list({ ...smoke, unit: 9 }))).toEqual(['smoke-1', 'fire-1'])
+  expect(contactsLost(known(first), list({ ...smoke, label: 'x' }))).toEqual([])
   const g = gateway()
   await g.want(desired(1, without('fire-1')))
   expect(g.keeper.judged?.errors).toEqual([
-    'contact fire-1 would not be heard any more, and nobody acknowledged that',
+    'contact fire-1 would not be heard any more, or in another way, and nobody acknowledged that',
   ])
   await g.want(desired(2, without('fire-1'), { withoutContacts: ['fire-1'] }))
   expect(g.keeper.running.version).toBe(2)
@@ -206,7 +212,7 @@ test('S1: a fire contact is not taken away, disabled, moved or renamed in its me
 
 test('S8: a contact that is in alarm or latched stays, acknowledged or not', async () => {
   const g = gateway({}, { alarmed: (id) => id === 'smoke-1' })
-  await g.want(desired(1, without('smoke-1'), { withoutContacts: ['smoke-1'] }))
+  await g.want(desired(1, without('smoke-1'), { withoutContacts: ['smoke-1', 'fire-1'] }))
   expect(g.keeper.judged?.errors).toEqual([
     'contact smoke-1 is in alarm or latched: reset it on site first',
   ])

@@ -183,7 +183,10 @@ export class ConfigKeeper {
     return [
       ...lost
         .filter((id) => !desired.withoutContacts.includes(id))
-        .map((id) => `contact ${id} would not be heard any more, and nobody acknowledged that`),
+        .map(
+          (id) =>
+            `contact ${id} would not be heard any more, or in another way, and nobody acknowledged that`,
+        ),
       ...lost
         .filter((id) => against.alarmed(id))
         .map((id) => `contact ${id} is in alarm or latched: reset it on site first`),

@@ -1,4 +1,4 @@
-import { type ContactPoint, configText, type DeviceEntry, isFireMeans } from '@lantai/contracts'
+import { configText, type DeviceEntry, isFireMeans, readsAlike } from '@lantai/contracts'
 import type { KnownDevice } from '../drivers/driver.ts'
 
 /** What a new device list changes. A device whose entry is the same text is not touched at all (G6). */
@@ -34,20 +34,20 @@ export function planOf(before: readonly KnownDevice[], after: readonly KnownDevi
 }
 
 /** Contacts of fire that are listened to: those of devices that are not disabled. */
-const heard = (devices: readonly KnownDevice[]): Map<string, ContactPoint> =>
+const heard = (devices: readonly KnownDevice[]) =>
   new Map(
-    devices.flatMap((d) =>
-      d.entry.disabled
+    devices.flatMap(({ entry, facets }) =>
+      entry.disabled
         ? []
-        : (d.facets.contacts ?? [])
+        : (facets.contacts ?? [])
             .filter((c) => isFireMeans(c.means))
-            .map((c) => [c.id, c] as const),
+            .map((c) => [c.id, { ...c, entry }] as const),
     ),
   )
 
 /**
  * Fire, smoke and panel-fault contacts that would not be heard any more as what they are: gone, disabled, of another
- * room or another meaning. None of them may vanish silently (rule S1).
+ * room or another meaning, or read in another way. None of them may vanish silently (rule S1).
  */
 export function contactsLost(
   before: readonly KnownDevice[],
@@ -55,6 +55,9 @@ export function contactsLost(
 ): string[] {
   const next = heard(after)
   return [...heard(before).values()]
-    .filter((c) => next.get(c.id)?.room !== c.room || next.get(c.id)?.means !== c.means)
+    .filter((c) => {
+      const n = next.get(c.id)
+      return n?.room !== c.room || n.means !== c.means || !readsAlike(n.entry, c.entry, c.id)
+    })
     .map((c) => c.id)
 }

@@ -8,6 +8,7 @@ import {
   hiddenSecret,
   isFireMeans,
   mapSecrets,
+  readsAlike,
 } from '@lantai/contracts'
 import type { Context } from '../../context.ts'
 import { DomainError } from '../../http/domain-error.ts'
@@ -144,11 +145,16 @@ async function keep(
 
 /** Fire contacts of running devices that the new list drops or disables must be named one by one (rule S1). */
 function contactsNamed(row: GatewayConfigRow, body: DeviceFile, named: readonly string[]) {
-  const heard = new Set(body.devices.filter((d) => !d.disabled).map((d) => d.id))
+  const next = new Map(body.devices.map((d) => [d.id, d]))
   const lost = row.running
-    .filter((d) => !d.entry.disabled && !heard.has(d.entry.id))
-    .flatMap((d) => (d.facets.contacts ?? []).filter((c) => isFireMeans(c.means)))
-    .map((c) => c.id)
+    .filter(({ entry }) => !entry.disabled)
+    .flatMap(({ entry, facets }) => {
+      const after = next.get(entry.id)
+      return (facets.contacts ?? [])
+        .filter((c) => isFireMeans(c.means))
+        .map((c) => c.id)
+        .filter((id) => !after || after.disabled || !readsAlike(entry, after, id))
+    })
     .filter((id) => !named.includes(id))
   if (lost.length > 0) throw new DomainError('contacts-unacknowledged', lost.join(', '))
 }

@@ -154,7 +154,11 @@ test('a secret is never shown, and stays when it comes back hidden', async () =>
   expect(devices[0]?.desired).toMatchObject({ password: hiddenSecret })
   expect(JSON.stringify(await versionOf(t.ctx, gateway, 0))).not.toContain('geheim')
   const entry = airEntry('air-1', { password: hiddenSecret, host: '10.0.0.2' })
-  await putDevice(t.ctx, gateway, 'air-1', { ...change(0), entry }, person)
+  const put = (c: object) =>
+    putDevice(t.ctx, gateway, 'air-1', { ...change(0), ...c, entry }, person)
+  // Its fire contact would be read from elsewhere.
+  await expect(put({})).rejects.toMatchObject({ code: 'contacts-unacknowledged' })
+  await put({ withoutContacts: ['air-1-smoke'] })
   expect(desired()[0]?.body.devices[0]).toMatchObject({ password: 'geheim', host: '10.0.0.2' })
   expect((await diffOfVersions(t.ctx, gateway, 0, 1)).devices).toEqual([
     {

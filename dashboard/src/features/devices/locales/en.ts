@@ -85,7 +85,7 @@ export const devicesEn = {
     reason: 'Reason of the change',
     example: 'For example: reader replaced',
     withoutContacts:
-      'I know: from then on the system does not hear these fire contacts: {{contacts}}.',
+      'I know: from then on these fire contacts are not heard, or in another way, and must be tried on site: {{contacts}}.',
     sending: 'Sending …',
     sent: '{{device}} sent; the gateway will judge it',
     cancel: 'Cancel',

@@ -78,7 +78,7 @@ export const devicesZh = {
   change: {
     reason: '修改原因',
     example: '例如：更换读写器',
-    withoutContacts: '我知道：之后系统收不到这些消防触点：{{contacts}}。',
+    withoutContacts: '我知道：这些消防触点之后收不到，或换了读法，须现场试过：{{contacts}}。',
     sending: '正在提交…',
     sent: '{{device}} 已提交，等网关判定',
     cancel: '取消',
