@@ -3,6 +3,7 @@
  * nonsense into. A parser gives a result or says in a value why there is none; where it is documented to throw one
  * kind of error, that kind is caught here and nothing else.
  */
+import { type EpcProfile, encodeEpc, parseTid, readTag } from '@lantai/contracts'
 import { decoders } from './drivers/decoders.ts'
 
 export interface Parser {
@@ -135,12 +136,73 @@ async function textParsers(): Promise<Parser[]> {
   ]
 }
 
+/** An archive's own numbering, so that both ways of reading a tag are tried. */
+const numbering: EpcProfile = {
+  name: 'fuzz',
+  words: 6,
+  match: { prefix: 'A1' },
+  fields: [
+    { name: 'serial', at: 8, bits: 56, as: 'text' },
+    { name: 'lot', at: 64, bits: 32, as: 'number' },
+  ],
+  box: 'LT{serial}*',
+}
+
+function tag(hex: string, pcWord: number | null): unknown {
+  const reading = readTag(hex, pcWord, [numbering])
+  // What was understood must be all that was there.
+  if (reading.kind === 'gs1' && encodeEpc(reading.epc) !== hex.toUpperCase())
+    throw new Error(`${hex} was read as another number`)
+  return reading
+}
+
+async function tagParsers(): Promise<Parser[]> {
+  const autoId = await import('./drivers/opcua-autoid/frames.ts')
+  const { tagReads } = await import('./drivers/opcua-autoid/tag-read.ts')
+  return [
+    message('epc', ['epc'], (b) => {
+      const hex = Buffer.from(b).toString('hex')
+      const word = b.length > 1 ? Buffer.from(b).readUInt16BE(0) : null
+      const [given, written] = [hex, text(b)].map((h) => [tag(h, null), tag(h, word), parseTid(h)])
+      return [given, written]
+    }),
+    message('autoid-body', ['opcua-autoid'], (b) => {
+      const scan = autoId.decodeScanResult(b)
+      return [scan, scan.ok ? tagReads(scan.result) : null, autoId.decodeScanData(b)]
+    }),
+  ]
+}
+
+async function espaParsers(): Promise<Parser[]> {
+  const { EspaScanner, encodings, readBlock } = await import('./drivers/espa/frames.ts')
+  const { Calls } = await import('./drivers/espa/calls.ts')
+  return [
+    {
+      name: 'espa-driver',
+      vectors: ['espa'],
+      parse: (pieces) => {
+        const scanner = new EspaScanner()
+        const calls = new Calls([{ id: 'fire', priority: '1' }])
+        return pieces
+          .flatMap((p) => scanner.push(p))
+          .map((piece) => {
+            if (piece.kind !== 'block') return piece
+            const messages = encodings.map((e) => readBlock(piece.body, e))
+            return messages.map((m) => [m, m && calls.take(m)])
+          })
+      },
+    },
+  ]
+}
+
 export async function allParsers(): Promise<Parser[]> {
   const found = await Promise.all([
     decoderParsers(),
     frameParsers(),
     messageParsers(),
     textParsers(),
+    tagParsers(),
+    espaParsers(),
   ])
   return found.flat()
 }
