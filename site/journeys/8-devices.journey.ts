@@ -36,7 +36,8 @@ async function newTransmitter() {
 const row = (v: Visitor, device: string) => v.page.locator(`tr[data-device=${device}]`)
 const isOnline = (v: Visitor, device: string) =>
   v.page.locator(`tr[data-device=${device}][data-state=online]`).waitFor()
-const press = (v: Visitor, name: string) => v.page.getByRole('button', { name, exact: true }).click()
+const press = (v: Visitor, name: string) =>
+  v.page.getByRole('button', { name, exact: true }).click()
 
 async function fillIn(v: Visitor, port: number) {
   const field = (name: string, at = 0) => v.page.getByLabel(name).nth(at)
@@ -81,46 +82,50 @@ async function send(v: Visitor, reason: string, act: string) {
   await v.page.locator('.change-form').getByRole('button', { name: act, exact: true }).click()
 }
 
-journey('8: a device is added, tried, taken back from the dashboard, and nothing else notices', async () => {
-  await using stage = await Stage.open()
-  await using transmitter = await newTransmitter()
-  const officer = await stage.person('system')
-  await stage.site.settled()
-  const gateway = stage.site.pid('gateway')
-  await officer.page.goto('/settings?show=devices')
-  for (const device of ['air-1', 'contacts-1', 'desk-1', 'shelf-b4']) await isOnline(officer, device)
-  await pictures(officer, 'devices-zh')
+journey(
+  '8: a device is added, tried, taken back from the dashboard, and nothing else notices',
+  async () => {
+    await using stage = await Stage.open()
+    await using transmitter = await newTransmitter()
+    const officer = await stage.person('system')
+    await stage.site.settled()
+    const gateway = stage.site.pid('gateway')
+    await officer.page.goto('/settings?show=devices')
+    for (const device of ['air-1', 'contacts-1', 'desk-1', 'shelf-b4'])
+      await isOnline(officer, device)
+    await pictures(officer, 'devices-zh')
 
-  await press(officer, '添加设备')
-  await fillIn(officer, transmitter.port)
-  await tryOut(officer)
-  await send(officer, '西侧补一个点', '提交给网关')
-  await isOnline(officer, 'air-9')
-  await row(officer, 'air-9').getByText('温湿度 1 点').waitFor()
-  await officer.picture('devices-added-zh-light')
+    await press(officer, '添加设备')
+    await fillIn(officer, transmitter.port)
+    await tryOut(officer)
+    await send(officer, '西侧补一个点', '提交给网关')
+    await isOnline(officer, 'air-9')
+    await row(officer, 'air-9').getByText('温湿度 1 点').waitFor()
+    await officer.picture('devices-added-zh-light')
 
-  // The same gateway goes on, and its other devices were never away.
-  expect(stage.site.pid('gateway')).toBe(gateway)
-  const alarms = await (await stage.person('archivist')).api('/api/alarms?show=history')
-  expect(JSON.stringify(alarms.body)).not.toContain('deviceOffline')
+    // The same gateway goes on, and its other devices were never away.
+    expect(stage.site.pid('gateway')).toBe(gateway)
+    const alarms = await (await stage.person('archivist')).api('/api/alarms?show=history')
+    expect(JSON.stringify(alarms.body)).not.toContain('deviceOffline')
 
-  // The fire contacts cannot be lost by mistake.
-  await row(officer, 'contacts-1').getByRole('button').click()
-  await press(officer, '移除')
-  await send(officer, '误操作', '移除')
-  await officer.page.getByText('消防触点').first().waitFor()
-  await press(officer, '取消')
-  await isOnline(officer, 'contacts-1')
+    // The fire contacts cannot be lost by mistake.
+    await row(officer, 'contacts-1').getByRole('button').click()
+    await press(officer, '移除')
+    await send(officer, '误操作', '移除')
+    await officer.page.getByText('消防触点').first().waitFor()
+    await press(officer, '取消')
+    await isOnline(officer, 'contacts-1')
 
-  // The way back: the version before is wanted again, and the new device is gone.
-  await officer.page.getByRole('link', { name: '设备清单版本' }).click()
-  await officer.page.locator('tr[data-version]').nth(1).getByRole('button').click()
-  await officer.page.locator('.differences').getByText('air-9').waitFor()
-  await officer.picture('devices-versions-zh-light')
-  await press(officer, '恢复为这个版本')
-  await send(officer, '测试完毕', '恢复为这个版本')
-  await officer.page.locator('tr[data-version]').nth(2).waitFor()
-  await officer.page.getByRole('link', { name: '设备', exact: true }).click()
-  await row(officer, 'air-9').waitFor({ state: 'detached' })
-  await isOnline(officer, 'air-1')
-})
+    // The way back: the version before is wanted again, and the new device is gone.
+    await officer.page.getByRole('link', { name: '设备清单版本' }).click()
+    await officer.page.locator('tr[data-version]').nth(1).getByRole('button').click()
+    await officer.page.locator('.differences').getByText('air-9').waitFor()
+    await officer.picture('devices-versions-zh-light')
+    await press(officer, '恢复为这个版本')
+    await send(officer, '测试完毕', '恢复为这个版本')
+    await officer.page.locator('tr[data-version]').nth(2).waitFor()
+    await officer.page.getByRole('link', { name: '设备', exact: true }).click()
+    await row(officer, 'air-9').waitFor({ state: 'detached' })
+    await isOnline(officer, 'air-1')
+  },
+)
