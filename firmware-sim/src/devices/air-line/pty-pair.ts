@@ -9,6 +9,8 @@ export class PtyPair {
   readonly #link: string
   readonly #onData: (bytes: Buffer) => void
   #pty: IPty | null = null
+  /** Until the line is raw it echoes what is written and takes 0x03 for an interrupt of the child. */
+  #raw = false
 
   constructor(link: string, onData: (bytes: Buffer) => void) {
     this.#link = link
@@ -27,6 +29,7 @@ export class PtyPair {
       encoding: null,
     })
     this.#pty = pty
+    this.#raw = false
     return new Promise((resolve, reject) => {
       let up = false
       const take = (bytes: Buffer) => {
@@ -35,6 +38,7 @@ export class PtyPair {
           return
         }
         up = true
+        if (this.#pty === pty) this.#raw = true
         this.#point((pty as unknown as { ptsName: string }).ptsName)
         resolve()
       }
@@ -50,13 +54,15 @@ export class PtyPair {
   pull(): void {
     const pty = this.#pty
     this.#pty = null
+    this.#raw = false
     rmSync(this.#link, { force: true })
     pty?.kill('SIGKILL')
     ;(pty as unknown as { destroy(): void } | null)?.destroy()
   }
 
+  /** What is written before the line is raw is lost, as on a cable that is not plugged in yet. */
   write(bytes: Buffer): void {
-    this.#pty?.write(bytes as unknown as string)
+    if (this.#raw) this.#pty?.write(bytes as unknown as string)
   }
 
   #point(slave: string): void {
