@@ -29,6 +29,12 @@ const tagsAfterwards = 10
 export async function killAgainAndAgain(device: string, o: KillOptions): Promise<KillResult[]> {
   await using rig = await Rig.open(device, { seed: o.seed })
   await rig.well()
+  return await killsOn(rig, o)
+}
+
+/** The same on a rig that stands and is well. */
+export async function killsOn(rig: Rig, o: KillOptions): Promise<KillResult[]> {
+  const device = rig.standalone.name
   const rng = new Seeded(`${o.seed}/${device}`)
   const context: CheckContext = { rig, rng, told: new Told(), timed: o.timed, brief: false }
   const results: KillResult[] = []

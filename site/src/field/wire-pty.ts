@@ -3,6 +3,8 @@ import { type ByteLink, systemIo } from '@lantai/gateway'
 import type { Seeded } from './seeded.ts'
 import { Mangler, type Mangling, type Wire } from './wire.ts'
 
+const againMs = 50
+
 /** A serial device behind a pty pair of ours: we hold its port, the driver holds ours. */
 export class PtyWire implements Wire {
   readonly #mangler: Mangler
@@ -61,7 +63,11 @@ export class PtyWire implements Wire {
   async #plug() {
     const target = this.#target
     if (this.#cut || !target || this.#pair.plugged) return
-    await this.#openDevice(target.path)
+    // A port that was closed a moment ago may refuse once; no driver is to pay for that.
+    while (!(await this.#openDevice(target.path))) {
+      await new Promise((resolve) => setTimeout(resolve, againMs))
+      if (this.#cut || this.#target !== target) return
+    }
     await this.#pair.plug()
   }
   async #unplug() {
@@ -71,18 +77,19 @@ export class PtyWire implements Wire {
     await device?.close()
   }
 
-  /** The speed of a pty means nothing; the device paces its bytes itself. */
-  #openDevice(path: string): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /** False when it did not open. The speed of a pty means nothing; the device paces its bytes itself. */
+  #openDevice(path: string): Promise<boolean> {
+    return new Promise((resolve) => {
       const open = systemIo.serial({ path, baud: 115_200, parity: 'none', stopBits: 1 })
-      this.#device = open({
-        opened: resolve,
+      const device = open({
+        opened: () => resolve(true),
         data: (chunk) => this.#mangler.take(chunk, (out) => this.#pair.write(Buffer.from(out))),
-        closed: (reason) => {
-          this.#device = null
-          reject(new Error(reason))
+        closed: () => {
+          if (this.#device === device) this.#device = null
+          resolve(false)
         },
       })
+      this.#device = device
     })
   }
 }

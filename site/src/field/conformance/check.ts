@@ -22,17 +22,25 @@ export interface CheckResult extends Measured {
   readonly notRun?: string
 }
 
-/** Puts one device's driver through every case, in order, on one rig. */
+/** Puts one device's driver through every case, in order, on a rig of its own. */
 export async function checkDevice(device: string, options: CheckOptions): Promise<CheckResult[]> {
   await using rig = await Rig.open(device, options)
   await rig.well()
-  const told = await learn(rig)
-  const { timed, brief } = options
+  return await checkOn(rig, await learn(rig), options)
+}
+
+/** The same on a rig that stands and is well. */
+export async function checkOn(
+  rig: Rig,
+  told: Told,
+  { timed, brief, ...options }: CheckOptions,
+): Promise<CheckResult[]> {
   const context: CheckContext = { rig, told, timed, brief, rng: new Seeded(options.seed) }
   const results: CheckResult[] = []
   for (const one of cases) {
     if (options.only && !options.only.includes(one.name)) continue
     const { name, zh } = one
+    const device = rig.standalone.name
     const because = one.notFor?.(rig) ?? (brief && one.long?.(rig) ? 'takes a minute' : null)
     const measured = because === null ? await one.run(context) : { wrong: [], notRun: because }
     const result = { device, name, zh, ...measured }
@@ -43,7 +51,7 @@ export async function checkDevice(device: string, options: CheckOptions): Promis
 }
 
 /** What the device shows when nothing is wrong: one round of what happens there, and a few readings at the least. */
-async function learn(rig: Rig): Promise<Told> {
+export async function learn(rig: Rig): Promise<Told> {
   const told = new Told()
   const until = systemClock.mono() + (rig.standalone.again ? roundOfHappenings * 500 + 1500 : 0)
   for (let n = 0; n < 3; n++) await rig.tape.next(rig.tape.mark(), isData, promiseMs(rig))
