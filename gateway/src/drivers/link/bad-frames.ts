@@ -43,7 +43,10 @@ export class BadFrames {
     if (now - this.#lastEvidence < minuteMs) return
     this.#lastEvidence = now
     const evidence = Buffer.from(bytes.subarray(0, this.#evidenceBytes)).toString('hex')
-    this.#log.warn({ ...more, why, evidence, length: bytes.length, total: this.#total }, 'bad frame')
+    this.#log.warn(
+      { ...more, why, evidence, length: bytes.length, total: this.#total },
+      'bad frame',
+    )
   }
 
   #forget() {
