@@ -1,12 +1,12 @@
 import { randomBytes, scryptSync } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AttributeIds, type ClientSession, type OPCUAClient } from 'node-opcua-client'
 import { expect, test } from 'vitest'
 import { applicationIn } from '../../drivers/opcua/application.ts'
 import { connect } from '../../drivers/opcua/connect.ts'
 import { TestPlace } from '../../drivers/opcua/testing.ts'
-import { approve, listRejected, pkiOf, viewPkiOf } from '../../drivers/opcua/trust.ts'
+import { approve, listRejected, pkiOf, secretsDirOf, viewPkiOf } from '../../drivers/opcua/trust.ts'
 import type { ViewDevice } from './protocol.ts'
 import { ViewServer } from './server.ts'
 import { loadOpcUaView } from './settings.ts'
@@ -38,8 +38,11 @@ async function rig(here: TestPlace) {
   const viewPki = viewPkiOf(here.dir)
   const view = await ViewServer.start({ settings, pki: viewPki, name: 'gw-01' })
   const app = await applicationIn(here.dataDir)
-  const passwordFile = join(here.dir, 'password')
-  writeFileSync(passwordFile, password)
+  const secrets = secretsDirOf(here.dataDir)
+  mkdirSync(secrets, { recursive: true })
+  const passwordFile = 'password'
+  const setPassword = (text: string) => writeFileSync(join(secrets, passwordFile), text)
+  setPassword(password)
   const clients: OPCUAClient[] = []
   const endpoint = `opc.tcp://127.0.0.1:${view.port}`
   const open = (user?: { name: string; passwordFile: string }) =>
@@ -50,7 +53,7 @@ async function rig(here: TestPlace) {
     ourPki: pkiOf(here.dataDir),
     open: () => open({ name: 'scada', passwordFile }),
     anonymous: () => open(),
-    setPassword: (text: string) => writeFileSync(passwordFile, text),
+    setPassword,
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((c) => c.disconnect().catch(() => undefined)))
       await view[Symbol.asyncDispose]()
