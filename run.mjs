@@ -207,6 +207,7 @@ const verbs = {
   test: runTests(),
   'test:unit': runTests('--only=unit'),
   'test:db': runTests('--only=db'),
+  'test:field': runTests('--only=field'),
   'test:site': runTests('--only=site'),
   bench(node, rest) {
     ensureDashboard(node)

@@ -8,7 +8,7 @@ export const workspaces = [
   'site',
 ] as const
 
-export const groupNames = ['unit', 'db', 'peers', 'site'] as const
+export const groupNames = ['unit', 'db', 'peers', 'field', 'site'] as const
 export type GroupName = (typeof groupNames)[number]
 
 export interface Group {
@@ -19,6 +19,14 @@ export interface Group {
   /** Watchdog of one test and one hook. It ends what hangs and judges nothing. */
   readonly watchdogMs: number
 }
+
+/** Parts on one wire, that mostly wait for each other; without those that have a whole store each. */
+const parts = [
+  'site/src/field/!(config).site.test.ts',
+  'site/src/field/*/**/*.site.test.ts',
+  'site/src/tools/**/*.site.test.ts',
+  'site/src/broker/!(mosquitto).site.test.ts',
+]
 
 const of = (pattern: string) => workspaces.map((w) => `${w}/${pattern}`)
 const ext = '{ts,tsx}'
@@ -37,9 +45,10 @@ export const groups: Readonly<Record<GroupName, Group>> = {
     parallel: false,
     watchdogMs: 180_000,
   },
+  field: { include: parts, exclude: [], parallel: true, watchdogMs: 600_000 },
   site: {
     include: ['site/src/**/*.site.test.ts', 'site/journeys/*.journey.ts'],
-    exclude: [],
+    exclude: parts,
     parallel: false,
     watchdogMs: 600_000,
   },

@@ -1,4 +1,4 @@
-/** `npm test`: everything, closed by one line. `--only=unit|db|peers|site` and file filters narrow it. */
+/** `npm test`: everything, closed by one line. `--only=unit|db|peers|field|site` and file filters narrow it. */
 import { startScratch } from '../postgres/scratch.ts'
 import { systemClock } from '../system-clock.ts'
 import { type GroupName, groupNames } from './groups.ts'
@@ -26,13 +26,14 @@ async function everything(): Promise<Tally[]> {
   const tallies: Tally[] = []
   const wanted = only ? [only] : groupNames
   // Packages come while we check what needs none of them.
-  const peers = wanted.some((g) => g === 'peers' || g === 'site') ? installPeers(print) : undefined
+  const needsPeers = (g: GroupName) => g === 'peers' || g === 'field' || g === 'site'
+  const peers = wanted.some(needsPeers) ? installPeers(print) : undefined
   if (!only) {
     print('== type check, lint')
     tallies.push(await typeCheck(), await lint())
   }
   for (const group of wanted) {
-    if (group === 'peers' || group === 'site') await peers
+    if (needsPeers(group)) await peers
     tallies.push(await runGroup(group))
   }
   return tallies
