@@ -23,10 +23,15 @@ test.each(families)(
     const set = settings()
     expect(set).toMatchObject({ dbm: 20 })
 
-    // The module forgets what it was told; the driver finds out and tells it again.
+    // The module forgets what it was told; the driver finds out and tells it again. A restart that falls between two
+    // rounds of a module that is asked for each goes unnoticed: then tags come, and it restarts once more.
     let mark = rig.tape.mark()
-    await rig.device.send({ type: 'fault', fault: { kind: 'reboot' } })
-    await rig.tape.next(mark, isHole)
+    const noticed = rig.tape.next(mark, isHole).then(() => true)
+    do {
+      await rig.device.send({ type: 'fault', fault: { kind: 'reboot' } })
+    } while (
+      !(await Promise.race([noticed, rig.tape.next(rig.tape.mark(), isTags).then(() => false)]))
+    )
     await rig.tape.next(rig.tape.mark(), isTags)
     await rig.device.send({ type: 'fault', fault: { kind: 'heal' } })
     expect(settings()).toMatchObject({ ...(set as object) })
