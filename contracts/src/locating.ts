@@ -81,7 +81,7 @@ export type LocatedClass = Static<typeof LocatedClass>
 /** One line of the answer, one for every tag that was read or expected; shelf tags have none. */
 export const Located = Closed({
   epc: EpcHex,
-  /** Of a tag that was not read: null. */
+  /** null: not read, or read, but from somewhere else than these shelves (another face, a trolley). */
   shelf: Nullable(ShelfName),
   xMm: Nullable(Mm),
   /** Standard deviation of `xMm`. */
