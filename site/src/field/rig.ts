@@ -26,6 +26,7 @@ import {
 } from '@lantai/gateway'
 import { pino } from 'pino'
 import { systemClock } from '../system-clock.ts'
+import { until } from '../testing.ts'
 import { openBroker, type TestBroker } from './broker.ts'
 import { Seeded } from './seeded.ts'
 import { isData, isHealth, Tape } from './tape.ts'
@@ -153,10 +154,10 @@ export class Rig implements AsyncDisposable {
   }
   /** Resolves when the device listens again. */
   async powered(): Promise<void> {
-    while (!this.at) {
-      if (this.#trouble && this.device.up) throw this.#trouble
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
+    await until(() => {
+      if (!this.at && this.#trouble && this.device.up) throw this.#trouble
+      return this.at !== null
+    })
   }
   /** Stops the driver as the gateway does; resolves when its process is gone. */
   async stopDriver(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ShelvingRequest } from '@lantai/gateway'
 import { expect, test } from 'vitest'
+import { until } from '../testing.ts'
 import { Rig, standaloneNamed } from './rig.ts'
 import type { Fits } from './tape.ts'
 
@@ -25,13 +26,12 @@ async function bank(name: string) {
 }
 /** Waits until the steel itself says so. */
 async function steel(rig: Rig, aisle: number | null) {
-  while (detail(rig, 'openAisle') !== aisle || detail(rig, 'moving'))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => detail(rig, 'openAisle') === aisle && !detail(rig, 'moving'))
 }
 /** Waits until the steel has left where it stood. */
 async function moves(rig: Rig) {
   const way = () => (detail(rig, 'x') as number[] | undefined)?.[1] ?? Number.POSITIVE_INFINITY
-  while (way() > 1700) await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(() => way() <= 1700)
 }
 
 test.each(['shelving-modbus', 'shelving-mjj', 'shelving-stow'])(

@@ -1,44 +1,30 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { StandaloneAddress } from '@lantai/firmware-sim'
-import type { Seeded } from './seeded.ts'
-import { Mangler, type Mangling, type Wire } from './wire.ts'
+import { MangledWire, type Mangling } from './wire.ts'
 
 const host = '127.0.0.1'
 
 /** A TCP device behind a listening socket of ours. TLS passes through as bytes. */
-export class TcpWire implements Wire {
-  readonly #mangler: Mangler
+export class TcpWire extends MangledWire {
   readonly #sockets = new Set<Socket>()
   readonly #clients = new Set<Socket>()
   /** Their other half was closed while nothing got through. */
   readonly #orphans = new Set<Socket>()
   #server: Server | null = null
-  #target: StandaloneAddress | null = null
   #port = 0
-  #cut = false
-
-  constructor(rng: Seeded) {
-    this.#mangler = new Mangler(rng)
-  }
 
   get address(): StandaloneAddress {
     return { host, port: this.#port, path: '' }
-  }
-  get spoilt() {
-    return this.#mangler.spoilt
-  }
-  get carried() {
-    return this.#mangler.carried
   }
   /** Drivers connected just now. */
   get clients() {
     return this.#clients.size
   }
 
-  mangle(how: Mangling) {
-    this.#mangler.set(how)
-    if (this.#mangler.swallows) return
+  override mangle(how: Mangling) {
+    super.mangle(how)
+    if (this.mangler.swallows) return
     // The first packet that gets through again tells each side that the other has long hung up.
     for (const socket of this.#orphans) socket.destroy()
     this.#orphans.clear()
@@ -47,37 +33,17 @@ export class TcpWire implements Wire {
     for (const client of this.#clients) client.write(bytes)
     return this.#clients.size > 0
   }
-  async cut() {
-    this.#cut = true
-    await this.#close()
-  }
-  async mend() {
-    this.#cut = false
-    await this.#listen()
-  }
-  async deviceUp(at: StandaloneAddress) {
-    this.#target = at
-    await this.#listen()
-  }
-  async deviceDown() {
-    this.#target = null
-    await this.#close()
-  }
-  async [Symbol.asyncDispose]() {
-    this.#target = null
-    await this.#close()
-  }
 
   /** Nobody listens while there is no device: a driver is refused as by a device without power. */
-  async #listen() {
-    if (this.#server || this.#cut || !this.#target) return
+  protected async join() {
+    if (this.#server) return
     const server = createServer({ noDelay: true }, (client) => this.#serve(client))
     this.#server = server
     server.listen(this.#port, host)
     await once(server, 'listening')
     this.#port = (server.address() as AddressInfo).port
   }
-  async #close() {
+  protected async part() {
     const server = this.#server
     this.#server = null
     for (const socket of this.#sockets) socket.destroy()
@@ -87,15 +53,15 @@ export class TcpWire implements Wire {
   }
 
   #serve(client: Socket) {
-    const target = this.#target
+    const { target } = this
     if (!target) return client.destroy()
     const device = connect({ host: target.host, port: target.port, noDelay: true })
     this.#clients.add(client)
     client.on('data', (bytes) => {
-      if (!this.#mangler.swallows) device.write(bytes)
+      if (!this.mangler.swallows) device.write(bytes)
     })
     const deliver = (out: Uint8Array) => void (client.writable && client.write(out))
-    device.on('data', (bytes) => this.#mangler.take(bytes, deliver, () => client.end()))
+    device.on('data', (bytes) => this.mangler.take(bytes, deliver, () => client.end()))
     this.#tie(client, device)
     this.#tie(device, client)
     client.once('close', () => this.#clients.delete(client))
@@ -109,7 +75,7 @@ export class TcpWire implements Wire {
     one.once('close', () => {
       this.#sockets.delete(one)
       // In a black hole nobody hears that the other has hung up.
-      if (!this.#mangler.swallows || other.connecting) other.destroy()
+      if (!this.mangler.swallows || other.connecting) other.destroy()
       else if (!other.destroyed) this.#orphans.add(other)
     })
   }

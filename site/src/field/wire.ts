@@ -42,6 +42,59 @@ export interface Wire extends AsyncDisposable {
   deviceDown(): Promise<void>
 }
 
+/** What all wires have: a device that comes and goes behind them, a cut, and what spoils the bytes on the way. */
+export abstract class MangledWire implements Wire {
+  protected readonly mangler: Mangler
+  #target: StandaloneAddress | null = null
+  #cut = false
+
+  constructor(rng: Seeded) {
+    this.mangler = new Mangler(rng)
+  }
+
+  abstract readonly address: StandaloneAddress
+  abstract inject(bytes: Uint8Array): boolean
+  /** Joins both ends; again while they are joined does nothing. */
+  protected abstract join(target: StandaloneAddress): Promise<void>
+  protected abstract part(): Promise<void>
+
+  /** Where the device listens; null while it is down or the wire is cut: nothing may be joined then. */
+  protected get target(): StandaloneAddress | null {
+    return this.#cut ? null : this.#target
+  }
+  get spoilt() {
+    return this.mangler.spoilt
+  }
+  get carried() {
+    return this.mangler.carried
+  }
+  mangle(how: Mangling) {
+    this.mangler.set(how)
+  }
+  async cut() {
+    this.#cut = true
+    await this.part()
+  }
+  async mend() {
+    this.#cut = false
+    await this.#joinIfMay()
+  }
+  async deviceUp(at: StandaloneAddress) {
+    this.#target = at
+    await this.#joinIfMay()
+  }
+  async deviceDown() {
+    this.#target = null
+    await this.part()
+  }
+  async [Symbol.asyncDispose]() {
+    await this.deviceDown()
+  }
+  async #joinIfMay() {
+    if (this.target) await this.join(this.target)
+  }
+}
+
 type Deliver = (bytes: Uint8Array) => void
 const keepSpoilt = 1000
 

@@ -38,8 +38,11 @@ export class PtyPair {
           return
         }
         up = true
-        if (this.#pty === pty) this.#raw = true
-        this.#point((pty as unknown as { ptsName: string }).ptsName)
+        // Pulled again before it was up: nobody is to be led to a line that is dead.
+        if (this.#pty === pty) {
+          this.#raw = true
+          this.#point((pty as unknown as { ptsName: string }).ptsName)
+        }
         resolve()
       }
       pty.onData((data) => take(data as unknown as Buffer))
