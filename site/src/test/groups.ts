@@ -16,6 +16,8 @@ export interface Group {
   readonly exclude: readonly string[]
   /** Files side by side; a whole store at a time is enough for a small machine. */
   readonly parallel: boolean
+  /** How many of them, where they wait more than they work; else one a core. */
+  readonly side?: number
   /** Watchdog of one test and one hook. It ends what hangs and judges nothing. */
   readonly watchdogMs: number
 }
@@ -45,7 +47,7 @@ export const groups: Readonly<Record<GroupName, Group>> = {
     parallel: false,
     watchdogMs: 180_000,
   },
-  field: { include: parts, exclude: [], parallel: true, watchdogMs: 600_000 },
+  field: { include: parts, exclude: [], parallel: true, side: 5, watchdogMs: 600_000 },
   site: {
     include: ['site/src/**/*.site.test.ts', 'site/journeys/*.journey.ts'],
     exclude: parts,

@@ -17,6 +17,7 @@ export default defineConfig({
     include: [...group.include],
     exclude: ['**/node_modules/**', '**/dist/**', ...group.exclude],
     fileParallelism: group.parallel,
+    ...(group.side && { maxWorkers: group.side }),
     testTimeout: group.watchdogMs,
     hookTimeout: group.watchdogMs,
     css: true,
