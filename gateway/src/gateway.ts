@@ -1,7 +1,5 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
 import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
-import { Conditions } from './conditions/conditions.ts'
-import { conditionKey } from './conditions/register.ts'
 import { Acts } from './console/acts.ts'
 import { Certificates } from './console/certificates.ts'
 import { startConsole } from './console/server.ts'
@@ -12,21 +10,20 @@ import type { GatewayConfig } from './core/config.ts'
 import { openKeeper } from './core/config-keeper.ts'
 import { reportParts } from './core/config-report.ts'
 import { Drivers } from './core/drivers.ts'
-import { createEvents, healthChanged } from './core/events.ts'
-import { HealthRegistry } from './core/health.ts'
+import type { HealthRegistry } from './core/health.ts'
 import type { Lifecycle } from './core/lifecycle.ts'
 import type { Logger } from './core/log.ts'
 import { createMetrics } from './core/metrics.ts'
 import { readNtp } from './core/ntp.ts'
-import { LanePressure } from './core/pressure.ts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock, every, instant } from './core/system-clock.ts'
+import { createDeciders } from './deciders.ts'
 import type { DriverEvent, KnownDevice, ShelvingRequest } from './drivers/driver.ts'
 import { pkiOf, viewPkiOf } from './drivers/opcua/trust.ts'
 import { driverKinds } from './drivers/registry.ts'
 import { createField, type Field } from './field.ts'
-import { InterlockMachine } from './interlock/machine.ts'
-import { createRunner, type Runner } from './interlock/runner.ts'
+import type { InterlockMachine } from './interlock/machine.ts'
+import type { Runner } from './interlock/runner.ts'
 import { Trials } from './interlock/trials.ts'
 import { startOutbox } from './outbox/outbox.ts'
 import { limitsOf, type Put } from './outbox/types.ts'
@@ -35,16 +32,7 @@ import type { SparkplugSettings } from './outlets/sparkplug/settings.ts'
 import { RosterKeeper } from './uplink/roster.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { WitnessKeeper } from './uplink/witness.ts'
-import {
-  banksOf,
-  custodyUse,
-  firesOf,
-  full,
-  localState,
-  nearlyFull,
-  requestOf,
-  settled,
-} from './wiring.ts'
+import { custodyUse, full, localState, nearlyFull, requestOf, settled } from './wiring.ts'
 
 export interface GatewayInputs {
   config: GatewayConfig
@@ -119,41 +107,20 @@ type Base = Awaited<ReturnType<typeof openBase>>
 function buildEdge(inputs: GatewayInputs, base: Base) {
   const { config, log, life } = inputs
   const { clock, outbox, recorder, record, metrics, bus, keeper } = base
-  const { devices } = keeper
-  const conditions = new Conditions(devices, outbox.restored, clock, (c) =>
-    record(
-      [{ type: 'lantai.condition.v1', subject: c.key, data: c }],
-      [{ key: conditionKey(c.key), value: JSON.stringify(c) }],
-    ),
-  )
-  const health = new HealthRegistry(devices, clock, healthChanged(conditions, record))
-  const machine = new InterlockMachine(banksOf(devices), firesOf(devices), outbox.restored, clock)
   const roster = new RosterKeeper(config.GATEWAY_ID, outbox.restored)
   const recent: LocalState['commands'] = []
-  const reset: { by?: { by: string; reason: string } } = {}
-  const lookAtFire = (room?: string) =>
-    conditions.fire(machine.fire.points(room), (p) => machine.fire.stateOf(p), reset.by)
   const ask = (device: string, request: ShelvingRequest, withinMs: number | null) =>
     drivers.request(device, request, withinMs)
-  const mono = () => clock.mono()
   const tell = (t: CommandTransition) => bus.emit('transition', t)
   const fireChanged = (room: string) => bus.emit('fire', room)
-  const runner = createRunner({ machine, recorder, mono, ask, tell, fireChanged })
   const badRead = (device: string) => metrics.badReads.inc({ device })
-  const pressure = new LanePressure(() => outbox.status())
-  const events = createEvents({
-    devices,
-    clock,
-    conditions,
-    health,
-    machine,
-    runner,
-    record,
-    badRead,
-    pressure,
+  const deciders = createDeciders({
+    ...{ devices: keeper.devices, clock, outbox, recorder, record },
+    ...{ ask, tell, fireChanged, badRead },
   })
+  const { conditions, health, machine, runner, events, pressure, reset, lookAtFire } = deciders
   const drivers = new Drivers(
-    devices.map((d) => d.entry),
+    keeper.devices.map((d) => d.entry),
     config.DRIVER_ISOLATION,
     {
       logLevel: config.LOG_LEVEL,

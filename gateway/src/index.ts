@@ -36,7 +36,10 @@ export const opcUaCertificate = async (dataDir: string): Promise<string> =>
 export { openStore as openOutboxStore } from './outbox/open.ts'
 export { limitsOf as outboxLimits } from './outbox/types.ts'
 export { allParsers, type Parser } from './parsers.ts'
+export { DeskPresence } from './presence/desk.ts'
+export { GatePresence, type Passed } from './presence/gate.ts'
 
 /** The Sparkplug publisher as the gateway runs it. */
 export const openSparkplug = async (parts: SparkplugParts) =>
   (await import('./outlets/sparkplug/start.ts')).startSparkplug(parts)
+export { openRecording, type Recording } from './recording.ts'

@@ -19,7 +19,7 @@ const slowFirst = (a: string, b: string) => Number(startsSlowly(b)) - Number(sta
 const startsSlowly = (device: string) => standaloneNamed(device).secured === true
 
 async function bears(device: string) {
-  await using rig = await Rig.open(device, { seed })
+  await using rig = await Rig.open(device, { seed, recording: true })
   await rig.well()
   const options = { seed, timed: false, brief: true }
   const told = await learn(rig)

@@ -1,11 +1,13 @@
 /**
  * The peer loses its power at random moments. Each time the driver must come back by itself, must have hidden nothing,
- * and nothing that was asked for before or meanwhile may take effect a second time or late (G5, G9, S5).
+ * and nothing that was asked for before or meanwhile may take effect a second time or late (G5, G9, S5). What the driver
+ * told over all that is on disk in the store behind it, once (G1).
  */
 import { systemClock } from '../system-clock.ts'
 import { type CheckContext, type Measured, pause } from './conformance/case.ts'
 import { comesBack, eventsSince, together } from './conformance/steps.ts'
 import { Told } from './conformance/told.ts'
+import { keptItem, unkept } from './kept.ts'
 import { Rig } from './rig.ts'
 import { Seeded } from './seeded.ts'
 
@@ -27,19 +29,21 @@ const watchMs = 1000
 const tagsAfterwards = 10
 
 export async function killAgainAndAgain(device: string, o: KillOptions): Promise<KillResult[]> {
-  await using rig = await Rig.open(device, { seed: o.seed })
+  await using rig = await Rig.open(device, { seed: o.seed, recording: true })
   await rig.well()
   return await killsOn(rig, o)
 }
 
-/** The same on a rig that stands and is well. */
+/** The same on a rig that records, stands and is well. The last result also says what of all that was told is not on disk. */
 export async function killsOn(rig: Rig, o: KillOptions): Promise<KillResult[]> {
   const device = rig.standalone.name
   const rng = new Seeded(`${o.seed}/${device}`)
   const context: CheckContext = { rig, rng, told: new Told(), timed: o.timed, brief: false }
   const results: KillResult[] = []
   for (let round = 0; round < o.rounds; round++) {
-    const result = { device, round, ...(await killOnce(context, round)) }
+    const killed = await killOnce(context, round)
+    const last = round === o.rounds - 1 ? await kept(context) : { wrong: [] }
+    const result = { device, round, ...killed, ...together(killed, last) }
     o.said?.(result)
     results.push(result)
   }
@@ -63,6 +67,17 @@ async function killOnce(c: CheckContext, round: number) {
   if (rig.facets.reader) wrong.push(...told(c, mark), ...(await readsAll(c, round)))
   if (rig.driverDeaths > 0) wrong.push(`the driver process died ${rig.driverDeaths} times`)
   return { uptimeMs, outageMs, ...together({ wrong }, back) }
+}
+
+/** What the driver has told since it was started and the store behind it lacks or has twice. Ends the record. */
+async function kept({ rig }: CheckContext): Promise<Measured> {
+  const { recording, tape } = rig
+  recording.end()
+  const told = tape.all.map((t) => t.event)
+  const items = (await recording.items()).map(keptItem)
+  const refused = recording.refused > 0 ? [`the store refused ${recording.refused} facts`] : []
+  const wrong = [...refused, ...unkept(told, items, rig.facets)]
+  return { wrong, note: `${told.length} events told, ${items.length} facts on disk` }
 }
 
 /** Something is under way when the power goes, or was just asked for. */

@@ -20,7 +20,9 @@ import {
   driverKinds,
   listRejected,
   opcUaCertificate,
+  openRecording,
   pkiOf,
+  type Recording,
   type ShelvingAnswer,
   type ShelvingRequest,
 } from '@lantai/gateway'
@@ -41,11 +43,14 @@ export interface RigOptions {
   edit?(entry: DeviceEntry): DeviceEntry
   /** What happens at the device by itself (`Standalone.again`); true unless said otherwise. */
   readonly lively?: boolean
+  /** What the driver tells goes through everything that decides into a store on disk; not unless said so. */
+  readonly recording?: boolean
   /** The certificate of a secured device is approved when the driver has met it; true unless said otherwise. */
   readonly approving?: boolean
 }
 
 const againEveryMs = 500
+const storeMb = 64
 /** The happenings come round again, so that what may be read is known after one round. */
 export const roundOfHappenings = 8
 
@@ -70,6 +75,7 @@ export class Rig implements AsyncDisposable {
   #entry: DeviceEntry | null = null
   #facets: Facets = {}
   #host: DriverHost | null = null
+  #recording: Recording | null = null
   #port = 0
   /** Who a secured device lets in: the gateway's own certificate. */
   #trust: readonly string[] = []
@@ -131,6 +137,11 @@ export class Rig implements AsyncDisposable {
     if (!this.#host) throw new Error('not started')
     return this.#host.request(this.entry.id, request, withinMs)
   }
+  /** The store behind the driver, of a rig that records; everything on the tape so far has gone into it. */
+  get recording(): Recording {
+    if (!this.#recording) throw new Error('this rig does not record')
+    return this.#recording
+  }
   /** Where the driver keeps what lasts. */
   get dataDir(): string {
     return join(this.#dir, 'gateway')
@@ -183,6 +194,7 @@ export class Rig implements AsyncDisposable {
     await this.device.stop()
     await this.#following
     await this.wire[Symbol.asyncDispose]()
+    await this.#recording?.[Symbol.asyncDispose]()
     await this.#broker?.stop()
     rmSync(this.#dir, { recursive: true, force: true })
   }
@@ -203,6 +215,18 @@ export class Rig implements AsyncDisposable {
     const checked = checkDevices({ version: 1, devices: [this.#entry] })
     if (!checked.ok) throw new Error(`${this.standalone.name}: ${checked.wrong.join('; ')}`)
     this.#facets = checked.devices[0]?.facets ?? {}
+    if (this.#options.recording)
+      this.#recording = await openRecording({
+        dir: join(this.#dir, 'store'),
+        devices: checked.devices,
+        maxMb: storeMb,
+        // A commit that failed makes every answer of the store worthless, and with it the whole run.
+        fatal: (error) => {
+          throw error
+        },
+        ask: (device, request, withinMs) =>
+          this.#host?.request(device, request, withinMs) ?? Promise.resolve('link-lost'),
+      })
     const heapMb = driverKinds.get(this.#entry.driver)?.process?.heapMb
     this.#host = new DriverHost(
       {
@@ -216,7 +240,9 @@ export class Rig implements AsyncDisposable {
       {
         clock: systemClock,
         log: pino({ level: 'silent' }),
-        event: (event) => {
+        event: (event, ageMs) => {
+          // First, so that what is on the tape is on its way into the store.
+          this.#recording?.take(event, ageMs)
           this.tape.add(event)
           if (this.#options.approving !== false) this.approve()
         },
