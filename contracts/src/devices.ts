@@ -31,8 +31,8 @@ export type DeviceFile = Static<typeof DeviceFile> & { devices: DeviceEntry[] }
 
 // ---------------------------------------------------------------- what a device gives a room
 
-/** `gate`: antenna 1 is inside the room, antenna 2 outside. */
-export const ReaderRole = OneOf(['desk', 'gate'])
+/** `gate`: antenna 1 is inside the room, antenna 2 outside. `cart`: its antennas are walked along a face to count it. */
+export const ReaderRole = OneOf(['desk', 'gate', 'cart'])
 export type ReaderRole = Static<typeof ReaderRole>
 
 /** Place of an air sensor on the plan of its room, millimetres. */
@@ -125,5 +125,7 @@ export const Facets = Closed({
   ),
   contacts: Type.Optional(Type.Array(ContactPoint, { minItems: 1, maxItems: 64 })),
   bank: Type.Optional(Closed({ ...BankPlace.properties, leftIs: Type.Optional(SidePolarity) })),
+  /** Says how far a cart has been walked. */
+  odometer: Type.Optional(Closed({ everyMs: Type.Integer({ minimum: 1 }) })),
 })
 export type Facets = Static<typeof Facets>

@@ -214,6 +214,10 @@ export const ConsoleAct = Closed({
     'acceptInputs',
     /** The certificate of a device's server was compared and approved. */
     'trustCertificate',
+    /** A count of a face with the cart: begun, ended, given up; `reason` names the face. */
+    'startWalk',
+    'finishWalk',
+    'cancelWalk',
   ]),
   by: Text(80),
   /** The second of two persons, where an act needs two. */

@@ -3,6 +3,8 @@
  * the device's wire.
  */
 
+import type { WalkPlan } from '../world/cart/motion.ts'
+import type { WheelFaults } from '../world/cart/wheel.ts'
 import type { BrandName } from './llrp/brands.ts'
 import type { UnitModel } from './modbus-unit/models.ts'
 import type { OpcUaSpec } from './opcua-server/server.ts'
@@ -66,6 +68,8 @@ export type ToDevice =
   | { type: 'bank'; event: BankEvent }
   | { type: 'field'; tags: readonly FieldTag[] }
   | { type: 'burst'; burst: Burst }
+  /** The cart is walked along a face; null: it stands in its corner. */
+  | { type: 'walk'; walk: WalkPlan | null }
   | { type: 'fault'; fault: DeviceFault }
   | { type: 'stop' }
 
@@ -105,6 +109,15 @@ export type DeviceSpec =
       seed: string
     }
   | { kind: 'example'; port: number }
+  /** A wheel encoder on a counter module; `startsAt`: pulses at power on. */
+  | {
+      kind: 'odometer'
+      port: number
+      pulsesPerMetre: number
+      startsAt: number
+      wheel: WheelFaults
+      seed: string
+    }
   /** These publish to a broker at `port`, below `topic` or `base`. */
   | { kind: 'mqtt-impinj'; port: number; topic: string; antennas: number; seed: string }
   | {

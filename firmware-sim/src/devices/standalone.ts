@@ -7,6 +7,7 @@ import { standalone as llrp } from './llrp/standalone.ts'
 import type { DeviceSpec, ToDevice } from './messages.ts'
 import { standalone as modbusUnits } from './modbus-unit/standalone.ts'
 import { standalone as mqtt } from './mqtt/standalone.ts'
+import { standalone as odometer } from './odometer/standalone.ts'
 import { standalone as opcUaAhu } from './opcua-ahu/standalone.ts'
 import { standalone as opcUaAutoId } from './opcua-autoid/standalone.ts'
 import { standalone as opcUaShelving } from './opcua-shelving/standalone.ts'
@@ -59,6 +60,7 @@ export const standalones: readonly Standalone[] = [
   ...opcUaAutoId,
   ...opcUaShelving,
   ...opcUaAhu,
+  ...odometer,
   ...espa,
   ...mqtt,
 ]

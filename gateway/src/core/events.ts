@@ -37,7 +37,9 @@ export function createEvents(deps: EventDeps) {
   function add({ entry, facets }: KnownDevice) {
     if (entry.disabled) return
     const { id } = entry
-    if (facets.reader) readers.set(id, presenceOf(id, facets.reader.role, deps))
+    // A cart's reads are of a walk, and say nothing about who comes and goes.
+    if (facets.reader && facets.reader.role !== 'cart')
+      readers.set(id, presenceOf(id, facets.reader.role, deps))
     if (facets.bank) bankOf.set(id, facets.bank.bank)
     if (facets.air) {
       const sensors = facets.air.sensors.map((s) => s.id)
@@ -83,6 +85,9 @@ export function createEvents(deps: EventDeps) {
         return deps.health.report(e.device, e)
       case 'hole':
         return hole(e)
+      // Of a walk; who records one listens by itself.
+      case 'odometry':
+        return
     }
   }
   return {
@@ -122,7 +127,11 @@ function packerOf(id: string, sensors: readonly string[], { clock, record, press
   }
 }
 
-function presenceOf(id: string, role: ReaderRole, { clock, record, pressure }: EventDeps) {
+function presenceOf(
+  id: string,
+  role: Exclude<ReaderRole, 'cart'>,
+  { clock, record, pressure }: EventDeps,
+) {
   if (role === 'desk')
     return new DeskPresence(
       id,

@@ -74,7 +74,7 @@ function watch(clock: Clock) {
       if (health.length < 50) health.push({ afterMs, state: e.state, detail })
     } else if (first.length < 20) first.push(`${afterMs} ms ${sentence(e)}`.slice(0, 300))
   }
-  const content = ['tags', 'readings', 'contact', 'bank']
+  const content = ['tags', 'readings', 'contact', 'bank', 'odometry']
   const verdict = () => {
     const reached = health.some((h) => h.state === 'online' || h.state === 'degraded')
     // A driver that reaches nobody says "unknown" of every point: that is not the device's word.

@@ -28,6 +28,8 @@ export interface TagRead {
   count: number
   /** The device's own time, wall milliseconds; kept beside ours, never instead of it (G7). */
   deviceTimeMs?: number
+  /** Microseconds of the device's own clock when it first heard the tag in this report; of any epoch. */
+  deviceTimeUs?: number
 }
 
 /** What the controller itself says about an interlock input; what it does not say is `unknown`. */
@@ -55,6 +57,18 @@ export type DriverEvent =
       detail: string | null
       firmware: string | null
       badFrames: number
+    }
+  /**
+   * How far a cart was walked, signed, from an arbitrary start. Where `stretch` differs, what lies between is not known.
+   * It was so at `deviceUs` of the device's own clock, and within the last `roundTripMs`.
+   */
+  | {
+      kind: 'odometry'
+      device: string
+      stretch: number
+      xMm: number
+      deviceUs: number | null
+      roundTripMs: number
     }
   /** The device was blind or lost data: a count with such a hole is not complete. */
   | {

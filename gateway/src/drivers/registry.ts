@@ -7,6 +7,7 @@ import { kind as llrp } from './llrp/kind.ts'
 import { kind as mjjShelving } from './mjj-shelving/kind.ts'
 import { kind as modbusAir } from './modbus-air/kind.ts'
 import { kind as modbusContacts } from './modbus-contacts/kind.ts'
+import { kind as modbusOdometer } from './modbus-odometer/kind.ts'
 import { kind as modbusShelving } from './modbus-shelving/kind.ts'
 import { kind as opcUaAutoId } from './opcua-autoid/kind.ts'
 import { kind as opcUaPoints } from './opcua-points/kind.ts'
@@ -25,6 +26,7 @@ const kinds: readonly DriverKind[] = [
   llrp,
   modbusAir,
   modbusContacts,
+  modbusOdometer,
   modbusShelving,
   serialUhf,
   impinjIot,

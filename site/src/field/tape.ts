@@ -62,6 +62,7 @@ export const isHealth =
 export const isData: Fits = (e) =>
   e.kind === 'tags' ||
   e.kind === 'readings' ||
+  e.kind === 'odometry' ||
   (e.kind === 'contact' && e.state !== 'unknown') ||
   // A controller without a status is known by its link alone.
   (e.kind === 'bank' && e.inputs.link === 'clear')

@@ -88,6 +88,7 @@ function Gives(props: { row: Row }) {
     ...(f.air ? [t('gives.air', { n: f.air.sensors.length })] : []),
     ...(f.contacts ? [t('gives.contacts', { n: f.contacts.length })] : []),
     ...(f.bank ? [t('gives.bank', { bank: f.bank.bank, n: f.bank.columns.length })] : []),
+    ...(f.odometer ? [t('gives.odometer')] : []),
   ]
   return <>{said.join(' · ') || '–'}</>
 }

@@ -22,9 +22,10 @@ export function tagRead(report: Report, channels: Channels | null): TagRead | nu
   const kHz = channel === undefined ? undefined : channels?.kHz[channel - 1]
   const tid = impinj.tid ? hex(impinj.tid) : tidRead(params)
   const pc = find(params, 'C1G2PC')?.values.value
-  const seenUs =
-    find(params, 'LastSeenTimestampUTC')?.values.us ??
-    find(params, 'FirstSeenTimestampUTC')?.values.us
+  const firstUs = find(params, 'FirstSeenTimestampUTC')?.values.us
+  const seenUs = find(params, 'LastSeenTimestampUTC')?.values.us ?? firstUs
+  // A reader without a wall clock counts from its start; what is of one walk needs no epoch.
+  const ownUs = firstUs ?? find(params, 'FirstSeenTimestampUptime')?.values.us
   return {
     epc,
     antenna: find(params, 'AntennaID')?.values.value ?? noAntenna,
@@ -37,6 +38,7 @@ export function tagRead(report: Report, channels: Channels | null): TagRead | nu
     ...(channel === undefined ? {} : { channel }),
     ...(kHz === undefined ? {} : { frequencyKhz: kHz }),
     ...(seenUs === undefined ? {} : { deviceTimeMs: Number(seenUs / 1000n) }),
+    ...(ownUs === undefined ? {} : { deviceTimeUs: Number(ownUs) }),
   }
 }
 

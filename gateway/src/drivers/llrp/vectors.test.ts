@@ -181,10 +181,11 @@ test('a read carries what the reader said, and nothing that it did not', () => {
     channel: 3,
     frequencyKhz: 921_125,
     deviceTimeMs: 1_795_327_200_001,
+    deviceTimeUs: 1_795_327_200_000_000,
   })
   const poor = reports('two reads: a 128-bit EPC, and a report in uptime with an access result')
   expect(poor.map((r) => tagRead(r, channels))).toEqual([
     { epc: '000102030405060708090A0B0C0D0E0F', antenna: 1, count: 1, rssiDbm: -70 },
-    { epc: '3414257BF400000000001A85', antenna: 0, count: 1 },
+    { epc: '3414257BF400000000001A85', antenna: 0, count: 1, deviceTimeUs: 77 },
   ])
 })

@@ -15,6 +15,8 @@ export function valuesOf(e: DriverEvent): [point: string, value: string | number
       return e.state === 'unknown' ? [] : [[e.input, e.state]]
     case 'bank':
       return bankValues(e.observed)
+    case 'odometry':
+      return [['xMm', e.xMm]]
     case 'health':
     case 'hole':
     case 'sensorSilent':

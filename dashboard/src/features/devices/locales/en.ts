@@ -26,9 +26,11 @@ export const devicesEn = {
   gives: {
     desk: 'desk reader',
     gate: 'gate reader',
+    cart: 'cart reader',
     air: '{{n}} air sensors',
     contacts: '{{n}} contacts',
     bank: 'bank {{bank}}, {{n}} columns',
+    odometer: 'odometer of a cart',
   },
   drift: {
     offline:
@@ -156,6 +158,9 @@ export const devicesEn = {
     odd: 'odd',
     desk: 'Lending desk',
     gate: 'Door of the room',
+    cart: 'Cart of the count',
+    input: 'Input registers',
+    holding: 'Holding registers',
     fire: 'Fire alarm',
     smoke: 'Smoke',
     panelFault: 'Panel fault',

@@ -21,9 +21,11 @@ export const devicesZh = {
   gives: {
     desk: '借阅台读写',
     gate: '门口读写',
+    cart: '盘点车读写',
     air: '温湿度 {{n}} 点',
     contacts: '触点 {{n}} 路',
     bank: '{{bank}} 架组 {{n}} 列',
+    odometer: '盘点车里程',
   },
   drift: {
     offline: '网关离线：下面是它最后报告的，现在的状态未知。',
@@ -149,6 +151,9 @@ export const devicesZh = {
     odd: '奇',
     desk: '借阅台',
     gate: '库房门',
+    cart: '盘点车',
+    input: '输入寄存器',
+    holding: '保持寄存器',
     fire: '火警',
     smoke: '感烟',
     panelFault: '主机故障',

@@ -1,0 +1,47 @@
+import type { Standalone } from '../standalone.ts'
+import { ticksPerSecond } from './registers.ts'
+
+export const pulsesPerMetre = 5000
+/** The registers go round a hand's breadth after power on: whoever counts must bear it. */
+export const startsAt = 2 ** 32 - 500
+
+export const standalone: readonly Standalone[] = [
+  {
+    name: 'cart-odometer',
+    about: 'wheel encoder on a counter module, Modbus TCP, FC04: 32-bit pulses and 32-bit clock',
+    wire: 'tcp',
+    spec: ({ port, seed }) => ({
+      kind: 'odometer',
+      port,
+      pulsesPerMetre,
+      startsAt,
+      wheel: { scaleError: 0.012, slipEveryMm: 0, slipMm: 0 },
+      seed,
+    }),
+    entry: ({ host, port }) => ({
+      id: 'cart-odometer-1',
+      label: '盘点车里程计',
+      driver: 'modbus-odometer',
+      simulated: true,
+      line: { transport: 'tcp', host, port },
+      unit: 1,
+      everyMs: 50,
+      registers: 'input',
+      counter: { address: 0, order: 'ABCD' },
+      clock: { address: 2, order: 'ABCD', ticksPerSecond },
+      pulsesPerMetre,
+    }),
+    first: [
+      {
+        type: 'walk',
+        walk: {
+          fromMm: 0,
+          toMm: 600,
+          speedMmPerS: 400,
+          seed: 'alone',
+          shuttles: true,
+        },
+      },
+    ],
+  },
+]
