@@ -11,3 +11,13 @@ export {
 } from './devices/standalone.ts'
 /** As `catalogue-main.ts` prints them. */
 export { catalogueLines } from './world/catalogue/store.ts'
+/** The radio before one face, and walks with the cart along it. */
+export { walkRanges } from './world/radio/presets.ts'
+export {
+  drawWalk,
+  playWalk,
+  type TrueBox,
+  type Walk,
+  type WalkRanges,
+  type WalkTruth,
+} from './world/radio/walk.ts'

@@ -1,0 +1,165 @@
+/**
+ * Ranges to develop on and ranges to be judged by (locating 11). They overlap and differ; nothing in either is a value
+ * of the locator. `hard` has a catalogue that is right for nine boxes of ten, the other for 98 to 99.5 %.
+ */
+import type { WalkRanges } from './walk.ts'
+
+const development: WalkRanges = {
+  face: {
+    sections: [2, 3],
+    boards: [5, 6],
+    sectionMm: [850, 1000],
+    pitchMm: [345, 385],
+    firstMm: [80, 140],
+    fill: [0.6, 0.95],
+    thickness: [
+      [0, 1],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [0, 0.8],
+    ],
+    spineTagMm: [60, 140],
+  },
+  standing: {
+    depthMm: [480, 760],
+    bulgeMm: [0.3, 1.2],
+    gapMm: [0, 3],
+    holes: [0, 0.04],
+    holeMm: [10, 120],
+    glueMm: [1, 3],
+    flushMm: [2, 8],
+    pushedBack: [0, 0.04],
+    pushedBackMm: [50, 150],
+    upsideDown: [0, 0.03],
+  },
+  misplacing: {
+    swapped: [0.002, 0.008],
+    movedOnShelf: [0.001, 0.004],
+    movedShelf: [0.001, 0.004],
+    foreign: [0.002, 0.006],
+    removed: [0, 0.005],
+  },
+  population: {
+    lossDb: [6, 11],
+    thresholdDbm: [-22, -18],
+    dead: [0.01, 0.03],
+    weak: [0.01, 0.04],
+    weakDb: [2, 5],
+    hidden: [0.01, 0.05],
+    hiddenDb: [8, 25],
+    doubled: [0, 0.005],
+    strays: [0.01, 0.03],
+    removedNearby: [0, 0.3],
+    referencesDead: [0, 0.04],
+    referenceMm: [0.5, 2],
+  },
+  steel: {
+    panel: [0.2, 0.6],
+    upright: [0.2, 0.4],
+    board: [0.1, 0.3],
+    floor: [0.2, 0.5],
+    opposite: [0.2, 0.6],
+    panelMm: [230, 320],
+    oppositeMm: [250, 600],
+    coupling: [0.06, 0.3],
+  },
+  clutter: { diffuseDb: [-12, -7], nearWeight: [0.3, 1.5] },
+  antennas: {
+    count: [3, 6],
+    gainDbi: [5, 8.5],
+    beamWidthDeg: [58, 75],
+    backDb: [-22, -13],
+    cableMm: [5000, 11_000],
+    marginDb: [7, 13],
+    mountMm: [2, 15],
+  },
+  link: {
+    phaseNoiseRad: [0.015, 0.1],
+    rssiNoiseDb: [0.2, 0.6],
+    modulationLossDb: [5, 8],
+    limiterDb: [2, 8],
+    sensitivityDbm: [-84, -78],
+  },
+  gen2: {
+    emptyUs: [150, 300],
+    collisionUs: [350, 450],
+    successUs: [1500, 2500],
+    queryUs: [500, 1500],
+    c: [0.1, 0.5],
+    capture: [0.2, 0.4],
+  },
+  surveyMm: [1, 6],
+  depthUnknown: [0, 0.2],
+  runOutMm: [450, 900],
+  passes: [1, 1],
+  pauseS: [8, 30],
+  walksBack: [0, 1],
+  motion: {
+    speedMPerS: [0.15, 0.5],
+    odometerScale: [0.005, 0.02],
+    slipsPerM: [0, 0.4],
+    slipMm: [-12, 12],
+    zeroMm: [2, 25],
+    wanderMm: [0, 8],
+  },
+  clocks: { offsetMs: [0, 25], driftPpm: [0, 60] },
+  shadow: { freeMm: [1500, 8000], hiddenMm: [30, 120], lossDb: [6, 20] },
+  secondReader: [0, 1],
+  keepsFlags: [0, 0.6],
+  antennaDwellMs: [40, 250],
+  channelDwellMs: [150, 2000],
+}
+
+const test: WalkRanges = {
+  ...development,
+  face: {
+    ...development.face,
+    sections: [2, 4],
+    boards: [5, 7],
+    pitchMm: [330, 400],
+    fill: [0.5, 0.95],
+  },
+  standing: {
+    ...development.standing,
+    depthMm: [400, 860],
+    flushMm: [1, 12],
+    pushedBack: [0, 0.06],
+    upsideDown: [0, 0.05],
+  },
+  misplacing: {
+    swapped: [0.002, 0.01],
+    movedOnShelf: [0.001, 0.006],
+    movedShelf: [0.001, 0.006],
+    foreign: [0.002, 0.008],
+    removed: [0, 0.005],
+  },
+  population: {
+    ...development.population,
+    lossDb: [5, 12],
+    dead: [0.02, 0.04],
+    hidden: [0.05, 0.1],
+    strays: [0.015, 0.03],
+  },
+  steel: { ...development.steel, coupling: [0.05, 0.35], upright: [0.2, 0.6] },
+  clutter: { diffuseDb: [-13, -6], nearWeight: [0.2, 2] },
+  antennas: { ...development.antennas, beamWidthDeg: [52, 80], marginDb: [6, 14] },
+  motion: { ...development.motion, speedMPerS: [0.1, 0.6], slipsPerM: [0, 0.8] },
+  clocks: { offsetMs: [0, 40], driftPpm: [0, 100] },
+}
+
+/** Nine boxes of ten where the catalogue says. */
+const hard: WalkRanges['misplacing'] = {
+  swapped: [0.03, 0.05],
+  movedOnShelf: [0.015, 0.025],
+  movedShelf: [0.015, 0.025],
+  foreign: [0.008, 0.015],
+  removed: [0.005, 0.015],
+}
+
+export const walkRanges = {
+  development,
+  'development-hard': { ...development, misplacing: hard },
+  test,
+  'test-hard': { ...test, misplacing: hard },
+} as const satisfies Record<string, WalkRanges>
