@@ -9,8 +9,10 @@ export const isStorableText = (text: string): boolean =>
 export const storableText = (text: string): string =>
   text.replaceAll('\u0000', '\u{fffd}').toWellFormed()
 
+/** What `isStorableText` refuses, as the inside of a character class of a pattern that is read as Unicode. */
+export const unstorableCharacters = '\\u0000\\ud800-\\udfff'
 /** The rule of `isStorableText` for a JSON Schema whose patterns are read as Unicode. */
-export const storablePattern = '^[^\\u0000\\ud800-\\udfff]*$'
+export const storablePattern = `^[^${unstorableCharacters}]*$`
 
 /** Every string of a JSON value, names of fields too. */
 export function isStorable(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AlarmState, ConditionKind, Priority, Where } from '../alarms.ts'
+import { FreeText } from '../free-text.ts'
 import { Uuid } from '../ids.ts'
 import { roles, route, staff } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
@@ -42,6 +43,6 @@ export const acknowledgeAlarm = route({
   tag: 'alarms',
   summary: '我知道了，我在处理: stores name, time and an optional comment; never hides the row',
   params: Closed({ alarm: Uuid }),
-  body: Closed({ comment: Type.Optional(Text(500)) }),
+  body: Closed({ comment: Type.Optional(FreeText(500)) }),
   response: AlarmView,
 })

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { DeviceAnswer, DriverInfo, Sha256, TestReport } from '../device-config.ts'
 import { DeviceEntry, DeviceFile, Facets } from '../devices.ts'
 import { DeviceHealth } from '../edge.ts'
+import { ReasonOf } from '../free-text.ts'
 import { Name } from '../ids.ts'
 import { roles, route } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
@@ -14,7 +15,6 @@ const hands = roles('systemOfficer', 'facilities')
 
 const OfGateway = Closed({ gateway: Name })
 const OfDevice = Closed({ gateway: Name, device: Name })
-const Reason = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 /** The store keeps it in four bytes. */
 const Version = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
 
@@ -84,7 +84,7 @@ const Changed = Closed({ version: Type.Integer(), sha256: Sha256 })
 const change = {
   /** `conflict` when it is not the newest any more: somebody else changed the list meanwhile. */
   base: Version,
-  reason: Reason,
+  reason: ReasonOf(1),
   /**
    * Fire, smoke and panel-fault contacts that this change takes away, disables or reads in another way. One that is not named here is
    * refused with `contacts-unacknowledged`, and the problem's `detail` names them. What a change of an entry does to

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { FreeText } from '../free-text.ts'
 import { AddressText, BoxCode, CardCode, Uuid } from '../ids.ts'
 import { problemCodes } from '../problems.ts'
 import { SecrecyLevel } from '../roles.ts'
@@ -77,7 +78,7 @@ export const issueBoxes = route({
     card: CardCode,
     codes: Type.Array(BoxCode, { minItems: 1, maxItems: 50 }),
     due: Day,
-    purpose: Type.Optional(Text(200)),
+    purpose: Type.Optional(FreeText(200)),
     /** Same key, same answer: a repeated request issues nothing twice (rule D16). */
     requestId: Uuid,
   }),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Reason } from '../free-text.ts'
 import { Uuid } from '../ids.ts'
 import { Role, SecrecyLevel } from '../roles.ts'
 import { anyone, roles, route, signedIn } from '../route-access.ts'
@@ -51,7 +52,7 @@ export const unlock = route({
   tag: 'people',
   summary: 'Ends the lock that failed sign-ins of strangers have put on an account',
   params: Closed({ person: Uuid }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
+  body: Closed({ reason: Reason }),
   response: Closed({}),
 })
 

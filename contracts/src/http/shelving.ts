@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { FreeText, Reason } from '../free-text.ts'
 import { AisleNo, BankId, ColumnNo, Uuid } from '../ids.ts'
 import { roles, route, signedIn, staff } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
@@ -55,7 +56,7 @@ export const requestMotion = route({
     seenRevision: Type.Integer({ minimum: 0 }),
     /** 已现场确认通道内无人: asked of everyone who is not standing at the aisle. */
     confirmedOnSite: Type.Literal(true),
-    purpose: Type.Optional(Text(200)),
+    purpose: Type.Optional(FreeText(200)),
   }),
   response: CommandView,
 })
@@ -78,7 +79,7 @@ export const forbidMotion = route({
   tag: 'shelving',
   summary: 'Forbid all motion, latched at the gateway, until two persons clear it',
   params: Closed({ bank: BankId }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
+  body: Closed({ reason: Reason }),
   response: CommandView,
 })
 
@@ -92,7 +93,7 @@ export const lockColumn = route({
   body: Closed({
     verb: OneOf(['lock', 'unlock']),
     column: ColumnNo,
-    reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }),
+    reason: Reason,
   }),
   response: CommandView,
 })
@@ -104,7 +105,7 @@ export const clearForbid = route({
   tag: 'shelving',
   summary: 'Ask to clear a forbid; a second person must approve',
   params: Closed({ bank: BankId }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
+  body: Closed({ reason: Reason }),
   response: CommandView,
 })
 
@@ -125,7 +126,7 @@ export const releaseBank = route({
   tag: 'shelving',
   summary: 'End the inhibition after a gateway restart, with a reason. Moves nothing.',
   params: Closed({ bank: BankId }),
-  body: Closed({ reason: Type.String({ minLength: 2, maxLength: 200, pattern: '\\S' }) }),
+  body: Closed({ reason: Reason }),
   response: CommandView,
 })
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { FreeText } from '../free-text.ts'
 import { AddressText, BoxCode, ColumnNo, FaceId, Uuid } from '../ids.ts'
 import { roles, route, staff } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
@@ -86,7 +87,7 @@ export const moveBox = route({
   tag: 'stack',
   summary:
     'Put a box on another shelf; appended to its slots, or inserted at the slot that is named',
-  body: Closed({ code: BoxCode, to: AddressText, reason: Type.Optional(Text(200)) }),
+  body: Closed({ code: BoxCode, to: AddressText, reason: Type.Optional(FreeText(200)) }),
   response: Closed({ move: Uuid, box: Uuid, from: Nullable(AddressText), to: AddressText }),
 })
 

@@ -1,4 +1,4 @@
-import { storablePattern } from '@lantai/contracts'
+import { reasonPattern, unstorableCharacters } from '@lantai/contracts'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { RosterPerson } from '../uplink/roster.ts'
@@ -6,7 +6,11 @@ import type { ActResult } from './acts.ts'
 
 export const Closed = <T extends Parameters<typeof Type.Object>[0]>(fields: T) =>
   Type.Object(fields, { additionalProperties: false })
-export const Reason = Type.String({ minLength: 2, maxLength: 200, pattern: storablePattern })
+export const Reason = Type.String({
+  minLength: 2,
+  maxLength: 200,
+  pattern: reasonPattern(unstorableCharacters),
+})
 export const Credentials = Closed({
   account: Type.String({ minLength: 1, maxLength: 40 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),

@@ -114,6 +114,21 @@ test('a proxied request never reaches the metrics', async () => {
   expect(answer.statusCode).toBe(404)
 })
 
+test('a reason that would turn the words beside it is refused, by its path', async () => {
+  const cookie = await cookieFor(t.ctx, ['archivist'])
+  const release = (reason: string) =>
+    http.inject({
+      method: 'POST',
+      url: '/api/shelving/B1/release',
+      headers: { origin: 'http://localhost:8080', cookie, 'content-type': 'application/json' },
+      payload: JSON.stringify({ reason }),
+    })
+  const refused = await release('检修\u202e完成')
+  expect([refused.statusCode, refused.json().code]).toEqual([400, 'bad-request'])
+  expect(JSON.stringify(refused.json().errors)).toMatch(/reason/)
+  expect((await release('检修完成')).json().code).not.toBe('bad-request')
+})
+
 test('text that no store can keep is refused before it reaches one, signed in or not', async () => {
   const cookie = await cookieFor(t.ctx, ['runner'])
   for (const text of ['a\u0000', '\ud800', 'x\udc00y']) {

@@ -153,9 +153,9 @@ export class Rig implements AsyncDisposable {
     for (const { thumbprint } of waiting) approveCertificate(pki, thumbprint)
     return waiting.length
   }
-  /** Well, and with data behind `mark`. */
+  /** Speaks with its device, and has data behind `mark`. A source that is lossy by nature is never better than degraded. */
   async well(mark = 0): Promise<void> {
-    await this.tape.next(mark, isHealth('online'))
+    await this.tape.next(mark, isHealth('online', 'degraded'))
     await this.tape.next(mark, isData)
   }
   /** Power off, and on again by itself after `downMs`. Resolves when it is off and the driver's link has ended. */
