@@ -218,6 +218,7 @@ const verbs = {
     handOver(node, script('site/src/tools/with-database.ts', 'server/src/db/types-main.ts')),
   sim: (node, rest) => handOver(node, script('site/src/tools/sim.ts', ...rest)),
   decode: (node, rest) => handOver(node, script('site/src/tools/decode.ts', ...rest)),
+  locate: (node, rest) => handOver(node, script('site/src/tools/locate.ts', ...rest)),
   discover: (node, rest) => handOver(node, script('site/src/tools/discover.ts', ...rest)),
   'driver:check': (node, rest) => handOver(node, script('site/src/tools/driver-check.ts', ...rest)),
   torture: (node, rest) => handOver(node, script('site/torture/main.ts', ...rest)),

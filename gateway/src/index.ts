@@ -32,6 +32,15 @@ export { driverKinds } from './drivers/registry.ts'
 /** Makes the gateway's OPC UA certificate in a data directory, as a driver does at first use; its PEM file. */
 export const opcUaCertificate = async (dataDir: string): Promise<string> =>
   (await (await import('./drivers/opcua/application.ts')).applicationIn(dataDir)).certificateFile
+export { type LocatingConstants, locatingConstants } from './locating/constants.ts'
+export {
+  type LocatedDetail,
+  type LocatedReason,
+  locate,
+  type WalkResult,
+} from './locating/locate.ts'
+export { ReadBook } from './locating/read-book.ts'
+export { checkScene, SceneError, type SceneProblemCode } from './locating/scene.ts'
 /** The store of a gateway that does not run just now. */
 export { openStore as openOutboxStore } from './outbox/open.ts'
 export { limitsOf as outboxLimits } from './outbox/types.ts'

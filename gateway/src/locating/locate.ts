@@ -1,0 +1,225 @@
+import type { CoverageMap, Located, LocatedClass, WalkRead, WalkScene } from '@lantai/contracts'
+import { assignShelves, type ShelfBelief } from './assign.ts'
+import { type Catalogue, type CatalogueSlot, catalogueOf } from './catalogue.ts'
+import { confident } from './confidence.ts'
+import { type LocatingConstants, locatingConstants } from './constants.ts'
+import { coverWalk } from './cover-walk.ts'
+import type { ShelfOrder } from './order/lattice.ts'
+import { rankShelf } from './ranks.ts'
+import { epcKey, ReadBook } from './read-book.ts'
+import { fitRows, likeliest, type ShelfRow, shelfProbability } from './rows.ts'
+import { checkScene } from './scene.ts'
+import { prepareWalk, type Walk } from './walk.ts'
+
+/** Why a tag has its class; for screens and for whoever asks. */
+export type LocatedReason =
+  | 'in-slot'
+  | 'out-of-sequence'
+  | 'other-shelf'
+  | 'none-of-these-shelves'
+  | 'not-in-catalogue'
+  | 'no-catalogue'
+  | 'off-the-track'
+  | 'silent'
+
+/** What stands behind one line of the answer. */
+export interface LocatedDetail {
+  epc: string
+  reason: LocatedReason
+  /** Probabilities that never increase from left to right; of a tag that was not read, 0. */
+  confidence: { face: number; shelf: number; rank: number }
+  /** Where the catalogue has it; null where it has not. */
+  home: { shelf: string; rank: number } | null
+  /** Probability that it stands out of the catalogue's sequence or on another shelf; null without a slot. */
+  moved: number | null
+  /** Reads on this walk, and the antennas that made them. */
+  evidence: { reads: number; antennas: number[] }
+}
+
+export interface WalkResult {
+  /** By shelf in the scene's order, then rank; then what was read elsewhere; then what was silent. */
+  located: Located[]
+  coverage: CoverageMap
+  /** One for every line of `located`, in its order. */
+  detail: LocatedDetail[]
+}
+
+interface Line {
+  located: Located
+  detail: LocatedDetail
+}
+
+const round = (mm: number): number => Math.round(mm * 10) / 10
+
+class Answer {
+  readonly #walk: Walk
+  readonly #catalogue: Catalogue
+  readonly #slotOf: Map<string, CatalogueSlot>
+  readonly #lines: Line[] = []
+  readonly #said = new Set<string>()
+
+  constructor(walk: Walk, catalogue: Catalogue) {
+    this.#walk = walk
+    this.#catalogue = catalogue
+    this.#slotOf = new Map(catalogue.flat().map((s) => [epcKey(s.box.epc), s]))
+  }
+
+  run(): WalkResult {
+    const beliefs = assignShelves(this.#walk)
+    const rows = fitRows(this.#walk, this.#catalogue, beliefs)
+    const heard = new Set(beliefs.map((b) => b.tag))
+    const orders = rows.map((row) =>
+      rankShelf(
+        row,
+        this.#catalogue[row.shelf] ?? [],
+        heard,
+        this.#walk.scene.shelves[row.shelf]?.fromMm ?? null,
+        this.#walk.constants.order,
+      ),
+    )
+    for (const [s, row] of rows.entries()) this.#sayShelf(row, orders[s] as ShelfOrder)
+    for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b)
+    const coverage = coverWalk(this.#walk, this.#catalogue, rows)
+    this.#sayUnplaced()
+    this.#saySilent(coverage)
+    return {
+      located: this.#lines.map((l) => l.located),
+      detail: this.#lines.map((l) => l.detail),
+      coverage,
+    }
+  }
+
+  #say(located: Located, detail: Omit<LocatedDetail, 'epc' | 'home'>) {
+    const slot = this.#slotOf.get(epcKey(located.epc))
+    const home = slot ? { shelf: slot.box.shelf, rank: slot.box.rank } : null
+    this.#said.add(epcKey(located.epc))
+    this.#lines.push({ located, detail: { epc: located.epc, home, ...detail } })
+  }
+
+  #epcOf(tag: number): string {
+    const read = this.#walk.book.tags.all[tag] as string
+    return this.#slotOf.get(epcKey(read))?.box.epc ?? read
+  }
+
+  #sayShelf(row: ShelfRow, { order, rank, moved }: ShelfOrder) {
+    const c = this.#walk.constants
+    const shelf = row.members.map((m) => shelfProbability(m, row.shelf))
+    const sure = confident(order, rank, shelf, c.confidence)
+    for (const [k, i] of order.entries()) {
+      const member = row.members[i] as ShelfBelief
+      const at = member.home === row.shelf
+      const wrong = at ? (moved[i] as number) : 1
+      const reason = this.#reasonOn(member, row.shelf, wrong)
+      this.#say(
+        {
+          epc: this.#epcOf(member.tag),
+          shelf: this.#walk.scene.shelves[row.shelf]?.shelf ?? null,
+          xMm: round(row.fit.xMm[i] as number),
+          sigmaMm: round(row.fit.sigmaMm[i] as number),
+          rank: k + 1,
+          class: this.#classOf(reason),
+          confidence: sure[i]?.rank ?? 0,
+        },
+        {
+          reason,
+          confidence: sure[i] ?? { face: 0, shelf: 0, rank: 0 },
+          moved: member.home < 0 ? null : wrong,
+          evidence: this.#evidence(member.tag),
+        },
+      )
+    }
+  }
+
+  #reasonOn({ home }: ShelfBelief, shelf: number, moved: number): LocatedReason {
+    const { scene, constants } = this.#walk
+    if (scene.expected === null) return 'no-catalogue'
+    if (home < 0) return 'not-in-catalogue'
+    if (home !== shelf) return 'other-shelf'
+    const odds = moved / Math.max(1e-12, 1 - moved)
+    const prior = constants.order.moved / (1 - constants.order.moved)
+    return odds / prior > constants.order.movedRatio ? 'out-of-sequence' : 'in-slot'
+  }
+
+  #classOf(reason: LocatedReason): LocatedClass | null {
+    if (this.#walk.scene.expected === null) return null
+    if (reason === 'in-slot') return 'found'
+    return reason === 'not-in-catalogue' ? 'foreign' : 'misplaced'
+  }
+
+  #sayElsewhere(b: ShelfBelief) {
+    const known = b.home >= 0
+    const reason = known ? 'none-of-these-shelves' : 'not-in-catalogue'
+    this.#say(nowhere(this.#epcOf(b.tag), this.#classOf(reason)), {
+      reason: this.#walk.scene.expected === null ? 'no-catalogue' : reason,
+      confidence: { face: 0, shelf: 0, rank: 0 },
+      moved: known ? 1 : null,
+      evidence: this.#evidence(b.tag),
+    })
+  }
+
+  /** Read, but at no place of the rail: before or after the walk. */
+  #sayUnplaced() {
+    const { book, scene } = this.#walk
+    const glued = new Set(scene.references.map((r) => epcKey(r.epc)))
+    for (const [tag, epc] of book.tags.all.entries()) {
+      const key = epcKey(epc)
+      if (this.#said.has(key) || glued.has(key)) continue
+      const known = this.#slotOf.has(key)
+      const reason = known ? 'uncovered' : 'foreign'
+      this.#say(nowhere(this.#epcOf(tag), scene.expected === null ? null : reason), {
+        reason: 'off-the-track',
+        confidence: { face: 0, shelf: 0, rank: 0 },
+        moved: null,
+        evidence: this.#evidence(tag),
+      })
+    }
+  }
+
+  #saySilent(coverage: CoverageMap) {
+    for (const { epc, covered } of coverage.slots) {
+      if (this.#said.has(epcKey(epc))) continue
+      this.#say(nowhere(epc, covered ? 'unread' : 'uncovered'), {
+        reason: 'silent',
+        confidence: { face: 0, shelf: 0, rank: 0 },
+        moved: null,
+        evidence: { reads: 0, antennas: [] },
+      })
+    }
+  }
+
+  #evidence(tag: number): { reads: number; antennas: number[] } {
+    const { profiles: p, scene } = this.#walk
+    const antennas = new Set<number>()
+    let reads = 0
+    for (let i = p.start[tag] as number; i < (p.start[tag + 1] as number); i++) {
+      reads += p.weight[i] as number
+      antennas.add(scene.antennas[p.antenna[i] as number]?.antenna ?? -1)
+    }
+    return { reads, antennas: [...antennas].sort((a, b) => a - b) }
+  }
+}
+
+const nowhere = (epc: string, as: LocatedClass | null): Located => ({
+  epc,
+  shelf: null,
+  xMm: null,
+  sigmaMm: null,
+  rank: null,
+  class: as,
+  confidence: 0,
+})
+
+/**
+ * Tells of every tag that was read or expected where it stands and how sure that is (locating 1 and 7). Pure.
+ * Throws `SceneError` for a scene that cannot be walked.
+ */
+export function locate(
+  reads: ReadBook | Iterable<WalkRead>,
+  scene: WalkScene,
+  constants: LocatingConstants = locatingConstants,
+): WalkResult {
+  checkScene(scene)
+  const book = reads instanceof ReadBook ? reads : ReadBook.of(reads)
+  const walk = prepareWalk(book, scene, constants)
+  return new Answer(walk, catalogueOf(scene, book, walk.shelfIndex)).run()
+}

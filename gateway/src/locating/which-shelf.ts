@@ -1,0 +1,75 @@
+import type { ShelfConstants } from './constants.ts'
+import type { Heard } from './heard.ts'
+import { lnGamma } from './math.ts'
+import type { TierModel } from './tiers.ts'
+
+/**
+ * ln likelihood of what one tag gave, were it on a tier: the levels of the antennas against each other and against
+ * the usual strength of a tag (normal, one strength a tag), and how its reads fall on them (Dirichlet-multinomial).
+ */
+export function tierLikelihood(
+  heard: Heard,
+  model: TierModel,
+  tier: number,
+  c: ShelfConstants,
+): number {
+  return levels(heard, model, tier, c) + shares(heard, model, tier, c)
+}
+
+function levels(heard: Heard, { level, antennas }: TierModel, tier: number, c: ShelfConstants) {
+  let precision = 1 / c.strengthDb ** 2
+  let weighted = 0
+  let squares = 0
+  let lnScale = Math.log(c.strengthDb)
+  for (let a = 0; a < antennas; a++) {
+    if (heard.reads[a] === 0) continue
+    const variance = c.levelDb ** 2 / (heard.looks[a] as number) + c.modelDb ** 2
+    const residual = (heard.level[a] as number) - (level[tier * antennas + a] as number)
+    precision += 1 / variance
+    weighted += residual / variance
+    squares += (residual * residual) / variance
+    lnScale += 0.5 * Math.log(2 * Math.PI * variance)
+  }
+  return -0.5 * (squares - (weighted * weighted) / precision) - lnScale - 0.5 * Math.log(precision)
+}
+
+/** Reads of one walk come in bunches, so a handful of them says less than its number. */
+function shares(heard: Heard, { share, antennas }: TierModel, tier: number, c: ShelfConstants) {
+  let all = 0
+  let sum = 0
+  for (let a = 0; a < antennas; a++) {
+    const n = heard.reads[a] as number
+    const alpha = c.shareConcentration * (share[tier * antennas + a] as number)
+    all += n
+    sum += lnGamma(n + alpha) - lnGamma(alpha)
+  }
+  return sum + lnGamma(c.shareConcentration) - lnGamma(all + c.shareConcentration)
+}
+
+/** The same for a tag on none of these shelves: weak, and heard by any antenna. */
+export function strayLikelihood(heard: Heard, model: TierModel, c: ShelfConstants): number {
+  const { antennas } = model
+  const usual = usualLevel(model)
+  let sum = 0
+  let all = 0
+  let bunches = 0
+  const alpha = c.strayConcentration / antennas
+  for (let a = 0; a < antennas; a++) {
+    const n = heard.reads[a] as number
+    all += n
+    bunches += lnGamma(n + alpha) - lnGamma(alpha)
+    if (n === 0) continue
+    const variance = c.levelDb ** 2 / (heard.looks[a] as number) + c.strayDb ** 2
+    const residual = (heard.level[a] as number) - (usual - c.strayBelowDb)
+    sum -= 0.5 * (residual ** 2 / variance) + 0.5 * Math.log(2 * Math.PI * variance)
+  }
+  return sum + bunches + lnGamma(c.strayConcentration) - lnGamma(all + c.strayConcentration)
+}
+
+/** What the best placed antenna hears of a tag of usual strength, on average over the tiers. */
+function usualLevel({ level, antennas }: TierModel): number {
+  let sum = 0
+  for (let t = 0; t < level.length; t += antennas)
+    sum += level.subarray(t, t + antennas).reduce((a, b) => Math.max(a, b))
+  return sum / (level.length / antennas)
+}
