@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { StandaloneAddress } from '@lantai/firmware-sim'
+import { DeafDoor } from './deaf-door.ts'
 import { MangledWire, type Mangling } from './wire.ts'
 
 const host = '127.0.0.1'
@@ -12,6 +13,7 @@ export class TcpWire extends MangledWire {
   /** Their other half was closed while nothing got through. */
   readonly #orphans = new Set<Socket>()
   #server: Server | null = null
+  #deaf: DeafDoor | null = null
   #port = 0
 
   get address(): StandaloneAddress {
@@ -29,6 +31,17 @@ export class TcpWire extends MangledWire {
     for (const socket of this.#orphans) socket.destroy()
     this.#orphans.clear()
   }
+  override async deafen() {
+    if (!this.#server || this.#deaf) return
+    this.#server.close()
+    this.#server = null
+    this.#deaf = await DeafDoor.open(host, this.#port)
+  }
+  override async hear() {
+    await this.#deaf?.[Symbol.asyncDispose]()
+    this.#deaf = null
+    if (this.target) await this.join()
+  }
   inject(bytes: Uint8Array): boolean {
     for (const client of this.#clients) client.write(bytes)
     return this.#clients.size > 0
@@ -36,7 +49,7 @@ export class TcpWire extends MangledWire {
 
   /** Nobody listens while there is no device: a driver is refused as by a device without power. */
   protected async join() {
-    if (this.#server) return
+    if (this.#server || this.#deaf) return
     const server = createServer({ noDelay: true }, (client) => this.#serve(client))
     this.#server = server
     server.listen(this.#port, host)
@@ -46,6 +59,8 @@ export class TcpWire extends MangledWire {
   protected async part() {
     const server = this.#server
     this.#server = null
+    await this.#deaf?.[Symbol.asyncDispose]()
+    this.#deaf = null
     for (const socket of this.#sockets) socket.destroy()
     if (!server) return
     server.close()

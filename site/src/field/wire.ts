@@ -32,6 +32,12 @@ export interface Wire extends AsyncDisposable {
   /** Chunks that went from the device to the driver. */
   readonly carried: number
   mangle(how: Mangling): void
+  /**
+   * Who connects anew is neither taken in nor refused, until `hear`; what is connected stays. Nothing where a link is
+   * not made by connecting.
+   */
+  deafen(): Promise<void>
+  hear(): Promise<void>
   /** Bytes of nobody's, straight to the driver. False when no driver is connected. */
   inject(bytes: Uint8Array): boolean
   /** As when the cable is cut: the link ends and nobody answers, until `mend`. */
@@ -70,6 +76,12 @@ export abstract class MangledWire implements Wire {
   }
   mangle(how: Mangling) {
     this.mangler.set(how)
+  }
+  deafen(): Promise<void> {
+    return Promise.resolve()
+  }
+  hear(): Promise<void> {
+    return Promise.resolve()
   }
   async cut() {
     this.#cut = true

@@ -74,9 +74,11 @@ async function main() {
       )
     }
   const wrong = all.filter((r) => r.wrong.length > 0)
+  const skipped = all.filter((r) => r.notRun !== undefined)
+  const good = all.length - wrong.length - skipped.length
   if (values.json) for (const r of all) process.stdout.write(`${JSON.stringify(r)}\n`)
   process.stdout.write(
-    `\n${all.length - wrong.length} 项通过 · good, ${wrong.length} 项不通过 · not good\n`,
+    `\n${good} 项通过 · good, ${wrong.length} 项不通过 · not good, ${skipped.length} 项不适用 · not for it\n`,
   )
   process.exitCode = wrong.length > 0 ? 1 : 0
 }

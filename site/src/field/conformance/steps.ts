@@ -76,8 +76,6 @@ async function lastWord(c: CheckContext, from: number, limitMs: number): Promise
 /** Bytes are changed on their way until `count` chunks were; then all is well again. */
 export async function spell(c: CheckContext, how: Mangling, count: number): Promise<void> {
   const { wire } = c.rig
-  // A device that has said nothing until now says nothing unasked: there is nothing to spoil.
-  if (wire.carried === 0) return
   const touched = () =>
     'nth' in how && how.kind !== 'duplicate' ? wire.spoilt.length : wire.carried
   const before = touched()
