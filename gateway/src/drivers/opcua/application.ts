@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { makeApplicationUrn, setErrorLogger, setWarningLogger } from 'node-opcua-client'
-import { type CertificateManager, newManager } from './stack.ts'
+import { type CertificateManager, guardTransports, newManager } from './stack.ts'
 import { daysLeft, ownCertificateOf, pkiOf, secretsDirOf } from './trust.ts'
 
 export const applicationName = 'Lantai'
@@ -23,6 +23,7 @@ export interface Application {
 const quiet = () => undefined
 setErrorLogger(quiet)
 setWarningLogger(quiet)
+guardTransports()
 
 const validDays = 5 * 365
 const made = new Map<string, Promise<Application>>()

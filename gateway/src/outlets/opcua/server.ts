@@ -2,8 +2,10 @@
 import { MessageSecurityMode, SecurityPolicy, StatusCodes } from 'node-opcua-client'
 import { OPCUAServer } from 'node-opcua-server'
 import { verifyPassword } from '../../console/passwords.ts'
-import { type CertificateManager, newManager } from '../../drivers/opcua/stack.ts'
+import { type CertificateManager, guardTransports, newManager } from '../../drivers/opcua/stack.ts'
 import type { ViewDevice, ViewSample, ViewSetup } from './protocol.ts'
+
+guardTransports()
 
 const uri = 'urn:lantai:view'
 const mostSessions = 10
