@@ -135,6 +135,7 @@ function truthOf({ order, ends }: Layout, [middle, , spacing]: Row): TruePlace[]
     xMm,
     scored: xMm !== null,
     moved: false,
+    dead: false,
   })
   const tags = order.map((end, i) =>
     at(end, 10 * (middle + spacing * (i - (order.length - 1) / 2))),
@@ -149,6 +150,7 @@ const stray = (epc: string): TruePlace => ({
   xMm: null,
   scored: false,
   moved: false,
+  dead: false,
 })
 
 type RawRun = Record<string, [n: number, phase: number, r: number, rssi: number, x: number]>

@@ -45,6 +45,8 @@ export const rowScene = (poses: Pose[]): WalkScene => ({
   references: [],
 })
 
+const scoring = ({ truth }: Recording) => ({ truth, ranks: 'scored', freeOffset: true }) as const
+
 type Grid = ReadonlyMap<string, Cell>
 const keyOf = (epc: string, channel: number, aperture: number) => `${epc}|${channel}|${aperture}`
 const gridOf = ({ cells }: Recording): Grid =>
@@ -167,7 +169,7 @@ export function thinned(
     name: `${recording.set} ${recording.run} seed ${how.seed}`,
     scene: rowScene(walks.flatMap((w) => w.poses)),
     reads: walks.flatMap((w) => w.reads),
-    truth: recording.truth,
+    ...scoring(recording),
     lineRadPerMHz,
   }
 }
@@ -189,5 +191,5 @@ export function fullDensity(
   }))
   const name = `${recording.set} ${recording.run}`
   const byTime = reads.sort((a, b) => a.at - b.at)
-  return { name, scene: rowScene(poses), reads: byTime, truth: recording.truth, lineRadPerMHz }
+  return { name, scene: rowScene(poses), reads: byTime, ...scoring(recording), lineRadPerMHz }
 }
