@@ -1,8 +1,10 @@
 /** Which processes a store has, and what each is told. The one place where they are wired together. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceFile } from '@lantai/contracts'
 import { asOurselves, MosquittoProcess, writeMosquitto } from './broker/mosquitto-process.ts'
+import { splitUser } from './broker/vendor-acl.ts'
+import type { VendorPlace } from './broker/vendor-place.ts'
 import type { DataDir } from './data/data-dir.ts'
 import type { Pki } from './pki/files.ts'
 import type { DatabasePasswords } from './postgres/roles.ts'
@@ -23,6 +25,8 @@ export type ProcessName = (typeof processNames)[number]
 export interface Ports {
   readonly postgres: number
   readonly broker: number
+  /** For devices of other makers; nobody listens there where a store has none. */
+  readonly vendor: number
   readonly server: number
   readonly console: number
   readonly front: number
@@ -50,6 +54,8 @@ export interface Wiring {
   readonly origins: readonly string[]
   readonly simulator: Readonly<Record<string, string>>
   readonly gateway: Readonly<Record<string, string>>
+  /** Devices of other makers at our broker, and the address at which they reach it. */
+  readonly vendor: (VendorPlace & { readonly host: string }) | null
 }
 
 const logOf = (dir: DataDir, name: string) => new LogFile(join(dir.logs, `${name}.log`))
@@ -84,22 +90,41 @@ export const brokerProcess = (w: Wiring, pki: Pki) =>
       BROKER_CA: pki.ca,
       BROKER_CERT: pki.of('broker').cert,
       BROKER_KEY: pki.of('broker').key,
+      ...(w.vendor
+        ? {
+            BROKER_VENDOR_ACCOUNTS: w.vendor.files.accounts,
+            BROKER_VENDOR_PORT: String(w.ports.vendor),
+            BROKER_VENDOR_HOST: w.vendor.host,
+          }
+        : {}),
     }),
   })
 
 /** Mosquitto in its place: gateway and server do not notice (rule D19). */
-export const mosquittoProcess = (w: Wiring, pki: Pki) =>
-  new MosquittoProcess(
-    writeMosquitto(join(w.dir.secrets, 'mosquitto'), {
+export const mosquittoProcess = (w: Wiring, pki: Pki) => {
+  const { vendor } = w
+  const passwordOf = (user: string) => {
+    const who = splitUser(user)
+    return who && vendor
+      ? readFileSync(vendor.files.password(who.role, who.device), 'utf8').trim()
+      : ''
+  }
+  const conf = writeMosquitto(
+    join(w.dir.secrets, 'mosquitto'),
+    {
       site: w.site,
       gateways: [w.gatewayId],
       own: { host: '127.0.0.1', port: w.ports.broker },
       files: { ca: pki.ca, ...pki.of('broker') },
+      ...(vendor
+        ? { vendor: { host: vendor.host, port: w.ports.vendor, devices: vendor.devices } }
+        : {}),
       ...asOurselves(),
-    }),
-    w.ports.broker,
-    logOf(w.dir, 'broker'),
+    },
+    passwordOf,
   )
+  return new MosquittoProcess(conf, w.ports.broker, logOf(w.dir, 'broker'))
+}
 
 export const serverProcess = (w: Wiring, pki: Pki) =>
   new NodeProcess<PortReady>({
@@ -131,8 +156,10 @@ export const smallMachine = [
   '--v8-pool-size=1',
 ] as const
 
+export const gatewayDataOf = (dir: DataDir, gatewayId: string) => join(dir.gateway, gatewayId)
+
 export const gatewayProcess = (w: Wiring, pki: Pki) => {
-  const data = join(w.dir.gateway, w.gatewayId)
+  const data = gatewayDataOf(w.dir, w.gatewayId)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   return new NodeProcess<PortReady>({
     name: 'gateway',

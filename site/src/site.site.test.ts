@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { connectAsync } from 'mqtt'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { authorityName, driverSecret } from './broker/vendor-place.ts'
 import { choosePort } from './postgres/ports.ts'
 import { sharedEngineDir } from './postgres/scratch.ts'
 import { type ProcessName, processNames } from './processes.ts'
@@ -20,6 +22,7 @@ const boot = async (say?: (zh: string, en: string) => void) =>
     engineDir: sharedEngineDir(),
     port: await choosePort(),
     simulator: { SIM_TODAY: '2026-11-22' },
+    vendorDevices: ['reader-9'],
     ...(say ? { say } : {}),
   })
 
@@ -54,6 +57,60 @@ test('accounts are generated, one for every role, in a file that only its owner 
   expect(new Set(site.accounts.flatMap((a) => a.roles)).size).toBe(7)
   for (const { password } of site.accounts)
     expect(readFileSync(join(dataDir, 'logs', 'server.log'), 'utf8')).not.toContain(password)
+})
+
+test('a reader of another maker is let in, added from the dashboard’s own route, and heard', async () => {
+  const { vendor } = site
+  if (!vendor) throw new Error('nobody may come in')
+  const officer = site.accounts.find((a) => a.roles.includes('systemOfficer'))
+  const post = async (path: string, body: object, cookie = '') => {
+    const headers = { origin: site.url, 'content-type': 'application/json', cookie }
+    return await fetch(`${site.url}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+  }
+  const { account, password } = officer ?? {}
+  const signedIn = await post('/api/session', { account, password })
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((c) => c.split(';')[0])
+    .join('; ')
+  const list = `/api/gateways/${site.edge.gateway}/devices`
+  const { version } = (await (
+    await fetch(`${site.url}${list}`, { headers: { cookie } })
+  ).json()) as {
+    version: number
+  }
+  const broker = {
+    url: vendor.url,
+    ca: authorityName,
+    user: 'driver.reader-9',
+    clientId: 'driver.reader-9',
+    password: driverSecret('reader-9'),
+  }
+  const entry = { id: 'reader-9', label: '门卫读写器', driver: 'impinj-iot', role: 'desk', broker }
+  const topic = `vendor/${site.id}/reader-9/events`
+  const body = { base: version, reason: '新增读写器', entry: { ...entry, topic } }
+  const changed = await post(`${list}/reader-9`, body, cookie)
+  expect(changed.status, await changed.text()).toBe(200)
+  const device = await connectAsync(vendor.url, {
+    ca: readFileSync(site.edge.files.ca),
+    clientId: 'vendor.reader-9',
+    username: 'vendor.reader-9',
+    password: readFileSync(vendor.files.password('vendor', 'reader-9'), 'utf8').trim(),
+  })
+  const read = {
+    eventType: 'tagInventory',
+    tagInventoryEvent: { epcHex: '34'.repeat(12), antennaPort: 1 },
+  }
+  const isHeard = async () => {
+    await device.publishAsync(topic, JSON.stringify(read), { qos: 1 })
+    return (await count(`device_health where device = 'reader-9' and state = 'online'`)) === 1
+  }
+  await until(isHeard)
+  await device.endAsync(true)
 })
 
 test.each([...processNames])(

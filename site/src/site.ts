@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Clock } from '@lantai/contracts'
+import { prepareVendorPlace } from './broker/vendor-place.ts'
 import { readIfThere, writeWhole } from './data/files.ts'
 import { type DemoAccount, demoAccounts } from './demo/accounts.ts'
 import { generateCatalogue, importCatalogue } from './demo/catalogue.ts'
@@ -14,6 +15,7 @@ import {
   brokerProcess,
   databaseEnv,
   frontProcess,
+  gatewayDataOf,
   gatewayProcess,
   identities,
   mosquittoProcess,
@@ -44,6 +46,10 @@ export interface SiteOptions {
   readonly gateway?: Readonly<Record<string, string>>
   /** Mosquitto in the place of the embedded broker; it must be installed. */
   readonly broker?: 'embedded' | 'mosquitto'
+  /** Devices of other makers that may speak to our broker; those of the last start where it is left out. */
+  readonly vendorDevices?: readonly string[]
+  /** Where they reach it; this machine alone where it is left out. */
+  readonly vendorHost?: string
   /** Origins beside our own that browsers may come from. */
   readonly origins?: readonly string[]
   /** Processes that somebody else stands in for: a benchmark that is itself the gateway. */
@@ -73,6 +79,7 @@ export class Site implements AsyncDisposable {
   readonly #giveUp = new AbortController()
   #store: Store | undefined
   #observer: Promise<Observer> | undefined
+  #vendor: Wiring['vendor'] = null
   #pki: Pki | undefined
   #ending: Promise<void> | undefined
   #bringing: Promise<void> | undefined
@@ -83,6 +90,9 @@ export class Site implements AsyncDisposable {
     this.#clock = options.clock ?? systemClock
   }
 
+  get id(): string {
+    return siteId
+  }
   get url(): string {
     return `http://localhost:${this.#options.port}`
   }
@@ -112,6 +122,12 @@ export class Site implements AsyncDisposable {
       gateway: gatewayId,
       files: { ca: this.#pki.ca, ...this.#pki.of(gatewayId) },
     }
+  }
+  /** Where devices of other makers speak to our broker, and who may; null where nobody may. */
+  get vendor() {
+    if (!this.#vendor) return null
+    const { devices, files, host } = this.#vendor
+    return { url: `mqtts://${host}:${this.#opened.ports.vendor}`, devices, files }
   }
   get serverUrl(): string {
     return `http://127.0.0.1:${this.#opened.ports.server}`
@@ -205,9 +221,17 @@ export class Site implements AsyncDisposable {
     await ensureDatabase(ports.postgres, passwords)
   }
 
-  async #pkiAndBroker(wiring: Wiring): Promise<Pki> {
-    const pki = await ensurePki(wiring.dir.pki, identities(gatewayId), this.#clock)
+  async #pkiAndBroker(plain: Wiring): Promise<Pki> {
+    const pki = await ensurePki(plain.dir.pki, identities(gatewayId), this.#clock)
     this.#pki = pki
+    const { vendorDevices, vendorHost: host = '127.0.0.1' } = this.#options
+    const gatewayDir = gatewayDataOf(plain.dir, gatewayId)
+    const place = await prepareVendorPlace(plain.dir.vendor, vendorDevices, {
+      ca: pki.ca,
+      gatewayDir,
+    })
+    const wiring = { ...plain, vendor: place && { ...place, host } }
+    this.#vendor = wiring.vendor
     if (this.#options.broker === 'mosquitto')
       await this.#start('broker', mosquittoProcess(wiring, pki))
     else await this.#start('broker', brokerProcess(wiring, pki))
@@ -252,6 +276,7 @@ export class Site implements AsyncDisposable {
       origins: [...own, ...(this.#options.origins ?? [])],
       simulator: this.#options.simulator ?? {},
       gateway: this.#options.gateway ?? {},
+      vendor: null,
     }
   }
 

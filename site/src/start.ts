@@ -1,5 +1,11 @@
 /** `npm start`: the demo store at LANTAI_PORT, its data in LANTAI_DATA_DIR. */
 import { Type } from 'typebox'
+import {
+  authorityName,
+  driverSecret,
+  VendorDevices,
+  vendorDevicesOf,
+} from './broker/vendor-place.ts'
 import { configOrExit } from './config.ts'
 import { defaultDataDir } from './data/data-dir.ts'
 import { Refusal } from './refusal.ts'
@@ -10,6 +16,10 @@ const config = configOrExit(
     LANTAI_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080 }),
     LANTAI_DATA_DIR: Type.String({ minLength: 1, default: defaultDataDir() }),
     /** Further Origin of a page in development. */
+    /** Ids of devices of other makers that may speak to our broker, with commas between; `none` ends that. */
+    LANTAI_VENDOR_DEVICES: VendorDevices,
+    /** Where they reach it. */
+    LANTAI_VENDOR_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
     LANTAI_DEV_ORIGIN: Type.String({ default: '' }),
   }),
 )
@@ -19,13 +29,26 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 const say = (zh: string, en: string) =>
   print(`[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s] ${zh} · ${en}`)
 
+const vendorDevices = vendorDevicesOf(config.LANTAI_VENDOR_DEVICES)
 const site = new Site({
+  ...(vendorDevices ? { vendorDevices } : {}),
+  vendorHost: config.LANTAI_VENDOR_HOST,
   dataDir: config.LANTAI_DATA_DIR,
   port: config.LANTAI_PORT,
   origins: config.LANTAI_DEV_ORIGIN ? [config.LANTAI_DEV_ORIGIN] : [],
   simulator: { SIM_AMBIENT: '1' },
   say,
 })
+
+/** What somebody needs to set up a device of another maker, and its entry of the device list. */
+function tellVendors({ url, devices, files }: NonNullable<Site['vendor']>) {
+  print(`其他厂商的设备可连 · devices of other makers may speak to: ${url}`)
+  for (const device of devices) {
+    print(`  vendor.${device} → vendor/${site.id}/${device}/…  ${files.password('vendor', device)}`)
+    const secrets = `ca ${authorityName}, user driver.${device}, password ${driverSecret(device)}`
+    print(`    设备清单 · device list: ${secrets}`)
+  }
+}
 
 let ending = false
 async function end(code: number) {
@@ -50,6 +73,7 @@ try {
   const names = site.accounts.map((a) => a.account).join(', ')
   print(`登录账号与密码 · accounts and passwords to sign in: ${site.accountsFile}`)
   print(`  ${names}`)
+  if (site.vendor) tellVendors(site.vendor)
   print('按 Ctrl-C 停止 · Ctrl-C stops everything')
 } catch (error) {
   if (!ending) {

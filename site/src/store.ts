@@ -88,7 +88,7 @@ function requireReachable(runAs: RunAs | undefined, dir: DataDir) {
       )
 }
 
-const kept = ['postgres', 'broker', 'server', 'console'] as const
+const kept = ['postgres', 'broker', 'vendor', 'server', 'console'] as const
 type KeptPorts = Record<(typeof kept)[number], number>
 
 /** The ports of the last start where they are still free, so that links to them stay good. */

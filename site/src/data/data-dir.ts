@@ -13,6 +13,7 @@ export interface DataDir {
   readonly secrets: string
   readonly serverSecrets: string
   readonly pki: string
+  readonly vendor: string
   readonly gateway: string
   readonly simulator: string
   readonly devices: string
@@ -36,6 +37,7 @@ export function dataDirAt(path: string, engine?: string): DataDir {
     secrets: below('secrets'),
     serverSecrets: below('secrets', 'server'),
     pki: below('secrets', 'pki'),
+    vendor: below('secrets', 'vendor'),
     gateway: below('gateway'),
     simulator: below('simulator'),
     devices: below('devices.yaml'),
