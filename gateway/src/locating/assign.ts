@@ -2,7 +2,7 @@ import type { WalkScene } from '@lantai/contracts'
 import type { ShelfConstants } from './constants.ts'
 import { type Heard, heardOf } from './heard.ts'
 import { epcKey } from './read-book.ts'
-import { type Believed, learnTiers, type TierModel, type Tiers, tiersOf } from './tiers.ts'
+import { type Believed, learnTiers, type TierModel, type Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
 import { strayLikelihood, tierLikelihood } from './which-shelf.ts'
 
@@ -80,10 +80,10 @@ class Assigner {
   readonly #starts: Start[]
   readonly #c: ShelfConstants
 
-  constructor(walk: Walk) {
+  constructor(walk: Walk, tiers: Tiers) {
     this.#walk = walk
     this.#c = walk.constants.shelf
-    this.#tiers = tiersOf(walk.scene, walk.constants.tier)
+    this.#tiers = tiers
     this.#ends = endsOf(walk.scene)
     const depths = this.#tiers.depthMm
     this.#starts = startsOf(walk, depths.reduce((a, b) => a + b) / depths.length)
@@ -155,4 +155,5 @@ export function probabilities({ ln, lnStray }: ShelfBelief): Float64Array {
 }
 
 /** Which shelf every tag stands on, by how loud it was to which antenna (locating 6.10); shelf tags are left out. */
-export const assignShelves = (walk: Walk): ShelfBelief[] => new Assigner(walk).run()
+export const assignShelves = (walk: Walk, tiers: Tiers): ShelfBelief[] =>
+  new Assigner(walk, tiers).run()

@@ -16,11 +16,8 @@ export interface CatalogueSlot {
 /** Slots of every shelf of the scene, from the left. */
 export type Catalogue = CatalogueSlot[][]
 
-export function catalogueOf(
-  scene: WalkScene,
-  book: ReadBook,
-  shelfIndex: ReadonlyMap<string, number>,
-): Catalogue {
+export function catalogueOf(scene: WalkScene, book: ReadBook): Catalogue {
+  const shelfIndex = new Map(scene.shelves.map((s, i) => [s.shelf, i]))
   const shelves: ExpectedBox[][] = scene.shelves.map(() => [])
   for (const box of scene.expected ?? []) shelves[shelfIndex.get(box.shelf) as number]?.push(box)
   return shelves.map((boxes, shelf) => {

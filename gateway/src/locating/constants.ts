@@ -37,34 +37,48 @@ export const locatingConstants = {
     /** Locating 6.1: within 1 cm the phase of one place is one value. */
     burstMm: 10,
   },
-  /** Cable and reader (`channel-line.ts`). */
+  /** Cable and reader (`evidence/lines.ts`). */
   line: {
-    /** The phase of one place: 20 mm are 0.5 rad off at most, to either side alike. */
-    samePlaceMm: 20,
-    leastSteps: 12,
-    /** Mean cosine of what is left; 0.5 is a spread of about 1.2 rad, chance gives 0.3 with a dozen steps. */
-    leastAgreement: 0.5,
+    /** Steps between places this near, with this much noise and drift of bias: 0.6 rad and 72 mm of `evidence`. */
+    nearMm: 80,
+    noiseRad: 0.2,
+    driftRadPerMm: 0.011,
+    wild: 0.1,
     /** Steps beyond this number only cost time. */
-    enoughSteps: 4000,
-    /** 0.042 rad/MHz a metre of cable and air: up to some 40 m. */
-    fromRadPerMhz: -0.1,
-    toRadPerMhz: 1.7,
+    enoughSteps: 3000,
+    /** 0.042 rad/MHz a metre of cable: carts have 3 to 13 m of it, cable and reader together. */
+    usualRadPerMhz: 0.34,
+    usualSigma: 0.1,
+    fromRadPerMhz: 0,
+    toRadPerMhz: 1,
     stepRadPerMhz: 0.005,
+    /** With fewer tags of known place, those that were only heard count too. */
+    enoughStanders: 10,
+    leastSigma: 0.004,
+    /** Worse known than this it is not a calibration: 16 channels span 4 MHz. */
+    sureSigma: 0.05,
   },
   /** Shelf tags against the odometer (`odometer.ts`). */
   odometer: {
-    /** Shelf tags of one upright. */
-    knotMm: 150,
-    /** Farther from the others of its upright, a shelf tag's place was not found. */
-    wildMm: 80,
-    /** Multipath that shelf tags of one upright have in common. */
-    floorMm: 5,
+    /** Offsets that are looked at. */
+    reachMm: 160,
+    stepMm: 5,
     /** Odometers err by 1 to 2 % (locating 3). */
-    scaleSigma: 0.015,
-    /** Slip: 10 mm after a metre. */
+    scaleSigma: 0.012,
+    mostScale: 0.03,
+    scaleStep: 0.0025,
+    /** The zero is set by hand; clocks that differ add to it. */
+    zeroMm: 40,
+    /** How often a shelf tag's reads fit at a wrong place only. */
+    wild: 0.3,
+    /** Slip: 12 mm after a metre and a half; and what the tags of one upright disagree by. */
     slipMm2PerMm: 0.1,
-    /** Nothing is known of the zero. */
-    startMm: 10_000,
+    floorMm: 1,
+    slipReachMm: 40,
+    startMm: 10,
+    leastPlaces: 3,
+    /** Tags in common that tie two passes: enough of them. */
+    enoughShared: 80,
   },
   /** How loud a tag was (`heard.ts`). */
   heard: {
@@ -78,6 +92,8 @@ export const locatingConstants = {
     sameTierMm: 30,
     /** Antennas pass 0.4 to 0.9 m from the spines (locating 2). */
     nominalDepthMm: 600,
+    /** No antenna touches the spines. */
+    nearestMm: 100,
     /** Half-power angle of a patch antenna; only a start, the reads of the walk decide. */
     lobeDegrees: 75,
     lobeFloorDb: 15,
@@ -115,22 +131,62 @@ export const locatingConstants = {
     strayForeign: 0.4,
     /** x against the slot: spread beyond the fit's own, and how often a box of this shelf stands elsewhere on it. */
     slotMm: 25,
+    /** A box of another board may be heard anywhere along this one. */
+    anywhereMm: 900,
     elsewhereOnShelf: 0.1,
     /** Slots on each side that tell where a slot is. */
     slotNeighbours: 4,
   },
+  /** Where one tag may stand (`evidence/`). */
+  evidence: {
+    /** Reads farther from the loudest place are of reflections. */
+    reachMm: 900,
+    /** Half of the stretch that is searched, and its step: a fifteenth of a turn of phase. */
+    searchMm: 500,
+    stepMm: 10,
+    placeMm: 20,
+    /** Phase residual of recordings: 0.5 to 0.8 rad; .96 .85 .71 .38 at 2, 4, 6, 10 cm is a length of 72 mm. */
+    phase: { sigma: 0.65, noise: 0.12, lengthMm: 72, offset: 10 },
+    wildPhase: 0.03,
+    /** RSSI residual of recordings: 3.2 to 3.5 dB, .38 to .47 at 10 cm. */
+    level: { sigma: 3.3, noise: 0.6, lengthMm: 75, offset: 6 },
+    /** Lobe of a patch, dB per decade of 1 + tan²; fitted on development scenes: steel fills what the lobe takes. */
+    lobe: 0,
+    /** Reads of one tag lie so far around it. What a place 10 cm on counts was fitted on development scenes. */
+    spreadMm: 300,
+    lookMm: 100,
+    presence: 0.05,
+    /** Biases of antennas are not independent: fitted on development scenes. */
+    temper: 0.85,
+    leastMode: 0.01,
+  },
+  /** What steel does to a whole tier (`evidence/shape.ts`). */
+  shape: {
+    reachMm: 600,
+    stepMm: 20,
+    /** Half of the length of the bias (`evidence`): finer than that, it is a tag's own. */
+    widthMm: 30,
+    leastTags: 5,
+    priorPlaces: 3,
+    rounds: 4,
+    /** Who teaches: boxes in sequence whose place is known to a third of the length of the bias. */
+    mostMoved: 0.2,
+    mostSigmaMm: 25,
+  },
   /** Order on a shelf (`order/`). */
   order: {
     /** Share of boxes out of sequence; a site may know better. */
-    moved: 0.03,
+    moved: 0.02,
     /** Boxes stand tight, to this slack a box; what phases of neighbours have in common drifts along, too. */
     slackMm: 6,
     /** Gaps: how often, and how wide. */
     gap: 0.05,
     gapMm: 80,
-    /** How often the fit is wrong altogether, and by how much. */
-    wild: 0.01,
+    /** How often the reads of a tag fit nowhere near where it stands; then they fit anywhere within the search. */
+    wild: 0.1,
     wildMm: 1000,
+    /** What the tags of a row do not stand alike by (glue, depth). */
+    glueMm: 6,
     /** First box from the end of its board; unknown where the board has no known end. */
     endMm: 60,
     unknownEndMm: 2000,
@@ -139,9 +195,12 @@ export const locatingConstants = {
     unknownThicknessSigmaMm: 12,
     /** A silent box stands in its slot: dead tags and missed reads are commoner than absence. */
     silent: 0.9,
-    /** Next boxes tried, within this of the leftmost that is left. */
-    window: 6,
-    reachMm: 160,
+    /** How far a slot is off from where its neighbours have it. */
+    slotMm: 25,
+    /** Next boxes of the catalogue that are tried, and boxes astray whose reads fit this near to the front. */
+    window: 4,
+    reachMm: 60,
+    leastWeight: 0.05,
     beam: 48,
     beamLn: 14,
     /** No two spines stand closer. */
@@ -197,6 +256,8 @@ export type HeardConstants = Wide<(typeof locatingConstants)['heard']>
 export type TierConstants = Wide<(typeof locatingConstants)['tier']>
 export type ShelfConstants = Wide<(typeof locatingConstants)['shelf']>
 export type OrderConstants = Wide<(typeof locatingConstants)['order']>
+export type EvidenceConstants = Wide<(typeof locatingConstants)['evidence']>
+export type ShapeConstants = Wide<(typeof locatingConstants)['shape']>
 export type ConfidenceConstants = Wide<(typeof locatingConstants)['confidence']>
 export type CoverageConstants = Wide<(typeof locatingConstants)['coverage']>
 export type LocatingConstants = Wide<typeof locatingConstants>

@@ -8,6 +8,7 @@ import {
   type Stretch,
   walkedStretches,
 } from './coverage.ts'
+import type { ShelfOrder } from './order/lattice.ts'
 import { epcKey } from './read-book.ts'
 import type { ShelfRow } from './rows.ts'
 import type { Walk } from './walk.ts'
@@ -45,11 +46,13 @@ export function coverWalk(
   walk: Walk,
   catalogue: Catalogue,
   rows: readonly ShelfRow[],
+  orders: readonly ShelfOrder[],
 ): CoverageMap {
   const { scene, book, shelfIndex, constants } = walk
   const found = new Map<number, { shelf: number; x: number }>()
-  for (const { shelf, members, fit } of rows)
-    for (const [i, m] of members.entries()) found.set(m.tag, { shelf, x: fit.xMm[i] as number })
+  for (const [s, { shelf, members }] of rows.entries())
+    for (const [i, m] of members.entries())
+      found.set(m.belief.tag, { shelf, x: orders[s]?.x[i] ?? Number.NaN })
   const slots = catalogue.flatMap((mine, shelf) =>
     mine.map(({ box, tag, slot }): CoverSlot => {
       const place = tag === undefined ? undefined : found.get(tag)

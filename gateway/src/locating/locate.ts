@@ -1,14 +1,14 @@
 import type { CoverageMap, Located, LocatedClass, WalkRead, WalkScene } from '@lantai/contracts'
-import { assignShelves, type ShelfBelief } from './assign.ts'
+import type { ShelfBelief } from './assign.ts'
 import { type Catalogue, type CatalogueSlot, catalogueOf } from './catalogue.ts'
 import { confident } from './confidence.ts'
 import { type LocatingConstants, locatingConstants } from './constants.ts'
 import { coverWalk } from './cover-walk.ts'
 import type { ShelfOrder } from './order/lattice.ts'
-import { rankShelf } from './ranks.ts'
 import { epcKey, ReadBook } from './read-book.ts'
-import { fitRows, likeliest, type ShelfRow, shelfProbability } from './rows.ts'
+import { likeliest, type Member, type ShelfRow, shelfProbability } from './rows.ts'
 import { checkScene } from './scene.ts'
+import { solve } from './solve.ts'
 import { prepareWalk, type Walk } from './walk.ts'
 
 /** Why a tag has its class; for screens and for whoever asks. */
@@ -65,21 +65,10 @@ class Answer {
   }
 
   run(): WalkResult {
-    const beliefs = assignShelves(this.#walk)
-    const rows = fitRows(this.#walk, this.#catalogue, beliefs)
-    const heard = new Set(beliefs.map((b) => b.tag))
-    const orders = rows.map((row) =>
-      rankShelf(
-        row,
-        this.#catalogue[row.shelf] ?? [],
-        heard,
-        this.#walk.scene.shelves[row.shelf]?.fromMm ?? null,
-        this.#walk.constants.order,
-      ),
-    )
+    const { beliefs, rows, orders } = solve(this.#walk, this.#catalogue)
     for (const [s, row] of rows.entries()) this.#sayShelf(row, orders[s] as ShelfOrder)
     for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b)
-    const coverage = coverWalk(this.#walk, this.#catalogue, rows)
+    const coverage = coverWalk(this.#walk, this.#catalogue, rows, orders)
     this.#sayUnplaced()
     this.#saySilent(coverage)
     return {
@@ -101,12 +90,12 @@ class Answer {
     return this.#slotOf.get(epcKey(read))?.box.epc ?? read
   }
 
-  #sayShelf(row: ShelfRow, { order, rank, moved }: ShelfOrder) {
+  #sayShelf(row: ShelfRow, { order, rank, moved, x, sigma }: ShelfOrder) {
     const c = this.#walk.constants
-    const shelf = row.members.map((m) => shelfProbability(m, row.shelf))
+    const shelf = row.members.map((m) => shelfProbability(m.belief, row.shelf))
     const sure = confident(order, rank, shelf, c.confidence)
     for (const [k, i] of order.entries()) {
-      const member = row.members[i] as ShelfBelief
+      const { belief: member } = row.members[i] as Member
       const at = member.home === row.shelf
       const wrong = at ? (moved[i] as number) : 1
       const reason = this.#reasonOn(member, row.shelf, wrong)
@@ -114,8 +103,8 @@ class Answer {
         {
           epc: this.#epcOf(member.tag),
           shelf: this.#walk.scene.shelves[row.shelf]?.shelf ?? null,
-          xMm: round(row.fit.xMm[i] as number),
-          sigmaMm: round(row.fit.sigmaMm[i] as number),
+          xMm: round(x[i] as number),
+          sigmaMm: round(sigma[i] as number),
           rank: k + 1,
           class: this.#classOf(reason),
           confidence: sure[i]?.rank ?? 0,
@@ -220,6 +209,6 @@ export function locate(
 ): WalkResult {
   checkScene(scene)
   const book = reads instanceof ReadBook ? reads : ReadBook.of(reads)
-  const walk = prepareWalk(book, scene, constants)
-  return new Answer(walk, catalogueOf(scene, book, walk.shelfIndex)).run()
+  const catalogue = catalogueOf(scene, book)
+  return new Answer(prepareWalk(book, scene, catalogue, constants), catalogue).run()
 }

@@ -1,12 +1,13 @@
 import type { OdometerConstants } from './constants.ts'
 
-/** A place whose x is known: at `x` of the rail the odometer said `x − offset`, give or take `sigma`. */
+/**
+ * What one tag of known place says of the odometer: `ln[i]` is the ln likelihood that the odometer lacks
+ * `(i − middle) · stepMm` there. A shelf tag whose reads fit at several places has several hills, and waits for others.
+ */
 export interface Mark {
   /** As the odometer has it. */
-  odometer: number
-  /** True x minus the odometer's. */
-  offset: number
-  sigma: number
+  at: number
+  ln: Float64Array
 }
 
 /** Piecewise-linear: offset to add to what the odometer says; beyond the outer knots it goes on at the pass's scale. */
@@ -17,100 +18,106 @@ export interface Correction {
   scale: number
 }
 
-const median = (values: number[]): number => {
-  values.sort((a, b) => a - b)
-  const h = values.length >> 1
-  return values.length % 2 === 1
-    ? (values[h] as number)
-    : ((values[h - 1] as number) + (values[h] as number)) / 2
+export const offsetCount = (c: OdometerConstants): number =>
+  2 * Math.round(c.reachMm / c.stepMm) + 1
+
+/** Weights that sum to one, with a share for a mark that is wrong altogether. */
+function weights(ln: Float64Array, c: OdometerConstants): Float64Array {
+  const top = ln.reduce((a, b) => Math.max(a, b))
+  const w = ln.map((l) => Math.exp(l - top))
+  const all = w.reduce((a, b) => a + b)
+  return w.map((v) => (1 - c.wild) * (v / all) + c.wild / ln.length)
 }
 
-interface Knot {
-  at: number
-  offset: number
-  variance: number
+/** One straight line of offsets that suits most marks: [offset in the middle, scale]. */
+function straight(
+  at: Float64Array,
+  marks: readonly Float64Array[],
+  middle: number,
+  c: OdometerConstants,
+): [number, number] {
+  const n = offsetCount(c)
+  const half = (n - 1) / 2
+  let best: [number, number] = [0, 0]
+  let most = Number.NEGATIVE_INFINITY
+  for (let scale = -c.mostScale; scale <= c.mostScale; scale += c.scaleStep)
+    for (let o = -half; o <= half; o++) {
+      let sum = -0.5 * ((scale / c.scaleSigma) ** 2 + ((o * c.stepMm) / c.zeroMm) ** 2)
+      for (const [i, w] of marks.entries()) {
+        const k = half + o + Math.round((scale * ((at[i] as number) - middle)) / c.stepMm)
+        sum += Math.log(w[k] ?? c.wild / n)
+      }
+      if (sum <= most) continue
+      most = sum
+      best = [o * c.stepMm, scale]
+    }
+  return best
 }
 
-/** Marks within a hand's breadth of each other (shelf tags of one upright) become one knot; a wild one has no say. */
-function knotsOf(marks: readonly Mark[], c: OdometerConstants): Knot[] {
-  const sorted = marks.toSorted((a, b) => a.odometer - b.odometer)
-  const knots: Knot[] = []
-  for (let i = 0; i < sorted.length; ) {
-    const first = sorted[i] as Mark
-    let j = i
-    while (j < sorted.length && (sorted[j] as Mark).odometer - first.odometer < c.knotMm) j++
-    knots.push(knotOf(sorted.slice(i, j), c))
-    i = j
+/** What is left of the straight line, as a walk of slips: forward and backward sums over all offsets. */
+function slips(
+  at: Float64Array,
+  marks: readonly Float64Array[],
+  line: (x: number) => number,
+  c: OdometerConstants,
+): Float64Array {
+  const n = offsetCount(c)
+  const half = (n - 1) / 2
+  const reach = Math.round(c.slipReachMm / c.stepMm)
+  const states = 2 * reach + 1
+  const seen = marks.map((w, i) =>
+    Float64Array.from({ length: states }, (_, s) => {
+      const k = half + Math.round(line(at[i] as number) / c.stepMm) + s - reach
+      return w[k] ?? c.wild / n
+    }),
+  )
+  const walked = (i: number) => Math.abs((at[i] as number) - (at[i - 1] as number))
+  const start = Float64Array.from({ length: states }, (_, s) =>
+    Math.exp(-0.5 * (((s - reach) * c.stepMm) / c.startMm) ** 2),
+  )
+  const forth: Float64Array[] = []
+  for (const [i, w] of seen.entries())
+    forth.push(scaled(i === 0 ? start : spread(forth[i - 1] as Float64Array, walked(i), c), w))
+  const offsets = new Float64Array(marks.length)
+  let back = new Float64Array(states).fill(1)
+  for (let i = marks.length - 1; i >= 0; i--) {
+    const both = scaled(forth[i] as Float64Array, back)
+    offsets[i] =
+      line(at[i] as number) + c.stepMm * both.reduce((sum, p, s) => sum + p * (s - reach), 0)
+    if (i > 0) back = spread(scaled(back, seen[i] as Float64Array), walked(i), c)
   }
-  return knots
+  return offsets
 }
 
-function knotOf(marks: readonly Mark[], c: OdometerConstants): Knot {
-  const middle = median(marks.map((m) => m.offset))
-  const kept = marks.filter((m) => Math.abs(m.offset - middle) <= c.wildMm)
-  let weight = 0
-  let offset = 0
-  let at = 0
-  for (const m of kept.length > 0 ? kept : marks) {
-    const w = 1 / m.sigma ** 2
-    weight += w
-    offset += w * m.offset
-    at += w * m.odometer
-  }
-  // Shelf tags of one upright share multipath and the odometer's own trembling: never surer than the floor.
-  return { at: at / weight, offset: offset / weight, variance: 1 / weight + c.floorMm ** 2 }
+function scaled(a: Float64Array, b: Float64Array): Float64Array<ArrayBuffer> {
+  const out = a.map((v, i) => v * (b[i] as number))
+  const all = out.reduce((s, v) => s + v, 0)
+  return out.map((v) => v / all)
 }
 
-/** Scale of the pass: weighted slope of the offsets, drawn to 0 by what odometers err. */
-function scaleOf(knots: readonly Knot[], c: OdometerConstants): number {
-  const weight = knots.reduce((s, k) => s + 1 / k.variance, 0)
-  const at = knots.reduce((s, k) => s + k.at / k.variance, 0) / weight
-  const offset = knots.reduce((s, k) => s + k.offset / k.variance, 0) / weight
-  let over = 0
-  let under = 1 / c.scaleSigma ** 2
-  for (const k of knots) {
-    over += ((k.at - at) * (k.offset - offset)) / k.variance
-    under += (k.at - at) ** 2 / k.variance
-  }
-  return over / under
-}
-
-/** Offsets as a walk of slips about the scale: Kalman forth and Rauch–Tung–Striebel back. */
-function smooth(knots: readonly Knot[], scale: number, c: OdometerConstants): Float64Array {
-  const n = knots.length
-  const mean = new Float64Array(n)
-  const variance = new Float64Array(n)
-  const ahead = new Float64Array(n)
-  const aheadVariance = new Float64Array(n)
-  for (const [i, k] of knots.entries()) {
-    const before = knots[i - 1]
-    const walked = before ? k.at - before.at : 0
-    ahead[i] = before ? (mean[i - 1] as number) + scale * walked : k.offset
-    aheadVariance[i] = before
-      ? (variance[i - 1] as number) + c.slipMm2PerMm * walked
-      : c.startMm ** 2
-    const gain = (aheadVariance[i] as number) / ((aheadVariance[i] as number) + k.variance)
-    mean[i] = (ahead[i] as number) + gain * (k.offset - (ahead[i] as number))
-    variance[i] = (1 - gain) * (aheadVariance[i] as number)
-  }
-  for (let i = n - 2; i >= 0; i--) {
-    const gain = (variance[i] as number) / (aheadVariance[i + 1] as number)
-    mean[i] = (mean[i] as number) + gain * ((mean[i + 1] as number) - (ahead[i + 1] as number))
-  }
-  return mean
+function spread(
+  p: Float64Array,
+  walkedMm: number,
+  c: OdometerConstants,
+): Float64Array<ArrayBuffer> {
+  const variance = (c.slipMm2PerMm * walkedMm + c.floorMm ** 2) / c.stepMm ** 2
+  return Float64Array.from(p, (_, i) => {
+    let sum = 0
+    for (let j = 0; j < p.length; j++)
+      sum += (p[j] as number) * Math.exp((-0.5 * (i - j) ** 2) / variance)
+    return sum
+  })
 }
 
 /** What to add to the odometer of one pass. No marks: nothing. */
 export function correctionOf(marks: readonly Mark[], c: OdometerConstants): Correction {
-  if (marks.length === 0)
-    return { knots: new Float64Array(0), offsets: new Float64Array(0), scale: 0 }
-  const knots = knotsOf(marks, c)
-  const scale = scaleOf(knots, c)
-  return {
-    knots: Float64Array.from(knots, (k) => k.at),
-    offsets: smooth(knots, scale, c),
-    scale,
-  }
+  const sorted = marks.toSorted((a, b) => a.at - b.at)
+  const at = Float64Array.from(sorted, (m) => m.at)
+  if (at.length === 0) return { knots: at, offsets: at, scale: 0 }
+  const w = sorted.map((m) => weights(m.ln, c))
+  const middle = ((at[0] as number) + (at[at.length - 1] as number)) / 2
+  const [offset, scale] = straight(at, w, middle, c)
+  return { knots: at, offsets: slips(at, w, (x) => offset + scale * (x - middle), c), scale }
 }
 
 /** The odometer's x as x of the rail. */
@@ -121,9 +128,17 @@ export function corrected(x: number, { knots, offsets, scale }: Correction): num
   const end = knots[last] as number
   if (x <= first) return x + (offsets[0] as number) + scale * (x - first)
   if (x >= end) return x + (offsets[last] as number) + scale * (x - end)
-  let i = 0
-  while ((knots[i + 1] as number) < x) i++
-  const from = knots[i] as number
-  const share = (x - from) / ((knots[i + 1] as number) - from)
-  return x + (offsets[i] as number) + share * ((offsets[i + 1] as number) - (offsets[i] as number))
+  let low = 0
+  let high = last
+  while (high - low > 1) {
+    const mid = (low + high) >> 1
+    if ((knots[mid] as number) <= x) low = mid
+    else high = mid
+  }
+  const from = knots[low] as number
+  const width = (knots[high] as number) - from
+  const share = width > 0 ? (x - from) / width : 0
+  return (
+    x + (offsets[low] as number) + share * ((offsets[high] as number) - (offsets[low] as number))
+  )
 }

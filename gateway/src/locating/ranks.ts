@@ -1,20 +1,58 @@
 import type { CatalogueSlot } from './catalogue.ts'
 import type { OrderConstants } from './constants.ts'
-import { normalBelow } from './math.ts'
+import type { Mode } from './evidence/curve.ts'
+import { lnNormal, normalBelow } from './math.ts'
 import { orderShelf, type ShelfOrder } from './order/lattice.ts'
-import { frontAt, type Slot } from './order/packing.ts'
-import { relativeSigmas, type ShelfRow } from './rows.ts'
+import { frontAt, type RowBox, type Slot } from './order/packing.ts'
+import { samplesOf } from './profiles.ts'
+import type { Member, ShelfRow } from './rows.ts'
+import { fitShelf, type Walk } from './walk.ts'
 
 /** Order by radio alone: the rank is right when no neighbour stands on the other side. */
-function byRadio({ fit }: ShelfRow): ShelfOrder {
-  const n = fit.xMm.length
+function byRadio(walk: Walk, { shelf, members }: ShelfRow): ShelfOrder {
+  const tags = members.map((m) => samplesOf(walk.profiles, m.belief.tag, walk.book.channels))
+  const fit = fitShelf(walk, shelf, tags)
+  const n = members.length
   const rank = new Float64Array(n).fill(1)
   for (const { left, right, deltaMm, sigmaMm } of fit.pairs) {
     const sure = normalBelow(deltaMm / sigmaMm)
     rank[left] = (rank[left] as number) * sure
     rank[right] = (rank[right] as number) * sure
   }
-  return { order: fit.order, rank, moved: new Float64Array(n) }
+  return { order: fit.order, rank, moved: new Float64Array(n), x: fit.xMm, sigma: fit.sigmaMm }
+}
+
+/** Where a box is looked for first: of its hills the one that suits its slot, if one does. */
+function lookedFor(modes: readonly Mode[], slotX: number, c: OrderConstants): number {
+  let sum = 0
+  let at = 0
+  for (const { x, sigma, weight } of modes) {
+    const near = Number.isNaN(slotX)
+      ? 0
+      : Math.exp(lnNormal(x - slotX, sigma ** 2 + c.slotMm ** 2)) * c.wildMm
+    const w = weight * (c.moved + near)
+    sum += w
+    at += w * x
+  }
+  return at / sum
+}
+
+function boxesOf(row: ShelfRow, slots: readonly CatalogueSlot[], c: OrderConstants) {
+  const slotOf = new Map(slots.map((s) => [s.tag, s]))
+  const boxes = row.members.map(({ belief, modes }: Member): RowBox => {
+    const slot = slotOf.get(belief.tag)
+    const slotX = slot ? (row.slotX[slot.slot] as number) : Number.NaN
+    return {
+      modes,
+      at: lookedFor(modes, slotX, c),
+      slot: slot?.slot ?? -1,
+      thicknessMm: slot?.box.thicknessMm ?? null,
+    }
+  })
+  const sorted = Int32Array.from(boxes.keys()).sort(
+    (a, b) => (boxes[a] as RowBox).at - (boxes[b] as RowBox).at,
+  )
+  return { boxes: Array.from(sorted, (i) => boxes[i] as RowBox), sorted }
 }
 
 /**
@@ -22,43 +60,32 @@ function byRadio({ fit }: ShelfRow): ShelfOrder {
  * empty, one that was read nowhere most likely stands in it.
  */
 export function rankShelf(
+  walk: Walk,
   row: ShelfRow,
   slots: readonly CatalogueSlot[],
   heard: ReadonlySet<number>,
-  fromMm: number | null,
-  c: OrderConstants,
 ): ShelfOrder {
-  if (slots.length === 0 || row.members.length === 0) return byRadio(row)
-  const { fit, members } = row
-  const slotOf = new Map(slots.map((s) => [s.tag, s]))
-  const sigma = relativeSigmas(row)
-  const sorted = fit.order
-  const boxes = Array.from(sorted, (i) => {
-    const slot = slotOf.get(members[i]?.tag)
-    return {
-      x: fit.xMm[i] as number,
-      sigma: sigma[i] as number,
-      slot: slot?.slot ?? -1,
-      thicknessMm: slot?.box.thicknessMm ?? null,
-    }
-  })
+  if (slots.length === 0 || row.members.length === 0) return byRadio(walk, row)
+  const c = walk.constants.order
+  const { boxes, sorted } = boxesOf(row, slots, c)
   const room = slots.map(
     (s): Slot => ({
       thicknessMm: s.box.thicknessMm,
       silent: s.tag !== undefined && heard.has(s.tag) ? 0 : c.silent,
     }),
   )
-  const front = frontAt(fromMm, boxes[0]?.x ?? 0, c)
-  const { order, rank, moved } = orderShelf(boxes, room, front, c)
-  return {
-    order: order.map((k) => sorted[k] as number),
-    rank: unsort(rank, sorted),
-    moved: unsort(moved, sorted),
+  const from = walk.scene.shelves[row.shelf]?.fromMm ?? null
+  const found = orderShelf(boxes, room, frontAt(from, boxes[0]?.at ?? 0, c), c)
+  const back = (values: Float64Array): Float64Array => {
+    const out = new Float64Array(values.length)
+    for (const [k, i] of sorted.entries()) out[i] = values[k] as number
+    return out
   }
-}
-
-function unsort(values: Float64Array, sorted: Int32Array): Float64Array {
-  const out = new Float64Array(values.length)
-  for (const [k, i] of sorted.entries()) out[i] = values[k] as number
-  return out
+  return {
+    order: found.order.map((k) => sorted[k] as number),
+    rank: back(found.rank),
+    moved: back(found.moved),
+    x: back(found.x),
+    sigma: back(found.sigma),
+  }
 }

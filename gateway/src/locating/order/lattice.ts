@@ -1,6 +1,6 @@
 import type { OrderConstants } from '../constants.ts'
 import { lnAdd } from '../math.ts'
-import { type Front, foresee, type RowBox, type Slot } from './packing.ts'
+import { type Front, foresee, type RowBox, type Slot, type Stand } from './packing.ts'
 
 export interface ShelfOrder {
   /** Indices of the boxes, from left to right. */
@@ -9,19 +9,25 @@ export interface ShelfOrder {
   rank: Float64Array
   /** Probability, by box, that it stands out of the catalogue's sequence; 0 for a box without a slot. */
   moved: Float64Array
+  /** Where it stands, by box, with its neighbours' word; mm of the rail. */
+  x: Float64Array
+  sigma: Float64Array
 }
 
 /**
- * A partial order: `base` boxes in order of x all placed, and those of `mask` beyond. Paths that placed the same boxes
- * with the same last one and the same place in the catalogue are one node.
+ * A partial order: these boxes are placed. Paths that placed the same boxes with the same last one and the same place
+ * in the catalogue are one node.
  */
 interface Node {
-  base: number
-  mask: number
+  /** Bits of the boxes placed. */
+  placed: Uint32Array
+  /** Sum of the marks of the boxes placed: tells sets apart. */
+  key: number
   last: number
   /** The slot of the last box that stands in sequence. */
   pointer: number
   front: Front
+  stand: Stand
   /** ln of the sum over all paths hither, and of the best of them. */
   forward: number
   best: number
@@ -30,7 +36,26 @@ interface Node {
   edges: { from: Node; ln: number; moved: boolean }[]
 }
 
-const windowBits = 16
+const nothing = Number.NEGATIVE_INFINITY
+
+const has = (placed: Uint32Array, i: number): boolean =>
+  (((placed[i >> 5] as number) >>> (i & 31)) & 1) === 1
+
+function withBox(placed: Uint32Array, i: number): Uint32Array {
+  const out = placed.slice()
+  out[i >> 5] = (out[i >> 5] as number) | (1 << (i & 31))
+  return out
+}
+
+/** A number below 2^44 of its own for every box (splitmix): sums of them tell sets apart. */
+function markOf(i: number): number {
+  let z = Math.imul(i + 1, 0x9e3779b9)
+  z = Math.imul(z ^ (z >>> 16), 0x85ebca6b)
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35)
+  const high = (z ^ (z >>> 16)) >>> 20
+  const low = Math.imul(z ^ 0x5bd1e995, 0x27d4eb2f) >>> 0
+  return high * 4_294_967_296 + low
+}
 
 class Search {
   readonly #boxes: readonly RowBox[]
@@ -60,30 +85,48 @@ class Search {
   }
 
   #expand(node: Node, found: Map<number, Node>) {
-    const n = this.#boxes.length
-    const first = this.#boxes[node.base] as RowBox
-    let tried = 0
-    for (let i = node.base; i < n && i < node.base + windowBits; i++) {
-      if (i > node.base && (node.mask >> (i - node.base - 1)) & 1) continue
-      const box = this.#boxes[i] as RowBox
-      const ahead = box.x - first.x
-      if (tried >= this.#c.window || ahead > this.#c.reachMm) break
+    let tried = this.#inSequence(node, found)
+    for (const [i, box] of this.#boxes.entries()) {
+      if (has(node.placed, i) || !this.#isNear(node, box)) continue
+      this.#place(node, i, node.pointer, this.#lnAstray(node, box), box.slot >= 0, found)
       tried++
-      if (box.slot > node.pointer) {
-        this.#place(node, i, box.slot, this.#skipped(node, box.slot), false, found)
-        this.#place(node, i, node.pointer, this.#lnMoved, true, found)
-      } else this.#place(node, i, node.pointer, 0, box.slot >= 0, found)
     }
+    if (tried > 0) return
+    // Only boxes are left that were looked for left of here: they have to stand somewhere.
+    for (const [i, box] of this.#boxes.entries())
+      if (!has(node.placed, i))
+        this.#place(node, i, node.pointer, this.#lnAstray(node, box), box.slot >= 0, found)
   }
 
-  /** What passing over boxes costs that were read here and now can only stand out of sequence. */
-  #skipped(node: Node, slot: number): number {
-    let cost = 0
-    for (let s = node.pointer + 1; s < slot; s++) {
+  /** The next boxes of the catalogue; those passed over can only stand out of sequence. */
+  #inSequence(node: Node, found: Map<number, Node>): number {
+    let tried = 0
+    let skipped = 0
+    for (let s = node.pointer + 1; s < this.#slots.length && tried < this.#c.window; s++) {
       const i = this.#boxOf[s] as number
-      if (i >= 0 && !isPlaced(node, i)) cost += this.#lnMoved
+      if (i < 0 || has(node.placed, i)) continue
+      this.#place(node, i, s, skipped, false, found)
+      skipped += this.#lnMoved
+      tried++
     }
-    return cost
+    return tried
+  }
+
+  /** Whether the reads of a box fit near the front, or left of it, so that it was overlooked. */
+  #isNear({ front }: Node, box: RowBox): boolean {
+    const middle = front.edge + (box.thicknessMm ?? this.#c.unknownThicknessMm) / 2
+    const blur = 3 * Math.sqrt(front.variance)
+    if (box.at < middle - this.#c.reachMm) return true
+    return box.modes.some(
+      (m) =>
+        m.weight >= this.#c.leastWeight &&
+        Math.abs(m.x - middle) <= this.#c.reachMm + blur + 2 * m.sigma,
+    )
+  }
+
+  /** Passed over before, it was charged then; of another shelf, or none, it has no sequence. */
+  #lnAstray(node: Node, box: RowBox): number {
+    return box.slot > node.pointer ? this.#lnMoved : 0
   }
 
   #place(
@@ -94,59 +137,48 @@ class Search {
     moved: boolean,
     found: Map<number, Node>,
   ) {
-    const box = this.#boxes[i] as RowBox
     const between = pointer > node.pointer ? this.#slots.slice(node.pointer + 1, pointer) : []
-    const { ln, front } = foresee(node.front, box, between, this.#c)
-    const [base, mask] = placing(node, i)
-    const key = ((base * 65536 + mask) * 1024 + i) * 1024 + pointer + 1
+    const { ln, front, stand } = foresee(node.front, this.#boxes[i] as RowBox, between, this.#c)
     const total = ln + cost
-    const forward = node.forward + total
-    const best = node.best + total
+    const set = node.key + markOf(i)
+    // Sets stay below 2^52; last box and pointer go in as marks of their own.
+    const key = set + markOf(4096 + i) / 4 + markOf(8192 + pointer) / 8
     const edge = { from: node, ln: total, moved }
     const known = found.get(key)
-    if (!known) {
-      found.set(key, {
-        base,
-        mask,
-        last: i,
-        pointer,
-        front,
-        forward,
-        best,
-        bestFrom: node,
-        backward: Number.NEGATIVE_INFINITY,
-        edges: [edge],
-      })
+    if (known) {
+      merge(known, edge, node, front, stand)
       return
     }
-    known.forward = lnAdd(known.forward, forward)
-    known.edges.push(edge)
-    if (best <= known.best) return
-    known.best = best
-    known.bestFrom = node
-    known.front = front
+    found.set(key, {
+      placed: withBox(node.placed, i),
+      key: set,
+      last: i,
+      pointer,
+      front,
+      stand,
+      forward: node.forward + total,
+      best: node.best + total,
+      bestFrom: node,
+      backward: nothing,
+      edges: [edge],
+    })
   }
 }
 
-const isPlaced = (node: Node, i: number): boolean =>
-  i < node.base || (i > node.base && ((node.mask >> (i - node.base - 1)) & 1) === 1)
-
-/** Base and mask after box `i` is placed too. */
-function placing({ base, mask }: Node, i: number): [number, number] {
-  if (i > base) return [base, mask | (1 << (i - base - 1))]
-  let b = base + 1
-  let m = mask
-  while (m & 1) {
-    b++
-    m >>= 1
-  }
-  return [b, m >> 1]
+function merge(known: Node, edge: Node['edges'][number], from: Node, front: Front, stand: Stand) {
+  known.forward = lnAdd(known.forward, from.forward + edge.ln)
+  known.edges.push(edge)
+  const best = from.best + edge.ln
+  if (best <= known.best) return
+  known.best = best
+  known.bestFrom = from
+  known.front = front
+  known.stand = stand
 }
 
 /**
  * The order of the boxes of one shelf, by catalogue, widths and radio together (locating 6.11): a search from the left
  * over partial orders, exact but for what falls out of the beam, then forward and backward sums for the probabilities.
- * Boxes must come sorted by x.
  */
 export function orderShelf(
   boxes: readonly RowBox[],
@@ -156,15 +188,16 @@ export function orderShelf(
 ): ShelfOrder {
   const search = new Search(boxes, slots, c)
   const root: Node = {
-    base: 0,
-    mask: 0,
+    placed: new Uint32Array((boxes.length >> 5) + 1),
+    key: 0,
     last: -1,
     pointer: -1,
     front,
+    stand: { foretold: 0, foretoldVariance: 0, middle: 0, variance: 0 },
     forward: 0,
     best: 0,
     bestFrom: null,
-    backward: Number.NEGATIVE_INFINITY,
+    backward: nothing,
     edges: [],
   }
   const layers: Node[][] = [[root]]
@@ -174,7 +207,7 @@ export function orderShelf(
 
 function readLattice(layers: readonly Node[][], n: number): ShelfOrder {
   const ends = layers[n] as Node[]
-  let total = Number.NEGATIVE_INFINITY
+  let total = nothing
   for (const node of ends) {
     node.backward = 0
     total = lnAdd(total, node.forward)
@@ -188,21 +221,43 @@ function readLattice(layers: readonly Node[][], n: number): ShelfOrder {
           moved[node.last] =
             (moved[node.last] as number) + Math.exp(from.forward + ln + node.backward - total)
       }
-  const order = bestOrder(ends, n)
+  const path = bestPath(ends)
+  const order = Int32Array.from(path, (node) => node.last)
   const rank = new Float64Array(n)
   for (const [k, box] of order.entries())
     for (const node of layers[k + 1] as Node[])
       if (node.last === box)
         rank[box] = (rank[box] as number) + Math.exp(node.forward + node.backward - total)
-  return { order, rank, moved }
+  return { order, rank, moved, ...standing(path) }
 }
 
-function bestOrder(ends: readonly Node[], n: number): Int32Array {
-  const order = new Int32Array(n)
+function bestPath(ends: readonly Node[]): Node[] {
+  const path: Node[] = []
   let node: Node | null = ends.reduce((a, b) => (b.best > a.best ? b : a))
-  for (let k = n - 1; k >= 0 && node; k--) {
-    order[k] = node.last
+  while (node && node.last >= 0) {
+    path.push(node)
     node = node.bestFrom
   }
-  return order
+  return path.reverse()
+}
+
+/** Where the boxes of the best order stand: what is right of a box speaks for its place, too (Rauch, Tung, Striebel). */
+function standing(path: readonly Node[]): { x: Float64Array; sigma: Float64Array } {
+  const x = new Float64Array(path.length)
+  const sigma = new Float64Array(path.length)
+  let right: { middle: number; variance: number } | null = null
+  for (let k = path.length - 1; k >= 0; k--) {
+    const { stand, last } = path[k] as Node
+    let { middle, variance } = stand
+    const next = path[k + 1]?.stand
+    if (right && next) {
+      const gain = variance / next.foretoldVariance
+      middle += gain * (right.middle - next.foretold)
+      variance += gain * gain * (right.variance - next.foretoldVariance)
+    }
+    right = { middle, variance }
+    x[last] = middle
+    sigma[last] = Math.sqrt(Math.max(1, variance))
+  }
+  return { x, sigma }
 }

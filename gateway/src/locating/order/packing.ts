@@ -1,12 +1,13 @@
 import type { OrderConstants } from '../constants.ts'
+import type { Mode } from '../evidence/curve.ts'
 import { lnAdd, lnNormal, normalBelow } from '../math.ts'
 
 /** A box that was read on this shelf. */
 export interface RowBox {
-  /** Where phase and RSSI put it, mm of the rail. */
-  x: number
-  /** Standard deviation of x against that of its neighbours. */
-  sigma: number
+  /** Where it may stand by radio alone, likeliest first; weights sum to one. */
+  modes: readonly Mode[]
+  /** Where it is looked for first: the search goes from left to right. */
+  at: number
   /** Index into the slots of this shelf; −1 where the catalogue has it elsewhere, or nowhere. */
   slot: number
   /** null where no catalogue knows it. */
@@ -26,60 +27,73 @@ export interface Front {
   variance: number
 }
 
+/** Middle of one box: foretold from those left of it, and as believed with its own reads; mm and mm². */
+export interface Stand {
+  foretold: number
+  foretoldVariance: number
+  middle: number
+  variance: number
+}
+
 /** The left end of a shelf before any box is placed. */
 export const frontAt = (fromMm: number | null, firstX: number, c: OrderConstants): Front =>
   fromMm === null
     ? { edge: firstX, variance: c.unknownEndMm ** 2 }
     : { edge: fromMm, variance: c.endMm ** 2 }
 
-/**
- * Places one more box right of the front: ln density of where it was measured, and the front behind it. Boxes stand
- * tight, or after a gap, or the radio was wrong about this one. `between` are slots passed over: their silent boxes
- * take up room as far as they are believed to stand there.
- */
-export function foresee(
-  front: Front,
-  box: RowBox,
-  between: readonly Slot[],
-  c: OrderConstants,
-): { ln: number; front: Front } {
+/** Right edge as foretold after the slots passed over: silent boxes take up room as far as they are believed there. */
+function passOver(front: Front, between: readonly Slot[], c: OrderConstants): Front {
   let edge = front.edge
   let variance = front.variance + c.slackMm ** 2
   for (const { silent, thicknessMm } of between) {
     edge += silent * thicknessMm
     variance += silent * (1 - silent) * thicknessMm ** 2
   }
-  const half = (box.thicknessMm ?? c.unknownThicknessMm) / 2
-  const halfVariance = box.thicknessMm === null ? (c.unknownThicknessSigmaMm / 2) ** 2 : 0
-  return judge(edge + half, variance + halfVariance, box, half, halfVariance, c)
+  return { edge, variance }
 }
 
-function judge(
-  centre: number,
-  variance: number,
+/**
+ * Places one more box right of the front: ln density of its reads, where it stands, and the front behind it. Boxes
+ * stand tight, or after a gap, or the reads of this one are wrong about it.
+ */
+export function foresee(
+  front: Front,
   box: RowBox,
-  half: number,
-  halfVariance: number,
+  between: readonly Slot[],
   c: OrderConstants,
-) {
-  const measured = box.sigma ** 2
-  const off = box.x - centre
-  const spread = variance + measured
-  const tight = Math.log(1 - c.gap - c.wild) + lnNormal(off, spread)
-  const gap =
-    Math.log(c.gap / c.gapMm) -
-    Math.max(0, off) / c.gapMm +
-    Math.log(normalBelow(off / Math.sqrt(spread)) + 1e-12)
-  const wild = Math.log(c.wild / c.wildMm)
-  const ln = lnAdd(lnAdd(tight, gap), wild)
-  const top = Math.max(tight, gap, wild)
-  if (top === tight) {
-    const gain = variance / spread
-    return {
-      ln,
-      front: { edge: centre + gain * off + half, variance: (1 - gain) * variance + halfVariance },
+): { ln: number; front: Front; stand: Stand } {
+  const ahead = passOver(front, between, c)
+  const half = (box.thicknessMm ?? c.unknownThicknessMm) / 2
+  const halfVariance = box.thicknessMm === null ? (c.unknownThicknessSigmaMm / 2) ** 2 : 0
+  const foretold = ahead.edge + half
+  const variance = ahead.variance + halfVariance
+  let ln = Math.log(c.wild / c.wildMm)
+  let top = ln
+  let stand: Stand = { foretold, foretoldVariance: variance, middle: foretold, variance }
+  for (const mode of box.modes) {
+    const measured = mode.sigma ** 2 + c.glueMm ** 2
+    const off = mode.x - foretold
+    const spread = variance + measured
+    const tight = Math.log(mode.weight * (1 - c.gap - c.wild)) + lnNormal(off, spread)
+    const gap =
+      Math.log((mode.weight * c.gap) / c.gapMm) -
+      Math.max(0, off) / c.gapMm +
+      Math.log(normalBelow(off / Math.sqrt(spread)) + 1e-12)
+    ln = lnAdd(ln, lnAdd(tight, gap))
+    if (Math.max(tight, gap) <= top) continue
+    top = Math.max(tight, gap)
+    const loose = tight > gap ? variance : variance + c.gapMm ** 2
+    const gain = loose / (loose + measured)
+    stand = {
+      foretold,
+      foretoldVariance: loose,
+      middle: foretold + gain * off,
+      variance: (1 - gain) * loose,
     }
   }
-  if (top === gap) return { ln, front: { edge: box.x + half, variance: measured + halfVariance } }
-  return { ln, front: { edge: centre + half, variance: variance + halfVariance } }
+  return {
+    ln,
+    front: { edge: stand.middle + half, variance: stand.variance + halfVariance },
+    stand,
+  }
 }
