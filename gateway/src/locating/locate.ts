@@ -5,11 +5,12 @@ import { confident } from './confidence.ts'
 import { type LocatingConstants, locatingConstants } from './constants.ts'
 import { coverWalk } from './cover-walk.ts'
 import type { ShelfOrder } from './order/lattice.ts'
+import { prepareWalk } from './prepare-walk.ts'
 import { epcKey, ReadBook } from './read-book.ts'
 import { likeliest, type Member, type ShelfRow, shelfProbability } from './rows.ts'
 import { checkScene } from './scene.ts'
 import { solve } from './solve.ts'
-import { prepareWalk, type Walk } from './walk.ts'
+import type { Walk } from './walk.ts'
 
 /** Why a tag has its class; for screens and for whoever asks. */
 export type LocatedReason =

@@ -30,6 +30,10 @@ export interface Profiles {
   unplaced: number
 }
 
+/** Whether a tag of the book has samples on the rail. */
+export const sampled = (p: Profiles, tag: number | undefined): tag is number =>
+  tag !== undefined && (p.start[tag + 1] as number) > (p.start[tag] as number)
+
 interface Placed {
   start: Uint32Array
   /** Numbers of reads, grouped by tag. */

@@ -3,8 +3,9 @@ import type { LocatingConstants } from './constants.ts'
 import { type Curve, curveOf } from './evidence/curve.ts'
 import { viewsOf } from './evidence/views.ts'
 import { type Correction, corrected, correctionOf, type Mark, offsetCount } from './odometer.ts'
+import { sampled } from './profiles.ts'
 import { epcKey } from './read-book.ts'
-import { sampled, type Walk } from './walk.ts'
+import type { Walk } from './walk.ts'
 
 /** A tag that ties passes: its shelf, and where it is glued, if it is. */
 interface Tie {
