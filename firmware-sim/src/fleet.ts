@@ -5,6 +5,8 @@ import type { Logger } from 'pino'
 import {
   airBaud,
   airLine,
+  cartOdometer,
+  cartReader,
   contactModule,
   contacts,
   deskReader,
@@ -14,8 +16,10 @@ import {
 } from './devices/device-file.ts'
 import { DeviceDown, DeviceHost } from './devices/host.ts'
 import type { DeviceSpec, DeviceState, ToDevice } from './devices/messages.ts'
+import { pulsesPerMetre, startsAt } from './devices/odometer/standalone.ts'
 import type { BankSaved } from './devices/shelving/controller.ts'
 import { JsonFile } from './json-file.ts'
+import { cartAntennas } from './world/cart/store-face.ts'
 import { airSensors, demoLayout } from './world/catalogue/layout.ts'
 import { Unknown } from './world/world.ts'
 
@@ -34,11 +38,18 @@ export interface FleetOptions {
   readonly onDown: (device: string) => void
 }
 
+/** A little worn, and once in a while it slides on the floor. */
+const cartWheel = { scaleError: 0.011, slipEveryMm: 2500, slipMm: 8 }
+/** Nobody has set the clock of the reader since it left the works. */
+const cartClock = { offsetMs: -47_000, driftPpm: 31 }
+
 const tcpDevices = [
   deskReader,
   gateReader,
   contactModule,
   ...demoLayout().banks.map((b) => shelfId(b.bank)),
+  cartReader,
+  cartOdometer,
 ]
 
 export class Fleet {
@@ -143,7 +154,12 @@ export class Fleet {
         aisleMm: bank.aisleMm,
         saved: this.#o.bankSaved(bank.bank),
       }
-    return { kind: 'llrp', port, antennas: id === gateReader ? 2 : 1, model: '6.4.1.240', seed }
+    if (id === cartOdometer)
+      return { kind: 'odometer', port, pulsesPerMetre, startsAt, wheel: cartWheel, seed }
+    const model = '6.4.1.240'
+    if (id === cartReader)
+      return { kind: 'llrp', port, antennas: cartAntennas, model, seed, clock: cartClock }
+    return { kind: 'llrp', port, antennas: id === gateReader ? 2 : 1, model, seed }
   }
 }
 

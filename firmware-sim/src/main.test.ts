@@ -45,7 +45,7 @@ describe('the simulator as a process', () => {
     expect(sim.ready?.devices.devices.every((d) => d.simulated)).toBe(true)
     expect(sim.ready?.devices.devices.map((d) => d.id)).toEqual([
       ...['desk-1', 'door-1', 'air-1', 'contacts-1'],
-      ...['shelf-b1', 'shelf-b2', 'shelf-b3', 'shelf-b4'],
+      ...['shelf-b1', 'shelf-b2', 'shelf-b3', 'shelf-b4', 'cart-1', 'cart-odometer-1'],
     ])
   })
 
@@ -143,6 +143,49 @@ describe('the simulator as a process', () => {
     expect(reply.toString('hex')).toBe('01040400d7020b0b1b')
     await tty.close()
     await sim.act('air', { sensor: 'th-1', release: true })
+  })
+
+  it('walks the cart along a face: its reader hears what stands there, its wheel counts the way', async () => {
+    const face = store.boxes.filter((b) => b.home.startsWith('24A-') && !lent.has(b.code))
+    const shelf = (b: { home: string }) => b.home.slice(0, b.home.lastIndexOf('-'))
+    const [dead] = face
+    const hidden = face.find((b) => dead && shelf(b) !== shelf(dead))
+    if (!dead || !hidden) throw new Error('no boxes')
+    const planted = { dead: [dead.code], obstructed: [shelf(hidden)] }
+    const { survey } = (await sim.act('cart', { face: '24A', ...planted })) as {
+      survey: { antennas: object[]; references: { epc: string }[] }
+    }
+    expect(survey.antennas).toHaveLength(4)
+    const module = sim.device('modbus-odometer').line
+    const counter = new Wire(module.transport === 'tcp' ? module.port : 0)
+    const pulses = async () =>
+      Number.parseInt((await askModbus(counter, '0400000002')).slice(4), 16)
+    const began = await pulses()
+    const reader = await readerClient('cart-1')
+    const heard = new Map<string, Set<number>>()
+    await sim.act('walk', { speedMmPerS: 1500 })
+    // Where it ends nothing is near, and no report comes any more.
+    const walked = sim.idle()
+    for (;;) {
+      const report = nextMessage(reader, (x) => x.type === m.report)
+      const message = await Promise.race([report, walked])
+      if (!message) break
+      for (const { epc, antenna } of tagsOf(message))
+        heard.set(epc, (heard.get(epc) ?? new Set()).add(antenna))
+    }
+    // 3,300 mm of boards and 750 mm before and behind, by a wheel that counts 1.1 % too much.
+    expect((((await pulses()) - began) >>> 0) / 5).toBeGreaterThan(4500)
+    const known = new Set([...face, ...survey.references].map((t) => t.epc))
+    expect([...heard.keys()].filter((epc) => !known.has(epc))).toEqual([])
+    expect(new Set([...heard.values()].flatMap((a) => [...a]))).toEqual(new Set([1, 2, 3, 4]))
+    expect(face.filter((b) => heard.has(b.epc)).length).toBeGreaterThan(face.length / 2)
+    const silent = face.filter((b) => b === dead || shelf(b) === shelf(hidden))
+    expect(silent.filter((b) => heard.has(b.epc))).toEqual([])
+    await sim.act('cart', {})
+    expect((await sim.call('POST', '/world/walk', {})).status).toBe(404)
+    expect((await sim.call('POST', '/world/cart', { face: '45B' })).status).toBe(404)
+    reader.close()
+    counter.close()
   })
 
   it('starts a device that died again, on the same port and with the steel where it stood', async () => {

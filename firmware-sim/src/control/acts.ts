@@ -146,6 +146,28 @@ const burst: Act = async ({ fleet }, body) => {
   return { reader, firstEpc, lastEpc: epcPlus(firstEpc, count - 1), count }
 }
 
+/** Before a face, with what is wrong there; without `face` back into its corner. */
+const cart: Act = async ({ world }, body) => {
+  const face = body.text('face', /^[1-9][0-9]{0,2}[AB]$/)
+  const deadCodes = body.texts('dead', boxPattern)
+  const obstructed = body.texts('obstructed', /^[1-9][0-9]{0,2}[AB]-[1-9][0-9]?-[1-9][0-9]?$/)
+  body.done()
+  const dead = deadCodes.map((code) => {
+    const box = world.places.byCode(code)
+    if (!box) throw new Unknown(`no box ${code}`)
+    return box.epc
+  })
+  return { ...(await world.standCart(face, { dead, obstructed })) }
+}
+
+const walk: Act = async ({ world }, body) => {
+  const speedMmPerS = body.number('speedMmPerS', 20, 1500) ?? 300
+  const back = body.flag('back') ?? false
+  body.done()
+  await world.walkCart(speedMmPerS, back)
+  return { speedMmPerS, back }
+}
+
 export const acts: Readonly<Record<string, Act>> = {
   '/world/place': place,
   '/world/carry': carry,
@@ -155,6 +177,8 @@ export const acts: Readonly<Record<string, Act>> = {
   '/world/fault': fault,
   '/world/kill': kill,
   '/world/burst': burst,
+  '/world/cart': cart,
+  '/world/walk': walk,
 }
 
 /** Everything true, for tests. */

@@ -57,6 +57,16 @@ export class Body {
     return undefined
   }
 
+  /** Texts that fit the pattern, at most 100 of them; none when the field is not there. */
+  texts(name: string, pattern: RegExp): string[] {
+    const value = this.#take(name)
+    if (value === undefined) return []
+    const fits = (v: unknown): v is string => typeof v === 'string' && pattern.test(v)
+    if (Array.isArray(value) && value.length <= 100 && value.every(fits)) return value
+    this.#problems.push(`${name} must be a list of texts that match ${pattern.source}`)
+    return []
+  }
+
   /** Call after the last field: throws when anything was wrong or is not known. */
   done(): void {
     for (const name of Object.keys(this.#fields))

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, millis } from '@lantai/contracts'
 import { DeviceDown } from '../devices/host.ts'
+import { NoFace } from '../world/cart/cart.ts'
 import { Unknown } from '../world/world.ts'
 import { acts, type Simulation, worldState } from './acts.ts'
 import { BadBody, Body } from './body.ts'
@@ -93,7 +94,8 @@ async function json(request: IncomingMessage): Promise<unknown> {
 
 function failure(cause: unknown): Answer {
   if (cause instanceof BadBody) return { status: 400, body: { error: cause.problems } }
-  if (cause instanceof Unknown) return { status: 404, body: { error: cause.message } }
+  if (cause instanceof Unknown || cause instanceof NoFace)
+    return { status: 404, body: { error: cause.message } }
   if (cause instanceof DeviceDown) return { status: 503, body: { error: cause.message } }
   const message = cause instanceof Error ? cause.message : 'failed'
   return { status: 500, body: { error: message } }

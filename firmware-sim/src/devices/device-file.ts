@@ -1,5 +1,7 @@
 /** The device list that the demo's gateway is given: real protocols, every device marked as simulated. */
 import { type DeviceFile, interlockInputs } from '@lantai/contracts'
+import { ticksPerSecond } from '../devices/odometer/registers.ts'
+import { pulsesPerMetre } from '../devices/odometer/standalone.ts'
 import { airSensors, demoLayout, smokeDetectors } from '../world/catalogue/layout.ts'
 
 export const airLine = 'air-1'
@@ -7,6 +9,8 @@ export const airBaud = 9600
 export const contactModule = 'contacts-1'
 export const deskReader = 'desk-1'
 export const gateReader = 'door-1'
+export const cartReader = 'cart-1'
+export const cartOdometer = 'cart-odometer-1'
 export const shelfId = (bank: string) => `shelf-${bank.toLowerCase()}`
 
 /** Inputs of the contact module by address. */
@@ -26,7 +30,7 @@ export interface Where {
 export function deviceFile({ ports, airPath, alarmDelayMs }: Where): DeviceFile {
   const host = '127.0.0.1'
   const tcp = (id: string) => ({ transport: 'tcp' as const, host, port: ports(id) })
-  const reader = (id: string, label: string, role: 'desk' | 'gate') => ({
+  const reader = (id: string, label: string, role: 'desk' | 'gate' | 'cart') => ({
     id,
     label,
     simulated: true,
@@ -66,6 +70,20 @@ export function deviceFile({ ports, airPath, alarmDelayMs }: Where): DeviceFile 
         columns: b.columns.map((c) => c.column),
         notProvided: interlockInputs.filter((i) => i === 'door'),
       })),
+      reader(cartReader, '盘点车读写器', 'cart'),
+      {
+        id: cartOdometer,
+        label: '盘点车里程计',
+        simulated: true,
+        driver: 'modbus-odometer',
+        line: tcp(cartOdometer),
+        unit: 1,
+        everyMs: 50,
+        registers: 'input',
+        counter: { address: 0, order: 'ABCD' },
+        clock: { address: 2, order: 'ABCD', ticksPerSecond },
+        pulsesPerMetre,
+      },
     ],
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { WalkPlan } from '../world/cart/motion.ts'
+import type { FaceTruth } from '../world/cart/truth.ts'
 import type { WheelFaults } from '../world/cart/wheel.ts'
 import type { BrandName } from './llrp/brands.ts'
 import type { UnitModel } from './modbus-unit/models.ts'
@@ -68,8 +69,10 @@ export type ToDevice =
   | { type: 'bank'; event: BankEvent }
   | { type: 'field'; tags: readonly FieldTag[] }
   | { type: 'burst'; burst: Burst }
-  /** The cart is walked along a face; null: it stands in its corner. */
-  | { type: 'walk'; walk: WalkPlan | null }
+  /** The cart stands before a face, not walking yet; null: in its corner, where it reads nothing. */
+  | { type: 'cart'; cart: { face: FaceTruth; standsAtMm: number } | null }
+  /** It is walked along the face. */
+  | { type: 'walk'; walk: WalkPlan }
   | { type: 'fault'; fault: DeviceFault }
   | { type: 'stop' }
 
@@ -165,6 +168,8 @@ export type DeviceSpec =
       /** Impinj where it is left out. */
       brand?: BrandName
       tls?: ReaderTls
+      /** Its own clock against the machine's; the same where it is left out. */
+      clock?: { offsetMs: number; driftPpm: number }
     }
   /** A UHF module on a pty whose link is at `path`. */
   | { kind: 'serial-uhf'; family: FamilyName; path: string; seed: string }

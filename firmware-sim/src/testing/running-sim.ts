@@ -20,6 +20,7 @@ export interface ControlAnswer {
   readonly idle?: boolean
   readonly firstEpc?: string
   readonly lastEpc?: string
+  readonly survey?: object
 }
 
 export class RunningSim {

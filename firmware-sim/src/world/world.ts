@@ -3,10 +3,20 @@
  * each device only what that device could sense, and remembers what changed.
  */
 import { type Clock, millis } from '@lantai/contracts'
-import { contactModule, contacts, deskReader, gateReader, shelfId } from '../devices/device-file.ts'
+import {
+  cartOdometer,
+  cartReader,
+  contactModule,
+  contacts,
+  deskReader,
+  gateReader,
+  shelfId,
+} from '../devices/device-file.ts'
 import type { DeviceState, FieldTag, ToDevice } from '../devices/messages.ts'
 import type { BankEvent, BankSaved } from '../devices/shelving/controller.ts'
 import { Air, type AirSaved } from './air.ts'
+import { Cart, type Visit } from './cart/cart.ts'
+import type { Planted } from './cart/store-face.ts'
 import { airSensors } from './catalogue/layout.ts'
 import type { Store } from './catalogue/store.ts'
 import { type Direction, gateDistances } from './door.ts'
@@ -15,6 +25,8 @@ import type { Rng } from './rng.ts'
 
 const stepMs = 100
 const airEveryMs = 1000
+const nothing: Planted = { dead: [], obstructed: [] }
+const ignore = () => undefined
 /** A box on the desk lies about this far from the antenna below it. */
 const deskMm = 320
 
@@ -60,6 +72,7 @@ export class Unknown extends Error {}
 export class World {
   readonly air: Air
   readonly places: Places
+  readonly cart: Cart
   readonly #o: WorldOptions
   #carries: Carry[] = []
   #alarms: Set<string>
@@ -80,6 +93,7 @@ export class World {
       options.rng.fork('air'),
       mine?.air,
     )
+    this.cart = new Cart(options.seed, this.places, options.clock)
     this.#alarms = new Set(mine?.alarms)
     this.#banks = { ...mine?.banks }
     this.#airAt = options.clock.mono()
@@ -160,12 +174,28 @@ export class World {
     await this.#o.devices.send(shelfId(bank), { type: 'bank', event })
   }
 
+  /** The cart is put before a face, or back into its corner (null). */
+  async standCart(face: string | null, planted: Planted): Promise<Visit | null> {
+    const visit = face === null ? this.cart.away() : this.cart.visit(face, planted)
+    await this.#tellCart(this.cart.messages)
+    return visit
+  }
+  /** It is walked along that face: to the right, or back. Done when the walk begins; `idle` tells its end. */
+  async walkCart(speedMmPerS: number, back: boolean): Promise<void> {
+    this.cart.walk(speedMmPerS, back)
+    // Not idle from now on, although the odometer has not moved yet.
+    this.#busy.add(cartOdometer)
+    await this.#tellCart(this.cart.messages.slice(-1))
+  }
+
   /** A device is (again) there: what it can sense now. */
   async deviceUp(device: string): Promise<void> {
     if (device === contactModule) await this.#o.devices.send(device, this.#contactMessage())
     if (device === deskReader) await this.#tellDesk()
     if (device === gateReader) await this.#tellGate()
     if (device === 'air-1') await this.#o.devices.send(device, this.#airMessage())
+    if (device === cartReader || device === cartOdometer)
+      for (const message of this.cart.messages) await this.#o.devices.send(device, message)
   }
 
   deviceState(device: string, state: DeviceState): void {
@@ -188,6 +218,7 @@ export class World {
     if (this.#stopped) return
     const now = this.#o.clock.mono()
     if (this.#carries.length > 0) this.#walk(now)
+    if (this.cart.isForgotten) this.#deliver(cartReader, this.standCart(null, nothing).then(ignore))
     const since = now - this.#airAt
     if (since >= airEveryMs || this.air.busy) {
       this.#airAt = now
@@ -226,6 +257,13 @@ export class World {
       }),
     )
     return this.#o.devices.send(gateReader, { type: 'field', tags })
+  }
+
+  async #tellCart(messages: readonly ToDevice[]): Promise<void> {
+    for (const message of messages)
+      await Promise.all(
+        [cartReader, cartOdometer].map((device) => this.#o.devices.send(device, message)),
+      )
   }
 
   #airMessage(): ToDevice {

@@ -3,6 +3,7 @@ import type { Clock } from '@lantai/contracts'
 import { channelsKHz, tryRead } from '../../world/radio.ts'
 import type { Rng } from '../../world/rng.ts'
 import type { Burst, FieldTag } from '../messages.ts'
+import type { CartField } from './cart-field.ts'
 import type { TagRead } from './reports.ts'
 
 /** A sober figure for fresh singulations (locating 2); shared by the antennas in turn. */
@@ -17,6 +18,8 @@ export class Field {
   #quietUntil = new Map<string, number>()
   #bursts: { burst: Burst; sent: number; startedAt: number }[] = []
   #cycle = 0
+  /** Of a reader on a cart that stands before a face; null while it stands in its corner. */
+  cart: CartField | null = null
 
   constructor(clock: Clock, rng: Rng) {
     this.#clock = clock
@@ -53,6 +56,8 @@ export class Field {
     power: (a: number) => number,
     ms: number,
   ): TagRead[] {
+    // A cart's antennas are powered and turned to as its stage has it.
+    if (this.cart) return this.cart.reads().filter((r) => antennas.includes(r.antenna))
     const antenna = antennas[this.#cycle % antennas.length] as number
     const channel = Math.floor(this.#cycle / (antennas.length * 4)) % channelsKHz.length
     this.#cycle++

@@ -43,5 +43,7 @@ export const standalone: readonly Standalone[] = [
         },
       },
     ],
+    // Something happens by itself; whoever learns what it shows has to look on for a while.
+    again: () => null,
   },
 ]

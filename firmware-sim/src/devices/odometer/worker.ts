@@ -22,13 +22,11 @@ const clock: OwnClock = {
   driftPpm: (rng.float() - 0.5) * 80,
 }
 let motion: CartMotion | null = null
+let counted = 0
 
-/** Turns the wheel to where the cart is now. A counter counts when the wheel turns, asked or not. */
-function roll(): number {
-  return motion ? wheel.rollTo(motion.xAt(systemClock.now())) : 0
-}
+/** Turns the wheel to where the cart is now: a counter counts when the wheel turns, asked or not. */
 function latch() {
-  const counted = roll()
+  if (motion) counted = wheel.rollTo(motion.xAt(systemClock.now()))
   return {
     pulses: spec.startsAt + (counted * spec.pulsesPerMetre) / 1000,
     ticks: (ownTimeUs(clock, systemClock.now()) * ticksPerSecond) / 1e6,
@@ -37,11 +35,11 @@ function latch() {
 
 let watching = false
 function report(): void {
-  const walking = motion?.isWalking(systemClock.now()) ?? false
+  const pending = motion?.isPending(systemClock.now()) ?? false
   const pulses = Math.floor(latch().pulses)
-  const busy = walking && motion?.plan.shuttles !== true
-  tellState({ busy, detail: { walking, pulses, lostMm: wheel.lostMm } })
-  if (!walking || watching) return
+  const busy = pending && motion?.plan.shuttles !== true
+  tellState({ busy, detail: { pulses, lostMm: wheel.lostMm } })
+  if (!busy || watching) return
   watching = true
   systemClock.after(ms(reportEveryMs), () => {
     watching = false
@@ -54,8 +52,9 @@ listen(
   (message) => {
     if (message.type === 'walk') {
       wheel.lift()
-      motion = message.walk && new CartMotion(message.walk, systemClock.now())
-    } else if (message.type !== 'fault') notForMe(message)
+      motion = new CartMotion(message.walk, systemClock.now())
+    } else if (message.type === 'cart') motion = null
+    else if (message.type !== 'fault') notForMe(message)
     else if (message.fault.kind === 'garbage') listener.broadcast(randomBytes(message.fault.bytes))
     report()
   },

@@ -24,7 +24,7 @@ test('a walk begins and ends where it should, never turns, and keeps within a fi
   expect(Math.min(...speeds)).toBeGreaterThan(0.79 * 400)
   expect(Math.max(...speeds)).toBeLessThan(1.21 * 400)
   expect(new Set(speeds.map(Math.round)).size).toBeGreaterThan(10)
-  expect([start, end - 1, end].map((t) => motion.isWalking(t))).toEqual([true, true, false])
+  expect([start - 1, end - 1, end].map((t) => motion.isPending(t))).toEqual([true, true, false])
 })
 
 test('the same plan is the same walk, another seed another, and there is a way back', () => {

@@ -46,9 +46,9 @@ export class CartMotion {
     return a + (at - i) * ((this.#xMm[i + 1] ?? a) - a)
   }
 
-  isWalking(nowMs: number): boolean {
-    const since = nowMs - this.#startsAtMs
-    return since >= 0 && (this.plan.shuttles === true || since < this.lastsMs)
+  /** Announced, or under way. */
+  isPending(nowMs: number): boolean {
+    return this.plan.shuttles === true || nowMs < this.#startsAtMs + this.lastsMs
   }
 }
 
