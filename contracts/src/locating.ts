@@ -70,6 +70,20 @@ export const WalkScene = Closed({
 })
 export type WalkScene = Static<typeof WalkScene>
 
+const { poses: _, ...frozen } = WalkScene.properties
+
+/** What is frozen when a cart is started along a face: the scene without its poses, and words for people. */
+export const FrozenScene = Closed({
+  /** As people call it, `24A`. */
+  face: Type.String({ minLength: 1, maxLength: 40 }),
+  ...frozen,
+  /** What is printed on the boxes, where it is known. */
+  labels: Type.Optional(
+    Type.Array(Closed({ epc: EpcHex, label: Type.String({ minLength: 1, maxLength: 80 }) })),
+  ),
+})
+export type FrozenScene = Static<typeof FrozenScene>
+
 /**
  * The five results (locating 7). `unread` is silence on a covered slot and says nothing more; `uncovered` says nothing
  * about the box at all. Missing is never said here: only a named person who has looked may say it.
