@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [name …] [--quick | --full]`: JSON lines, one figure a line. Names: start, memory, alarms, ingest,
- * reads, gateway-busy, decode, drain, titles, find-box. Everything runs on this machine alone, ends by itself, and
+ * reads, gateway-busy, decode, drain, titles, find-box, locating. Everything runs on this machine alone, ends by itself, and
  * fails only when it could not be measured.
  */
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { Edge } from './edge.ts'
 import { type Figure, machine } from './figure.ts'
 import { boxByCode } from './find-box.ts'
 import { ingest } from './ingest.ts'
+import { type LocatingSet, locatingBench, locatingSets } from './locating/bench.ts'
 import { peakMemory } from './memory.ts'
 import { openAlarms, tour } from './people.ts'
 import { busyMemory, socketToDisk } from './reads.ts'
@@ -48,6 +49,11 @@ async function asGateway(work: (site: Site) => Promise<Figure[]>): Promise<Figur
   await site.start()
   return await work(site)
 }
+
+const setOption = '--set='
+const set = args.find((a) => a.startsWith(setOption))?.slice(setOption.length) ?? null
+const isLocatingSet = (name: string): name is LocatingSet =>
+  (locatingSets as readonly string[]).includes(name)
 
 const backlogOf = () => {
   if (quick) return 50_000
@@ -94,11 +100,14 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   drain: () => drain(backlogOf()),
   titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
   'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
+  locating: async () =>
+    locatingBench({ quick, set: set !== null && isLocatingSet(set) ? set : null }),
 }
 
-const usage = () => `npm run bench -- [name …] [--quick | --full]
+const usage = () => `npm run bench -- [name …] [--quick | --full] [--set=NAME]
   --quick  small sizes, to see that it runs: under 90 s each
   --full   drain: a backlog of 10 million records instead of one million
+  --set    locating: one of ${locatingSets.join(', ')}
 names: ${Object.keys(benches).join(', ')}
 `
 if (options.includes('--help')) {
@@ -107,7 +116,8 @@ if (options.includes('--help')) {
 }
 const unknown = [
   ...wanted.filter((name) => !(name in benches)),
-  ...options.filter((option) => !['--quick', '--full'].includes(option)),
+  ...options.filter((option) => !['--quick', '--full', `${setOption}${set}`].includes(option)),
+  ...(set === null || isLocatingSet(set) ? [] : [set]),
 ]
 if (unknown.length > 0) {
   process.stderr.write(`no such benchmark or option: ${unknown.join(', ')}\n${usage()}`)

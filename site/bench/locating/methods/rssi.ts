@@ -3,11 +3,16 @@ import { loudest, merged, type Profile, type Sample } from './profile.ts'
 
 const samplesOf = (profile: Profile): Sample[] => merged(loudest(profile)?.samples ?? [], 0.01)
 
+/** Tags that are loudest at one stop go in the order of their centres of power; it moves none past another stop. */
+const tieBreak = 1e-3
+
 /** Metres along the rail of the stop where the tag was loudest in the mean; null when it was never heard. */
 export function rssiPeak(profile: Profile): number | null {
   const samples = samplesOf(profile)
-  const top = samples[0]
-  return top ? samples.reduce((best, s) => (s.rssi > best.rssi ? s : best), top).x : null
+  const first = samples[0]
+  if (!first) return null
+  const { x } = samples.reduce((best, s) => (s.rssi > best.rssi ? s : best), first)
+  return x + tieBreak * (powerCentroid(samples) - x)
 }
 
 /** Centroid weighted by received power. */
