@@ -36,6 +36,12 @@ const pauseSeconds = 10
 /** Radians from 0 to below 2π. */
 const wrapped = (rad: number) => ((rad % turn) + turn) % turn
 
+/** The last stop lasts long enough for its reads. */
+function ended(poses: readonly Pose[]): Pose[] {
+  const last = poses.at(-1)
+  return last ? [...poses, { at: last.at + 1000, xMm: last.xMm }] : []
+}
+
 /** The antenna is the point whose x the poses give, and the one board is level with it at an unknown distance. */
 export const rowScene = (poses: Pose[]): WalkScene => ({
   poses,
@@ -149,7 +155,7 @@ function passOf(
         reads.push(readOf(random, cell, at++, how.extraPhaseNoise))
     }
   }
-  return { poses, reads }
+  return { poses: ended(poses), reads }
 }
 
 /** One or more passes over one recording at the density of a walk; the odometer of each is wrong in its own way. */
@@ -191,5 +197,11 @@ export function fullDensity(
   }))
   const name = `${recording.set} ${recording.run}`
   const byTime = reads.sort((a, b) => a.at - b.at)
-  return { name, scene: rowScene(poses), reads: byTime, ...scoring(recording), lineRadPerMHz }
+  return {
+    name,
+    scene: rowScene(ended(poses)),
+    reads: byTime,
+    ...scoring(recording),
+    lineRadPerMHz,
+  }
 }

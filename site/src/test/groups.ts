@@ -35,7 +35,7 @@ const ext = '{ts,tsx}'
 
 export const groups: Readonly<Record<GroupName, Group>> = {
   unit: {
-    include: of(`src/**/*.test.${ext}`),
+    include: [...of(`src/**/*.test.${ext}`), 'site/bench/**/*.test.ts'],
     exclude: ['**/*.db.test.ts', '**/*.site.test.ts', '**/peers/**'],
     parallel: true,
     watchdogMs: 120_000,

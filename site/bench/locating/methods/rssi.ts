@@ -3,16 +3,14 @@ import { loudest, merged, type Profile, type Sample } from './profile.ts'
 
 const samplesOf = (profile: Profile): Sample[] => merged(loudest(profile)?.samples ?? [], 0.01)
 
-/** Tags that are loudest at one stop go in the order of their centres of power; it moves none past another stop. */
-const tieBreak = 1e-3
-
-/** Metres along the rail of the stop where the tag was loudest in the mean; null when it was never heard. */
+/**
+ * Metres along the rail of the stop where the tag was loudest in the mean; null when it was never heard. On a grid of
+ * 2 cm two tags are often loudest at one stop; which of them then comes first is chance.
+ */
 export function rssiPeak(profile: Profile): number | null {
   const samples = samplesOf(profile)
   const first = samples[0]
-  if (!first) return null
-  const { x } = samples.reduce((best, s) => (s.rssi > best.rssi ? s : best), first)
-  return x + tieBreak * (powerCentroid(samples) - x)
+  return first ? samples.reduce((best, s) => (s.rssi > best.rssi ? s : best), first).x : null
 }
 
 /** Centroid weighted by received power. */
