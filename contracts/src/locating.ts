@@ -4,7 +4,9 @@
  * up from the floor, towards the shelf. Times are whole microseconds of one clock.
  */
 import { type Static, Type } from 'typebox'
+import { reasonPattern } from './free-text.ts'
 import { Closed, Nullable, OneOf } from './schema.ts'
+import { unstorableCharacters } from './storable-text.ts'
 
 const Mm = Type.Number()
 const Micros = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
@@ -75,7 +77,7 @@ const { poses: _, ...frozen } = WalkScene.properties
 /** What is frozen when a cart is started along a face: the scene without its poses, and words for people. */
 export const FrozenScene = Closed({
   /** As people call it, `24A`. */
-  face: Type.String({ minLength: 1, maxLength: 40 }),
+  face: Type.String({ minLength: 1, maxLength: 40, pattern: reasonPattern(unstorableCharacters) }),
   ...frozen,
   /** What is printed on the boxes, where it is known. */
   labels: Type.Optional(

@@ -15,6 +15,7 @@ import {
   take,
   words,
 } from '/page.js'
+import { drawWalk, watchWalk } from '/walk.js'
 import { refusal } from '/words.js'
 
 let heardAt = performance.now()
@@ -217,6 +218,7 @@ function draw() {
   if (!state) return
   drawCommissioning()
   drawCertificates()
+  drawWalk()
   drawHeader()
   drawFire()
   drawLists()
@@ -248,6 +250,7 @@ function speak() {
 // ---------------------------------------------------------------- acting
 
 watchDialog(look)
+watchWalk(look)
 
 $('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault()

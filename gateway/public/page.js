@@ -80,6 +80,7 @@ export async function call(method, path, body) {
 
 function why({ code = '', detail }, status) {
   const text = words.code[code] ?? words.code.other
-  const said = code === 'interlock' && detail ? `${words.colon}${refusal(words, detail)}` : ''
+  const told = ['interlock', 'walk', 'scene'].includes(code) && detail
+  const said = told ? `${words.colon}${refusal(words, detail)}` : ''
   return `${text}${said} (${code || status})`
 }

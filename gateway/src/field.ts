@@ -38,6 +38,8 @@ export interface FieldDeps {
   lookAtFire(): void
   /** Something was judged: tell the server what runs. */
   report(): void
+  /** Drivers of these devices ended or began. */
+  changed(devices: readonly string[]): void
 }
 
 export interface Field {
@@ -65,7 +67,7 @@ export function createField(deps: FieldDeps): Field {
 
 /** What decides first, what moves data last: nothing of a new driver meets an old rule. */
 function apply(
-  { machine, conditions, events, health, drivers, lookAtFire }: FieldDeps,
+  { machine, conditions, events, health, drivers, lookAtFire, changed }: FieldDeps,
   pause: ReaderPause,
   plan: ConfigPlan,
   devices: readonly KnownDevice[],
@@ -78,6 +80,7 @@ function apply(
   health.apply(plan)
   pause.forget([...ids])
   drivers.apply(plan)
+  changed([...ids, ...plan.changed.map((c) => c.before.entry.id)])
   lookAtFire()
 }
 

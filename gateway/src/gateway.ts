@@ -32,6 +32,7 @@ import type { SparkplugSettings } from './outlets/sparkplug/settings.ts'
 import { RosterKeeper } from './uplink/roster.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { WitnessKeeper } from './uplink/witness.ts'
+import { createWalks } from './walking.ts'
 import { custodyUse, full, localState, nearlyFull, requestOf, settled } from './wiring.ts'
 
 export interface GatewayInputs {
@@ -57,6 +58,8 @@ interface Messages {
   transition: CommandTransition
   /** Fire inputs or latches of a room changed. */
   fire: string
+  /** Nothing is known of these devices until they speak again: their driver died, or they were changed. */
+  lost: readonly string[]
 }
 
 /** Starts the rooms of the house in the order in which they need each other; `life` ends them in reverse. */
@@ -131,11 +134,17 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
       clock,
       log: log.child({ part: 'drivers' }),
       event: (event, ageMs) => bus.emit('driver', { event, ageMs }),
-      lost: (ids, detail) => health.lost(ids, detail),
+      lost(ids, detail) {
+        health.lost(ids, detail)
+        bus.emit('lost', ids)
+      },
     },
   )
   const parts = { machine, conditions, events, health, drivers, pressure, lookAtFire }
-  const field = createField({ ...base, ...parts, config, log, report: () => uplink.reportConfig() })
+  const field = createField({
+    ...{ ...base, ...parts, config, log, report: () => uplink.reportConfig() },
+    changed: (ids) => bus.emit('lost', ids),
+  })
   const uplink: Uplink = buildUplink(inputs, base, {
     machine,
     roster,
@@ -235,7 +244,12 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
     (data) => acts.note(data),
   )
   const names = { site: config.LANTAI_SITE, gateway: config.GATEWAY_ID }
-  const parts = { ...names, ...base, ...edge, certificates, trials }
+  const { walks, stop } = createWalks({
+    ...{ clock, acts, health: edge.health, bus: base.bus },
+    ...{ log: log.child({ part: 'walks' }), devices: () => base.keeper.devices },
+  })
+  life.onStop('walks', stop)
+  const parts = { ...names, ...base, ...edge, certificates, trials, walks }
   const { app, port } = await startConsole({
     host: config.CONSOLE_HOST,
     port: config.CONSOLE_PORT,
@@ -243,6 +257,7 @@ async function openConsole(inputs: GatewayInputs, base: Base, edge: Edge): Promi
     sessions: new Sessions(roster, clock),
     acts,
     certificates,
+    walks,
     state: (me) => localState(parts, me),
     settled: (timeoutMs) => settled(outbox, clock, timeoutMs),
     storeFull: () => custodyUse(outbox) >= full,

@@ -9,6 +9,7 @@ import type { Bank } from './interlock/bank.ts'
 import type { InterlockMachine } from './interlock/machine.ts'
 import type { Trials } from './interlock/trials.ts'
 import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
+import type { Walks } from './locating/walk/walks.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { RosterKeeper, RosterPerson } from './uplink/roster.ts'
 import type { Uplink } from './uplink/uplink.ts'
@@ -80,6 +81,7 @@ export interface StateParts {
   recent: LocalState['commands']
   certificates: Certificates
   trials: Trials
+  walks: Walks
 }
 
 /** What the console shows. */
@@ -111,6 +113,7 @@ export function localState(p: StateParts, me: RosterPerson | null): LocalState {
     commands: p.recent,
     devices: p.health.all(),
     certificates: p.certificates.rejected(),
+    walk: p.walks.state,
   }
 }
 

@@ -7,7 +7,8 @@ import type { Trials } from '../interlock/trials.ts'
 import type { Effect, Person } from '../interlock/types.ts'
 import type { RosterPerson } from '../uplink/roster.ts'
 
-export type ActResult = { ok: true } | { ok: false; reason: string }
+/** `code` of the problem where it is not the interlock that refused. */
+export type ActResult = { ok: true } | { ok: false; reason: string; code?: string }
 type ConsoleVerb = Extract<ShelvingVerb, 'stop' | 'forbid' | 'clearForbid' | 'release'>
 
 /** What a signed-in person does at the gateway itself. The rules are the interlock's; here is only who and what. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DeviceHealth, VirtualClock } from '@lantai/contracts'
 import { afterEach, expect, test } from 'vitest'
+import { checkDevices } from '../core/device-file.ts'
 import { createLog } from '../core/log.ts'
 import type { FactToRecord } from '../core/recorder.ts'
 import { applicationIn } from '../drivers/opcua/application.ts'
@@ -12,6 +13,8 @@ import { createRunner } from '../interlock/runner.ts'
 import { Rig } from '../interlock/testing.ts'
 import { Trials } from '../interlock/trials.ts'
 import type { BankConfig } from '../interlock/types.ts'
+import { solveWalk } from '../locating/walk/solve.ts'
+import { Walks } from '../locating/walk/walks.ts'
 import { RosterKeeper } from '../uplink/roster.ts'
 import { Acts } from './acts.ts'
 import { Certificates } from './certificates.ts'
@@ -36,6 +39,30 @@ const people = [
   person(2, 'li', ['facilities']),
   person(3, 'zhou', ['systemOfficer']),
 ]
+
+const knownCart = checkDevices({
+  version: 1,
+  devices: [
+    { id: 'cart-1', label: 'r', driver: 'llrp', host: '10.0.0.8', port: 5084, role: 'cart' },
+    {
+      ...{ id: 'odo-1', label: 'o', driver: 'modbus-odometer', unit: 1, everyMs: 50 },
+      ...{ line: { transport: 'tcp', host: '10.0.0.9', port: 502 }, registers: 'input' },
+      ...{ counter: { address: 0, order: 'ABCD' }, pulsesPerMetre: 5000 },
+    },
+  ],
+})
+const cart = knownCart.ok ? knownCart.devices : []
+const online = (device: string): DeviceHealth => ({
+  ...{ device, driver: 'x', label: device, state: 'online', since: '2026-11-22T06:00:00.000Z' },
+  ...{ detail: null, firmware: null, badFrames: 0 },
+})
+const scene = {
+  face: '24A',
+  antennas: [{ antenna: 1, offsetMm: [0, 1000, 0] }],
+  shelves: [{ shelf: '24A-1-3', heightMm: 1000, depthMm: 600, fromMm: 0, toMm: 600 }],
+  expected: [{ epc: 'AAAA00000000000000000001', shelf: '24A-1-3', rank: 1, thicknessMm: 30 }],
+  references: [],
+}
 
 const healthOf: { devices: DeviceHealth[] } = { devices: [] }
 const closing: (() => Promise<void>)[] = []
@@ -79,6 +106,14 @@ async function rig(bank: Partial<BankConfig> = {}) {
     () => healthOf.devices,
     (data) => acts.note(data),
   )
+  const walks = new Walks({
+    clock,
+    devices: () => cart,
+    health: () => healthOf.devices,
+    note: (act, by, face) => acts.note({ act, by, bank: null, reason: face }),
+    solve: async (scene, gathered) => solveWalk(scene, gathered),
+    failed: (error) => expect.fail(String(error)),
+  })
   const { app, port } = await startConsole({
     host: '127.0.0.1',
     port: 0,
@@ -86,6 +121,7 @@ async function rig(bank: Partial<BankConfig> = {}) {
     sessions: new Sessions(roster, clock),
     acts,
     certificates,
+    walks,
     state: (me) => ({ me: me && { name: me.name, roles: me.roles } }) as unknown as LocalState,
     settled: async (ms) => ms < 1000,
     metrics: async () => 'lantai_gateway_link_up 1\n',
@@ -119,7 +155,19 @@ async function rig(bank: Partial<BankConfig> = {}) {
     cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
     return answer
   }
-  return { room, clock, url, post, signIn, facts, dir, certificates }
+  const result = () => fetch(`${url}/local/walks/result`, { headers: { cookie } })
+  return {
+    walks,
+    result,
+    room,
+    clock,
+    url,
+    post,
+    signIn,
+    facts,
+    dir,
+    certificates,
+  }
 }
 
 test('the page is served with a strict policy and no inline script', async () => {
@@ -325,4 +373,63 @@ test('S1 S11 commissioning at the console: two persons accept what is missing, o
     { act: 'trial', by: 'li', bank: 'B1' },
     { act: 'sidePolarity', by: 'li', reason: expect.stringContaining('left is lower') },
   ])
+})
+
+test('a face is counted: begun and ended by who is signed in, on record, and shown only to them', async () => {
+  healthOf.devices = [online('cart-1'), online('odo-1')]
+  const { walks, post, signIn, result, clock, facts } = await rig()
+  const start = (over: object = {}) =>
+    post('/local/walks', { startXMm: -600, scene: { ...scene, ...over } })
+  expect(await start()).toMatchObject({ status: 401 })
+  await signIn('wang')
+  expect(await start({ face: ' ' })).toMatchObject({ status: 400 })
+  expect(await start({ references: [{ epc: 'AA00', shelf: 'nowhere', xMm: 1 }] })).toMatchObject({
+    status: 409,
+    body: { code: 'scene', detail: expect.stringContaining('scene-shelf-unknown') },
+  })
+  expect((await post('/local/walks/finish')).body).toMatchObject({ code: 'walk' })
+  expect((await start()).status).toBe(200)
+  expect((await start()).body.detail).toBe('another walk is under way')
+  for (let i = 0; i <= 60; i++) {
+    clock.advance(50)
+    const at = { device: 'odo-1', stretch: 1, deviceUs: null, roundTripMs: 1 }
+    walks.take({ kind: 'odometry', ...at, xMm: i * 30 }, 0)
+    const heard = { epc: 'BBBB00000000000000000001', antenna: 1, count: 1, frequencyKhz: 920_625 }
+    const rssiDbm = -50 - Math.abs(i - 30) / 2
+    walks.take({ kind: 'tags', device: 'cart-1', reads: [{ ...heard, rssiDbm }] }, 0)
+  }
+  expect(walks.state.running?.progress).toMatchObject({ reads: 61, tags: 1, xMm: 1200 })
+  expect((await post('/local/walks/finish')).status).toBe(200)
+  const answer = await result()
+  const body = (await answer.json()) as { shown: { counts: object } }
+  expect(body).toMatchObject({ face: '24A', by: 'wang', number: 1 })
+  expect(body.shown.counts).toMatchObject({ foreign: 1, uncovered: 1, unread: 0 })
+  await post('/local/walks', { startXMm: 0, scene })
+  expect((await post('/local/walks/cancel')).status).toBe(200)
+  const acts = facts.filter((f) => f.type === 'lantai.console.v1').map((f) => f.data)
+  expect(acts.slice(1)).toEqual(
+    ['startWalk', 'finishWalk', 'startWalk', 'cancelWalk'].map((act) => ({
+      ...{ act, by: 'wang', bank: null, reason: '24A' },
+    })),
+  )
+})
+
+test('a walk without a cart, with a device that is away, or without a step, is refused in words', async () => {
+  healthOf.devices = [online('cart-1'), { ...online('odo-1'), state: 'offline' }]
+  const { walks, post, signIn, result } = await rig()
+  await signIn('wang')
+  const start = () => post('/local/walks', { startXMm: 0, scene })
+  expect((await start()).body.detail).toBe('the odometer is not online')
+  healthOf.devices = [online('cart-1'), online('odo-1')]
+  expect((await start()).status).toBe(200)
+  await post('/local/walks/finish')
+  expect(walks.state.last).toMatchObject({ number: 1, face: '24A', failed: 'scene-shape' })
+  expect((await result()).status).toBe(404)
+  // A plan of a whole store is larger than what the console takes otherwise.
+  const boxes = Array.from({ length: 9000 }, (_, i) => ({
+    ...{ epc: `CCCC${i.toString(16).padStart(20, '0')}`, shelf: '24A-1-3', thicknessMm: 30 },
+    rank: i + 1,
+  }))
+  const large = await post('/local/walks', { startXMm: 0, scene: { ...scene, expected: boxes } })
+  expect(large.status).toBe(200)
 })

@@ -21,9 +21,10 @@ export const Revision = Type.Integer({ minimum: 0 })
 export const BankParams = Closed({ bank: Type.String({ pattern: '^B[0-9]{1,3}$' }) })
 
 type Shape = ReturnType<typeof Closed>
-/** Mounts one act of a signed-in person. */
+/** Mounts one act of a signed-in person. `bodyLimit` in bytes, where a body is larger than the console's usual ones. */
 export type Act = (
   path: string,
-  schema: { params: Shape; body?: Shape },
+  schema: { params?: Shape; body?: Shape },
   run: (req: FastifyRequest, me: RosterPerson) => Promise<ActResult> | ActResult,
+  bodyLimit?: number,
 ) => unknown

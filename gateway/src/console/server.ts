@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Logger } from '../core/log.ts'
+import type { Walks } from '../locating/walk/walks.ts'
 import type { RosterPerson } from '../uplink/roster.ts'
 import type { ActResult, Acts } from './acts.ts'
 import type { Certificates } from './certificates.ts'
@@ -10,6 +11,7 @@ import { commissioning } from './commissioning.ts'
 import { type Act, BankParams, Closed, Credentials, Reason } from './fields.ts'
 import type { Sessions } from './sessions.ts'
 import type { LocalState } from './state.ts'
+import { walking } from './walking.ts'
 
 export interface ConsoleDeps {
   host: string
@@ -18,6 +20,7 @@ export interface ConsoleDeps {
   sessions: Sessions
   acts: Acts
   certificates: Certificates
+  walks: Walks
   state(me: RosterPerson | null): LocalState
   /** Resolves with true when nothing waits, or with false after so long. */
   settled(timeoutMs: number): Promise<boolean>
@@ -102,6 +105,8 @@ const scripts = [
   'certificates.js',
   'commissioning.js',
   'page.js',
+  'walk.js',
+  'walk-result.js',
   'words.js',
 ] as const
 
@@ -122,6 +127,11 @@ const meOf = (req: FastifyRequest, deps: ConsoleDeps) =>
 
 function reading(app: FastifyInstance, deps: ConsoleDeps) {
   app.get('/local/state', (req) => deps.state(meOf(req, deps)))
+  // What stands where is for people of the store: unlike the state of devices, it asks for a sign-in.
+  app.get('/local/walks/result', (req, reply) => {
+    if (!meOf(req, deps)) return problem(reply, 401, 'not-signed-in')
+    return deps.walks.result ?? problem(reply, 404, 'not-found')
+  })
   app.get('/healthz', (_req, reply) =>
     deps.storeFull() ? problem(reply, 503, 'unavailable', 'store is nearly full') : { ok: true },
   )
@@ -165,12 +175,14 @@ function refused(reply: FastifyReply, r: { code: string; retryAfterMs?: number }
 
 /** Every act needs a signed-in person: a route that is not made by this has none. */
 function acting(app: FastifyInstance, deps: ConsoleDeps) {
-  const act: Act = (path, schema, run) =>
-    app.post(path, { schema }, async (req, reply) => {
+  const act: Act = (path, schema, run, bodyLimit) =>
+    app.post(path, { schema, ...(bodyLimit ? { bodyLimit } : {}) }, async (req, reply) => {
       const me = meOf(req, deps)
       if (!me) return problem(reply, 401, 'not-signed-in')
       const result = await run(req, me)
-      return result.ok ? { ok: true } : problem(reply, 409, 'interlock', result.reason)
+      return result.ok
+        ? { ok: true }
+        : problem(reply, 409, result.code ?? 'interlock', result.reason)
     })
   const bankOf = (req: FastifyRequest) => (req.params as { bank: string }).bank
   const reasonOf = (req: FastifyRequest) => (req.body as { reason: string }).reason
@@ -206,6 +218,7 @@ function acting(app: FastifyInstance, deps: ConsoleDeps) {
     return deps.certificates.approve(thumbprint, me, reasonOf(req))
   })
   commissioning(act, deps.acts, deps.sessions)
+  walking(act, deps.walks)
 }
 
 const roleRefused: ActResult = { ok: false, reason: 'role may not reset a latch' }

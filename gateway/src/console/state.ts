@@ -10,6 +10,7 @@ import type { Condition } from '../conditions/register.ts'
 import type { InputReport } from '../drivers/driver.ts'
 import type { AcceptedInputs, ProvenSide } from '../interlock/commission.ts'
 import type { TrialReport } from '../interlock/trials.ts'
+import type { WalkState } from '../locating/walk/walks.ts'
 import type { OutboxStatus } from '../outbox/types.ts'
 import type { RejectedCertificate } from './certificates.ts'
 
@@ -53,6 +54,7 @@ export interface LocalState {
   devices: DeviceHealth[]
   /** OPC UA servers' certificates that wait for a person. */
   certificates: RejectedCertificate[]
+  walk: WalkState
 }
 
 /** Nothing waits and nothing is under way: every fact of this gateway is in the server's database. */

@@ -1,0 +1,117 @@
+// What a walk found: every shelf from left to right. Each class has a word and a form of its own, never colour alone.
+import { $, dayAndClock, el, redraw, state, words } from '/page.js'
+
+/** Number of the walk that `result` is of. */
+let fetched = 0
+let result = null
+let asking = false
+
+/** Fetched once a walk: it is large, and does not change. */
+async function fetchResult(number) {
+  if (asking) return
+  asking = true
+  try {
+    const response = await fetch('/local/walks/result', { signal: AbortSignal.timeout(15_000) })
+    if (!response.ok) return
+    result = await response.json()
+    fetched = number
+  } catch {
+    // The next look asks again.
+  } finally {
+    asking = false
+  }
+}
+
+const nameOf = (b) => b.label ?? b.epc
+const slot = ({ shelf, rank }) => words.walkSlot(shelf, rank)
+const percent = (p) => `${Math.floor(p * 100)} %`
+
+const marks = { found: '', misplaced: '⇄ ', foreign: '＋ ', unread: '○ ', uncovered: '' }
+
+function box(b) {
+  const as = b.class ?? 'found'
+  const plain = as === 'found'
+  const name = nameOf(b)
+  const said = plain ? name.slice(-5) : `${marks[as]}${name} ${words.walkClass[as]}`
+  const rank = b.rank === null ? '' : `${b.rank} `
+  const sure = b.rank === null ? '' : ` · ${words.walkSure(percent(b.confidence))}`
+  const home = b.home && as !== 'found' ? ` · ${words.walkHome(slot(b.home))}` : ''
+  return el('li', {
+    className: `box ${as}`,
+    text: `${rank}${said}`,
+    title: `${name} · ${words.walkClass[as]}${sure}${home}`,
+  })
+}
+
+function shelf({ shelf: name, boxes }) {
+  const allUncovered = boxes.length > 0 && boxes.every((b) => b.class === 'uncovered')
+  const row = el('ol', { className: 'boxes' }, ...boxes.map(box))
+  const note = allUncovered
+    ? [el('p', { className: 'muted', text: words.walkShelfUncovered(reasonsOf(boxes)) })]
+    : []
+  const item = el(
+    'div',
+    { className: 'shelf' },
+    el('h4', { text: name }),
+    el('div', {}, row, ...note),
+  )
+  item.dataset.shelf = name
+  return item
+}
+
+const reasonsOf = (boxes) =>
+  [...new Set(boxes.map((b) => b.uncovered).filter(Boolean))]
+    .map((r) => words.walkUncovered[r])
+    .join(words.comma)
+
+/** Where each box is and where it should be, as lines that can be read out at the shelf. */
+function lines(shown, as, say) {
+  const found = shown.shelves.flatMap(({ shelf: at, boxes }) =>
+    boxes.filter((b) => b.class === as).map((b) => ({ ...b, at })),
+  )
+  const elsewhere = shown.elsewhere.filter((b) => b.class === as).map((b) => ({ ...b, at: null }))
+  const all = [...found, ...elsewhere]
+  if (all.length === 0) return []
+  const list = all.map((b) => {
+    const item = el('li', { text: `${marks[as]}${nameOf(b)} ${say(b)}` })
+    item.dataset.epc = b.epc
+    return item
+  })
+  const title = el('h4', { text: `${words.walkClass[as]} ${all.length}` })
+  const ul = el('ul', { className: `lines ${as}` }, ...list)
+  return [el('div', { className: 'part' }, title, ul)]
+}
+
+const now = (b) => {
+  if (b.at === null) return words.walkElsewhere
+  return `${slot({ shelf: b.at, rank: b.rank })} · ${words.walkSure(percent(b.confidence))}`
+}
+
+function draw({ face, by, startedAt, endedAt, shown }) {
+  const { counts, troubles } = shown
+  const head = words.walkResult(face, by, dayAndClock(startedAt), dayAndClock(endedAt))
+  const total = Object.entries(counts).map(([as, n]) =>
+    el('li', { className: `box ${as}`, text: `${marks[as]}${words.walkClass[as]} ${n}` }),
+  )
+  return [
+    el('h3', { text: head }),
+    el('ol', { className: 'boxes' }, ...total),
+    el('p', { className: 'muted', text: words.walkNotMissing }),
+    ...troubles.map((t) => el('p', { className: 'trouble', text: `▲ ${words.walkTrouble[t]}` })),
+    ...lines(shown, 'misplaced', (b) => (b.home ? words.walkFromTo(slot(b.home), now(b)) : now(b))),
+    ...lines(shown, 'foreign', now),
+    ...lines(shown, 'unread', (b) => (b.home ? words.walkHome(slot(b.home)) : '')),
+    ...shown.shelves.map(shelf),
+  ]
+}
+
+export function drawWalkResult({ last, running }) {
+  const mine = state.me !== null
+  if (mine && last && !last.failed && fetched !== last.number) void fetchResult(last.number)
+  const show = mine && result && last && fetched === last.number && !running ? result : null
+  const hidden = !mine && last && !last.failed ? words.walkSignIn : null
+  redraw($('walk-result'), [show?.number ?? null, hidden], () => {
+    if (show) return draw(show)
+    return hidden ? [el('p', { className: 'muted', text: hidden })] : []
+  })
+}
