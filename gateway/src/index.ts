@@ -47,6 +47,8 @@ export { limitsOf as outboxLimits } from './outbox/types.ts'
 export { allParsers, type Parser } from './parsers.ts'
 export { DeskPresence } from './presence/desk.ts'
 export { GatePresence, type Passed } from './presence/gate.ts'
+export { Walk } from './presence/walk.ts'
+export { type WalkFeatures, walkFeatures } from './presence/walk-features.ts'
 
 /** The Sparkplug publisher as the gateway runs it. */
 export const openSparkplug = async (parts: SparkplugParts) =>

@@ -1,11 +1,13 @@
-import { type Clock, millis, type Sighting, seconds, type Timer } from '@lantai/contracts'
+import { type Clock, millis, type Sighting, type Timer } from '@lantai/contracts'
 import { instant } from '../core/system-clock.ts'
 import type { TagRead } from '../drivers/driver.ts'
+import { stay as tuning } from './constants.ts'
+import { Habit } from './habit.ts'
+import { Rhythm } from './rhythm.ts'
 
 const repeatMs = 30_000
 /** While space is short: nothing is lost by it, since a sighting counts its reads (reliability 2.4). */
 const tightRepeatMs = 300_000
-const departedAfter = seconds(3)
 
 interface Stay {
   epc: string
@@ -16,6 +18,7 @@ interface Stay {
   antenna: number
   rssiMaxDbm: number | null
   tid: string | undefined
+  rhythm: Rhythm
   /** Monotonic. */
   readAt: number
   saidAt: number
@@ -23,8 +26,9 @@ interface Stay {
 }
 
 /**
- * Folds the reads of a desk reader: the first at once, then at most one sighting per tag in thirty seconds,
- * and a last one with `departed` when it has not been read for three. Absence of a box is never said here.
+ * Folds the reads of a desk reader: the first at once, then at most one sighting per tag in thirty seconds, and a last
+ * one with `departed` when it has been silent for longer than its own rhythm explains (`rhythm.ts`). Absence of a box
+ * is never said here.
  */
 export class DeskPresence {
   readonly #reader: string
@@ -32,6 +36,7 @@ export class DeskPresence {
   readonly #say: (sighting: Sighting) => void
   readonly #tight: () => boolean
   readonly #stays = new Map<string, Stay>()
+  readonly #habit = new Habit()
 
   constructor(
     reader: string,
@@ -50,7 +55,7 @@ export class DeskPresence {
     if (!stay) return this.#arrive(r)
     if (stay.count === 0) stay.first = this.#clock.now()
     stay.last = this.#clock.now()
-    stay.readAt = this.#clock.mono()
+    this.#beat(stay)
     stay.count += r.count
     stay.tid ??= r.tid
     if (r.rssiDbm !== undefined && (stay.rssiMaxDbm === null || r.rssiDbm > stay.rssiMaxDbm)) {
@@ -66,7 +71,15 @@ export class DeskPresence {
     return this.#stays.size
   }
 
+  /** Reads of one dwell are one answer. */
+  #beat(stay: Stay) {
+    const now = this.#clock.mono()
+    if (now - stay.readAt >= tuning.shortestLookMs) stay.rhythm.gap(now - stay.readAt)
+    stay.readAt = now
+  }
+
   #arrive(r: TagRead) {
+    const rhythm = new Rhythm(this.#habit)
     const stay: Stay = {
       epc: r.epc,
       first: this.#clock.now(),
@@ -75,9 +88,10 @@ export class DeskPresence {
       antenna: r.antenna,
       rssiMaxDbm: r.rssiDbm ?? null,
       tid: r.tid,
+      rhythm,
       readAt: this.#clock.mono(),
       saidAt: 0,
-      timer: this.#clock.after(departedAfter, () => this.#look(r.epc)),
+      timer: this.#clock.after(millis(rhythm.holdMs()), () => this.#look(r.epc)),
     }
     this.#stays.set(r.epc, stay)
     this.#tell(stay, false)
@@ -87,11 +101,13 @@ export class DeskPresence {
     const stay = this.#stays.get(epc)
     if (!stay) return
     const silent = this.#clock.mono() - stay.readAt
-    if (silent < departedAfter) {
-      stay.timer = this.#clock.after(millis(departedAfter - silent), () => this.#look(epc))
+    const hold = stay.rhythm.holdMs()
+    if (silent < hold) {
+      stay.timer = this.#clock.after(millis(Math.ceil(hold - silent)), () => this.#look(epc))
       return
     }
     this.#stays.delete(epc)
+    this.#habit.departed()
     this.#tell(stay, true)
   }
 

@@ -1,39 +1,37 @@
 import { type Clock, millis, type Timer } from '@lantai/contracts'
 import type { TagRead } from '../drivers/driver.ts'
-
-/** A walk has ended when its tag has not been read for so long. */
-const silenceMs = 1500
-/** A tag that stays in the field for so long is not walking: what was seen so far is said, once. */
-const longestMs = 15_000
-/** The reads of one antenna must lie before those of the other by this much on average, or nothing is proven. */
-const provenMs = 40
+import { gate } from './constants.ts'
+import { Doubts } from './doubts.ts'
+import { type Direction, directionOf, judgeWalk, type Verdict } from './gate-judge.ts'
+import { Walk } from './walk.ts'
 
 export interface Passed {
   epc: string
   tid?: string
-  direction: 'out' | 'in' | 'unknown'
+  direction: Direction
 }
 
-interface Walk {
-  startedAt: number
-  readAt: number
-  tid: string | undefined
-  /** Reads and the sum of their times, for antenna 1 (inside) and 2 (outside). */
-  inside: { n: number; sum: number }
-  outside: { n: number; sum: number }
-  said: boolean
+interface Going {
+  walk: Walk
+  /** What was said of it while the tag was still heard: from then on only the way back is news. */
+  said: Direction | null
+  lookAt: number
   timer: Timer
 }
 
 /**
- * Passages through a gate whose antenna 1 is inside the room and 2 outside (contracts `LlrpReader`). One
- * passage a walk; the direction is the order in which the two antennas saw the tag, and `unknown` when only
- * one did or their order does not prove it.
+ * Passages through a gate whose antenna 1 is inside the room and 2 outside (contracts `LlrpReader`): at most one a
+ * walk, and one more when the tag comes straight back. The direction is what order, strength and phase of both antennas
+ * prove, else `unknown`. A tag that lies near or is wheeled past is no passage; where that is in doubt the passage is
+ * said, once (`doubts.ts`).
  */
 export class GatePresence {
   readonly #clock: Clock
   readonly #say: (passage: Passed) => void
-  readonly #walks = new Map<string, Walk>()
+  readonly #going = new Map<string, Going>()
+  readonly #doubts = new Doubts()
+  /** When each antenna last heard any tag. */
+  readonly #heardAt = new Map<number, number>()
 
   constructor(clock: Clock, say: (passage: Passed) => void) {
     this.#clock = clock
@@ -42,58 +40,75 @@ export class GatePresence {
 
   read(r: TagRead) {
     const now = this.#clock.mono()
-    let walk = this.#walks.get(r.epc)
-    if (!walk) {
-      const timer = this.#clock.after(millis(silenceMs), () => this.#look(r.epc))
-      const none = () => ({ n: 0, sum: 0 })
-      walk = {
-        startedAt: now,
-        readAt: now,
-        tid: r.tid,
-        inside: none(),
-        outside: none(),
-        said: false,
-        timer,
-      }
-      this.#walks.set(r.epc, walk)
+    this.#heardAt.set(r.antenna, now)
+    let going = this.#going.get(r.epc)
+    if (!going) {
+      const timer = this.#lookIn(gate.earlyEveryMs, r.epc)
+      going = { walk: new Walk(now), said: null, lookAt: now + gate.earlyEveryMs, timer }
+      this.#going.set(r.epc, going)
     }
-    walk.readAt = now
-    walk.tid ??= r.tid
-    const side = r.antenna === 1 ? walk.inside : r.antenna === 2 ? walk.outside : null
-    if (side) {
-      side.n++
-      side.sum += now - walk.startedAt
-    }
+    going.walk.add(r, now)
+  }
+
+  #lookIn(ms: number, epc: string): Timer {
+    return this.#clock.after(millis(Math.ceil(ms)), () => this.#look(epc))
   }
 
   #look(epc: string) {
-    const walk = this.#walks.get(epc)
-    if (!walk) return
+    const going = this.#going.get(epc)
+    if (!going) return
     const now = this.#clock.mono()
-    const silent = now - walk.readAt
-    if (silent >= silenceMs) {
-      this.#walks.delete(epc)
-      return this.#tell(epc, walk)
+    const silence = now - going.walk.readAt
+    if (silence >= gate.silenceMs) {
+      this.#going.delete(epc)
+      return this.#end(epc, going, now)
     }
-    if (now - walk.startedAt >= longestMs) this.#tell(epc, walk)
-    walk.timer = this.#clock.after(millis(silenceMs - silent), () => this.#look(epc))
+    const long = now - going.walk.startedAt > gate.longestMs
+    if (now >= going.lookAt) {
+      this.#lookEarly(epc, going, now)
+      going.lookAt = now + (long ? gate.lateEveryMs : gate.earlyEveryMs)
+    }
+    const next = Math.max(1, Math.min(going.lookAt - now, gate.silenceMs - silence))
+    going.timer = this.#lookIn(next, epc)
   }
 
-  #tell(epc: string, walk: Walk) {
-    if (walk.said) return
-    walk.said = true
-    this.#say({ epc, ...(walk.tid ? { tid: walk.tid } : {}), direction: directionOf(walk) })
+  /** What is certain already need not wait until the tag is out of reach: a guard wants to know now. */
+  #lookEarly(epc: string, going: Going, now: number) {
+    const verdict = this.#judge(going.walk, now)
+    const direction = directionOf(verdict, gate.early)
+    if (verdict.passage < gate.early || direction === 'unknown' || direction === going.said) return
+    this.#tell(epc, going.walk, direction)
+    going.said = direction
+    going.walk = new Walk(now)
+  }
+
+  #end(epc: string, { walk, said }: Going, now: number) {
+    if (walk.count === 0) return
+    const verdict = this.#judge(walk, now)
+    if (said) {
+      const back = directionOf(verdict)
+      if (verdict.passage >= gate.sure && back !== 'unknown' && back !== said)
+        this.#tell(epc, walk, back)
+    } else if (verdict.passage >= gate.doubt) {
+      const direction = verdict.passage >= gate.likely ? directionOf(verdict) : 'unknown'
+      if (verdict.passage >= gate.sure || this.#doubts.worthSaying(epc, now))
+        this.#tell(epc, walk, direction)
+    }
+  }
+
+  #judge(walk: Walk, now: number): Verdict {
+    const heard = (antenna: number) =>
+      now - (this.#heardAt.get(antenna) ?? Number.NEGATIVE_INFINITY) < gate.heardMs
+    return judgeWalk(walk.reads(), heard(1) && heard(2))
+  }
+
+  #tell(epc: string, { tid }: Walk, direction: Direction) {
+    if (direction !== 'unknown') this.#doubts.settle(epc)
+    this.#say({ epc, ...(tid ? { tid } : {}), direction })
   }
 
   stop() {
-    for (const walk of this.#walks.values()) walk.timer.cancel()
-    this.#walks.clear()
+    for (const going of this.#going.values()) going.timer.cancel()
+    this.#going.clear()
   }
-}
-
-function directionOf({ inside, outside }: Walk): Passed['direction'] {
-  if (inside.n === 0 || outside.n === 0) return 'unknown'
-  const lead = outside.sum / outside.n - inside.sum / inside.n
-  if (lead >= provenMs) return 'out'
-  return lead <= -provenMs ? 'in' : 'unknown'
 }
