@@ -335,6 +335,14 @@ export const GatewayState = Closed({
 })
 export type GatewayState = Static<typeof GatewayState>
 
+/** A contact as it is now; `since` when its gateway first heard it so, null before it has heard anything. */
+export const ContactNow = Closed({
+  id: Name,
+  state: OneOf(['active', 'clear', 'unknown']),
+  since: Nullable(Instant),
+})
+export type ContactNow = Static<typeof ContactNow>
+
 /** Every second: the nonce that a motion command must quote (rule S5), and what still waits per lane. */
 export const Tick = Closed({
   boot: Uuid,
@@ -348,6 +356,8 @@ export const Tick = Closed({
   oldestUnsentMs: Nullable(Type.Number({ minimum: 0 })),
   fire: OneOf(['normal', 'alarm', 'unknown']),
   fireLatched: Type.Boolean(),
+  /** Every contact of the running list. */
+  contacts: Type.Optional(Type.Array(ContactNow, { maxItems: 2000 })),
 })
 export type Tick = Static<typeof Tick>
 

@@ -19,7 +19,15 @@ export type { Belief, BoxCard, EvidenceKind } from './http/boxes.ts'
 export type { SensorView } from './http/climate.ts'
 export type { CustodyEntry } from './http/custody.ts'
 export type { ConfigVersionView, DeviceDiff, DeviceRow } from './http/devices.ts'
-export type { Check, ConfigDrift, ConfigSummary, GatewayView } from './http/gateways.ts'
+export type {
+  BlindTimes,
+  Check,
+  ConfigDrift,
+  ConfigSummary,
+  ContactView,
+  DeviceView,
+  GatewayView,
+} from './http/gateways.ts'
 export * as api from './http/index.ts'
 export type { BorrowerView, LendingCheck, LoanView } from './http/lending.ts'
 export type { Me } from './http/people.ts'

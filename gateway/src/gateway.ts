@@ -1,5 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
 import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
+import type { Conditions } from './conditions/conditions.ts'
+import { ContactsNow } from './conditions/contacts-now.ts'
 import { Acts } from './console/acts.ts'
 import { Certificates } from './console/certificates.ts'
 import { startConsole } from './console/server.ts'
@@ -33,7 +35,15 @@ import { RosterKeeper } from './uplink/roster.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { WitnessKeeper } from './uplink/witness.ts'
 import { createWalks } from './walking.ts'
-import { custodyUse, full, localState, nearlyFull, requestOf, settled } from './wiring.ts'
+import {
+  allContacts,
+  custodyUse,
+  full,
+  localState,
+  nearlyFull,
+  requestOf,
+  settled,
+} from './wiring.ts'
 
 export interface GatewayInputs {
   config: GatewayConfig
@@ -147,6 +157,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   })
   const uplink: Uplink = buildUplink(inputs, base, {
     machine,
+    conditions,
     roster,
     health,
     run: runner.run,
@@ -185,6 +196,7 @@ type Edge = ReturnType<typeof buildEdge>
 
 interface Parts {
   machine: InterlockMachine
+  conditions: Conditions
   roster: RosterKeeper
   health: HealthRegistry
   run: Runner['run']
@@ -194,8 +206,9 @@ interface Parts {
 function buildUplink(
   { config, log, commandKey, ledgerKey, software }: GatewayInputs,
   { clock, outbox, boot, metrics, keeper }: Base,
-  { machine, roster, health, run, field }: Parts,
+  { machine, conditions, roster, health, run, field }: Parts,
 ) {
+  const contactsNow = new ContactsNow(clock)
   const { MQTT_URL: url, MQTT_CA: ca, MQTT_CERT: cert, MQTT_KEY: key } = config
   return new Uplink({
     site: config.LANTAI_SITE,
@@ -215,6 +228,7 @@ function buildUplink(
     witness: new WitnessKeeper(ledgerKey, outbox.restored, clock),
     health: () => health.all(),
     fire: () => machine.fire.overall(),
+    contacts: () => contactsNow.look(allContacts(conditions, machine.fire)),
     banks: () => machine.banks(),
     moving: () => machine.anyMoving(),
     command: (c, nonceUntil) => run(machine.request(requestOf(c, nonceUntil))),

@@ -6,6 +6,7 @@ import type { HealthRegistry } from './core/health.ts'
 import { every, instant, type QualifiedClock } from './core/system-clock.ts'
 import type { KnownDevice } from './drivers/driver.ts'
 import type { Bank } from './interlock/bank.ts'
+import type { Fire } from './interlock/fire.ts'
 import type { InterlockMachine } from './interlock/machine.ts'
 import type { Trials } from './interlock/trials.ts'
 import type { BankConfig, FireConfig, Request } from './interlock/types.ts'
@@ -27,6 +28,12 @@ export const firesOf = (devices: readonly KnownDevice[]): FireConfig[] =>
       isFireMeans(means) ? [{ ...c, means, device: entry.id }] : [],
     ),
   )
+
+/** Every contact of the running list as it is now; a fire signal only as long as it is fresh. */
+export const allContacts = (conditions: Conditions, fire: Fire) => [
+  ...fire.points().map((p) => ({ id: p.id, state: fire.stateOf(p) })),
+  ...conditions.contacts(),
+]
 
 /** A command of the server, as the interlock takes it. */
 export const requestOf = (c: Command, nonceUntil: number | null): Request => ({

@@ -2,12 +2,11 @@
 import { type Static, Type } from 'typebox'
 import { DeviceAnswer, DriverInfo, Sha256, TestReport } from '../device-config.ts'
 import { DeviceEntry, DeviceFile, Facets } from '../devices.ts'
-import { DeviceHealth } from '../edge.ts'
 import { ReasonOf } from '../free-text.ts'
 import { Name } from '../ids.ts'
 import { roles, route } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
-import { ConfigDrift, ConfigSummary } from './gateways.ts'
+import { ConfigDrift, ConfigSummary, DeviceView } from './gateways.ts'
 
 const readers = roles('systemOfficer', 'auditOfficer', 'facilities')
 const changers = roles('systemOfficer')
@@ -38,7 +37,7 @@ export const DeviceRow = Closed({
   running: Nullable(DeviceEntry),
   /** What it gives the room, as its gateway says; null when it does not run. */
   facets: Nullable(Facets),
-  health: Nullable(DeviceHealth),
+  health: Nullable(DeviceView),
   same: Type.Boolean(),
 })
 export type DeviceRow = Static<typeof DeviceRow>

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { ClockQuality, DeviceHealth } from '../edge.ts'
+import { ContactPoint } from '../devices.ts'
+import { ClockQuality, ContactNow, DeviceHealth, Gap } from '../edge.ts'
+import { Name } from '../ids.ts'
 import { route, signedIn } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
 
@@ -22,6 +24,26 @@ export const ConfigSummary = Closed({
 })
 export type ConfigSummary = Static<typeof ConfigSummary>
 
+/** What a device did not see in the last 24 hours, as its driver said: a count over such a time is not complete. */
+export const BlindTimes = Closed({
+  times: Type.Integer({ minimum: 1 }),
+  /** Reads known to be missing; 0 where nobody counted them. */
+  lost: Type.Integer({ minimum: 0 }),
+  last: Closed({ from: Instant, to: Instant, reason: Gap.properties.reason }),
+})
+export type BlindTimes = Static<typeof BlindTimes>
+
+export const DeviceView = Closed({ ...DeviceHealth.properties, blind: Nullable(BlindTimes) })
+export type DeviceView = Static<typeof DeviceView>
+
+export const ContactView = Closed({
+  ...ContactPoint.properties,
+  device: Name,
+  state: ContactNow.properties.state,
+  since: ContactNow.properties.since,
+})
+export type ContactView = Static<typeof ContactView>
+
 export const GatewayView = Closed({
   gateway: Text(40),
   online: Type.Boolean(),
@@ -39,7 +61,8 @@ export const GatewayView = Closed({
   oldestUnsentMs: Nullable(Type.Number()),
   quarantined: Type.Integer(),
   witnessedSize: Nullable(Type.Integer()),
-  devices: Type.Array(DeviceHealth),
+  devices: Type.Array(DeviceView),
+  contacts: Type.Array(ContactView),
 })
 export type GatewayView = Static<typeof GatewayView>
 

@@ -87,6 +87,11 @@ export class Conditions {
     this.#air.get(device)?.sensorSilent(sensor, silent)
   }
 
+  /** Every contact that is no fire signal, and what is known of it now. */
+  contacts(): { id: string; state: InputReport }[] {
+    return [...this.#contacts.values()].flatMap((c) => c.states())
+  }
+
   contact(device: string, input: string, state: InputReport, text?: string) {
     if (state === 'active') this.#said.set(input, text ?? '')
     this.#contacts.get(device)?.report(input, state)

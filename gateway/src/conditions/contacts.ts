@@ -58,6 +58,11 @@ export class ContactConditions {
     }
   }
 
+  /** Each contact and what is known of it now. */
+  states(): { id: string; state: InputReport }[] {
+    return [...this.#contacts].map(([id, { state }]) => ({ id, state }))
+  }
+
   report(input: string, state: InputReport) {
     const c = this.#contacts.get(input)
     if (!c) return

@@ -4,6 +4,7 @@ import {
   type BankReport,
   Command,
   type CommandTransition,
+  type ContactNow,
   contractVersion,
   DesiredConfig,
   type DeviceAnswer,
@@ -53,6 +54,7 @@ export interface UplinkDeps {
   witness: WitnessKeeper
   health(): DeviceHealth[]
   fire(): Pick<Tick, 'fire' | 'fireLatched'>
+  contacts(): ContactNow[]
   banks(): BankReport[]
   moving(): boolean
   /** A command whose signature and addressee are right; `nonceUntil` is null when its nonce is not ours. */
@@ -198,6 +200,7 @@ export class Uplink {
       oldestUnsentMs:
         oldest.length > 0 ? Math.max(0, this.#deps.clock.now() - Math.min(...oldest)) : null,
       ...this.#deps.fire(),
+      contacts: this.#deps.contacts(),
     }
     this.#link.publish(this.#topics.tick, JSON.stringify(tick), 0)
     this.#sender.tick()

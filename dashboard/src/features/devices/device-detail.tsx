@@ -6,6 +6,7 @@ import { useMay } from '../../lib/session.ts'
 import { momentText, useNow } from '../../lib/time.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { HealthState, levelOfDevice } from '../setup/health-state.tsx'
+import { useBlindText } from '../setup/use-blind-text.ts'
 import { type Change, ChangeForm } from './change-form.tsx'
 import { useDifference } from './device-table.tsx'
 import { type DeviceList, identify, type Row, refetchLists, useAct } from './use-devices.ts'
@@ -25,6 +26,7 @@ export function DeviceDetail(props: Props) {
   const { row, list } = props
   const now = useNow()
   const difference = useDifference()
+  const blind = useBlindText()
   const health = list.online ? row.health : null
   const entry = row.desired ?? row.running
   const other = difference(row)
@@ -41,6 +43,7 @@ export function DeviceDetail(props: Props) {
         {health ? <span className="muted"> {momentText(health.since, now)}</span> : null}
       </p>
       {health?.detail ? <p className="small">{health.detail}</p> : null}
+      {row.health?.blind ? <p className="small">{blind(row.health.blind, now)}</p> : null}
       {other ? <p className="note">{other}</p> : null}
       <IdentifyButton {...props} />
       {props.mayChange && row.desired ? <Acts {...props} /> : null}

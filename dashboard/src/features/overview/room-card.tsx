@@ -11,6 +11,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { isOut, RangeBar } from '../../ui/range-bar.tsx'
 import { StopButton } from '../../ui/stop-button.tsx'
 import { pictureAt, useBankWords } from '../stack/say.ts'
+import { ContactFigure } from './contact-figure.tsx'
 import type { Room } from './judge-day.ts'
 import { RoomSketch } from './room-sketch.tsx'
 
@@ -130,6 +131,7 @@ export function RoomCard(props: { room: Room; layout: StackLayout | undefined })
         <AirLine name={t('room.temperature')} unit="℃" digits={1} air={room.temperature} />
         <AirLine name={t('room.humidity')} unit="%" digits={0} air={room.humidity} />
         <Occupied share={room.occupied} />
+        <ContactFigure room={room.room} />
       </dl>
     </Panel>
   )

@@ -1,16 +1,19 @@
-import type { DeviceHealth, GatewayView } from '@lantai/contracts'
+import type { DeviceView, GatewayView } from '@lantai/contracts'
 import { useTranslation } from 'react-i18next'
 import { ageOf, momentText, useNow } from '../../lib/time.ts'
 import { useAgeText } from '../../ui/age.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ContactTable } from './contact-table.tsx'
 import { HealthState, levelOfDevice } from './health-state.tsx'
 import { devicePart } from './said.ts'
+import { useBlindText } from './use-blind-text.ts'
 import { useSaid } from './use-said.ts'
 
-function Device(props: { device: DeviceHealth; now: number; stale: boolean }) {
+function Device(props: { device: DeviceView; now: number; stale: boolean }) {
   const { t } = useTranslation('setup')
   const said = useSaid()
+  const blind = useBlindText()
   const { device: d, stale } = props
   // Behind a silent gateway a device that was online is not known to be online.
   const state = stale && d.state === 'online' ? 'unknown' : d.state
@@ -29,7 +32,10 @@ function Device(props: { device: DeviceHealth; now: number; stale: boolean }) {
         <HealthState level={levelOfDevice(state)} word={t(`devices.health.${state}`)} />
       </td>
       <td className="device__since">{momentText(d.since, props.now)}</td>
-      <td>{d.detail ? said([devicePart(d.detail)]) : '–'}</td>
+      <td>
+        {d.detail ? said([devicePart(d.detail)]) : d.blind ? null : '–'}
+        {d.blind ? <div className="device__blind">{blind(d.blind, props.now)}</div> : null}
+      </td>
       <td>{d.firmware ?? '–'}</td>
       <td className="device__count">{d.badFrames}</td>
     </tr>
@@ -107,6 +113,7 @@ function Gateway(props: { gateway: GatewayView }) {
       <p className="muted small">{facts(g, now).join(' · ')}</p>
       {g.online ? null : <p className="note">{t('gateways.stale')}</p>}
       <DeviceTable gateway={g} now={now} />
+      <ContactTable contacts={g.contacts} now={now} />
     </section>
   )
 }

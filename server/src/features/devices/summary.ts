@@ -1,4 +1,4 @@
-import type { ConfigSummary } from '@lantai/contracts'
+import type { ConfigSummary, Facets, RunningDevice } from '@lantai/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/schema.gen.ts'
 import { driftOf } from './drift.ts'
@@ -42,4 +42,25 @@ function summaryOf(r: Row): ConfigSummary {
     kept: r.kept_sha256 === null ? null : { sha256: r.kept_sha256 },
   })
   return { desiredVersion: r.desired_version, reportedVersion: r.reported_version, drift }
+}
+
+/** What every running device gives its room, by gateway. */
+export async function runningFacets(
+  db: Kysely<DB>,
+  site: string,
+): Promise<Map<string, { device: string; facets: Facets }[]>> {
+  const rows = await db
+    .selectFrom('gateway_config')
+    .select(['gateway', 'running'])
+    .where('site_id', '=', site)
+    .execute()
+  return new Map(
+    rows.map(({ gateway, running }) => [
+      gateway,
+      (running as unknown as RunningDevice[]).map((r) => ({
+        device: r.entry.id,
+        facets: r.facets,
+      })),
+    ]),
+  )
 }

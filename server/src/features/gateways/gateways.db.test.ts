@@ -6,6 +6,7 @@ import { ingestBatch } from '../../ingest/ingest.ts'
 import { batchOf, epochA, epochB, gapChain, item } from '../../ingest/testing.ts'
 import { createTestContext, type TestContext } from '../../testing.ts'
 import { Uplink } from '../../uplink/uplink.ts'
+import { airEntry, file, report } from '../devices/testing.ts'
 import { addAccount } from '../people/testing.ts'
 import { runChecks } from './checks.ts'
 import { currentNonce, takeState, takeTick } from './gateways.ts'
@@ -103,6 +104,49 @@ test('a will of an earlier connection that arrives late takes nobody offline', a
   expect((await view())?.online).toBe(true)
   await takeState(t.ctx, gateway, { online: false, boot, conn: 2 })
   expect((await view())?.online).toBe(false)
+})
+
+test('what a device did not see stands beside it for a day: how often, how many reads are missing, the last time', async () => {
+  const device = { driver: 'llrp', label: 'r', state: 'online', detail: null, firmware: null }
+  const { since } = { since: '2026-11-22T06:00:00.000Z' }
+  const health = { ...device, device: 'reader-1', since, badFrames: 0, state: 'online' as const }
+  await takeState(t.ctx, gateway, birth({ devices: [health, { ...health, device: 'reader-2' }] }))
+  await takeTick(t.ctx, gateway, tick())
+  const blind = async () => (await view())?.devices.map((d) => d.blind)
+  expect(await blind()).toEqual([null, null])
+  const gap = (n: number, reason: string, minute: number, count: number) =>
+    item(n, n - 1, 'lantai.gap.v1', {
+      ...{ lane: 'reads', firstSeq: null, lastSeq: null, count, reason, device: 'reader-1' },
+      ...{ from: `2026-11-22T06:0${minute}:00.000Z`, to: `2026-11-22T06:0${minute}:09.000Z` },
+    })
+  const gaps = [gap(1, 'reader-overflow', 2, 37), gap(2, 'observation-hole', 1, 0)]
+  await ingestBatch(t.ctx, gateway, batchOf('alarm', gaps))
+  const last = {
+    from: '2026-11-22T06:02:00.000Z',
+    to: '2026-11-22T06:02:09.000Z',
+    reason: 'reader-overflow',
+  }
+  expect(await blind()).toEqual([{ times: 2, lost: 37, last }, null])
+  t.clock.advance(seconds(24 * 3600 + 1))
+  expect((await view())?.devices[0]?.blind).toBeNull()
+})
+
+test('G8: contacts are as the last tick says; behind a silent gateway nothing is known of them', async () => {
+  const since = '2026-11-22T06:00:00.000Z'
+  await takeState(t.ctx, gateway, birth())
+  await report(t.ctx, gateway, 1, file(airEntry('a1'), airEntry('a2')))
+  const contacts = async () =>
+    (await view())?.contacts.map((c) => [c.id, c.means, c.state, c.since])
+  await takeTick(t.ctx, gateway, tick())
+  expect(await contacts()).toEqual([
+    ['a1-smoke', 'smoke', 'unknown', null],
+    ['a2-smoke', 'smoke', 'unknown', null],
+  ])
+  const told = { contacts: [{ id: 'a1-smoke', state: 'active', since } as const] }
+  await takeTick(t.ctx, gateway, tick(told))
+  expect((await contacts())?.[0]).toEqual(['a1-smoke', 'smoke', 'active', since])
+  t.clock.advance(seconds(6))
+  expect((await contacts())?.[0]).toEqual(['a1-smoke', 'smoke', 'unknown', null])
 })
 
 test('S5 the nonce of a command is at most five seconds old, and dies with the link', async () => {

@@ -87,11 +87,12 @@ export const offlineCondition = (work: Work, gateway: string, active: boolean) =
 export async function takeTick(ctx: Context, gateway: string, tick: Tick): Promise<void> {
   const before = ctx.links.fresh(gateway)
   ctx.links.take(gateway, tick)
-  if (!before || waits(before) !== waits(tick) || fire(before) !== fire(tick))
-    await publishHealth(ctx, gateway)
+  const told = [waits, fire, contacts] as const
+  if (!before || told.some((of) => of(before) !== of(tick))) await publishHealth(ctx, gateway)
 }
 const waits = (t: Tick) => (t.oldestUnsentMs ?? 0) > 5_000
 const fire = (t: Tick) => `${t.fire}/${t.fireLatched}`
+const contacts = (t: Tick) => JSON.stringify(t.contacts)
 
 /** What a gateway keeps as witness of the ledger (rule L6). One that keeps another size than we thought is asked anew. */
 export async function takeWitness(ctx: Context, gateway: string, w: Static<typeof Witnessed>) {
@@ -134,8 +135,13 @@ export async function applyDevices(e: Effect<'lantai.device.v1'>, ctx: Context):
   e.afterCommit(() => publishHealth(ctx, e.gateway))
 }
 
-/** A loss is data (reliability 2.5). It also lets the lane go on behind what will never come. */
-export async function applyGaps(effect: Effect<'lantai.gap.v1'>): Promise<void> {
+/**
+ * A loss is data (reliability 2.5). It also lets the lane go on behind what will never come. What a device did not see
+ * is shown beside it: a count over that time is not complete.
+ */
+export async function applyGaps(effect: Effect<'lantai.gap.v1'>, ctx: Context): Promise<void> {
+  if (effect.items.some((i) => i.body.device !== null))
+    effect.afterCommit(() => publishHealth(ctx, effect.gateway))
   for (const { seq, body } of effect.items)
     await effect.trx
       .insertInto('gap')

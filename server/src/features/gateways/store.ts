@@ -1,4 +1,10 @@
-import type { ClockQuality, DeviceHealth, DeviceHealthState, GatewayState } from '@lantai/contracts'
+import type {
+  BlindTimes,
+  ClockQuality,
+  DeviceHealth,
+  DeviceHealthState,
+  GatewayState,
+} from '@lantai/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/schema.gen.ts'
 
@@ -155,4 +161,35 @@ export async function quarantineCounts(db: Kysely<DB>, site: string): Promise<Ma
     select gateway, count(*)::int as n from quarantine where site_id = ${site}
     group by gateway`.execute(db)
   return new Map(rows.map((r) => [r.gateway, r.n]))
+}
+
+/**
+ * What each device did not see since then, by gateway and device with a space between. The last one is that which
+ * ended last.
+ */
+export async function blindTimes(
+  db: Kysely<DB>,
+  site: string,
+  since: Date,
+): Promise<Map<string, BlindTimes>> {
+  const { rows } = await sql<{
+    key: string
+    times: number
+    lost: number
+    from_at: Date
+    to_at: Date
+    reason: BlindTimes['last']['reason']
+  }>`select distinct on (gateway, device) gateway || ' ' || device as key, from_at, to_at, reason,
+      (count(*) over w)::int as times, (sum(count) over w)::int as lost
+    from gap
+    where site_id = ${site} and received_at > ${since} and device is not null
+      and lane = 'reads' and from_at is not null and to_at is not null
+    window w as (partition by gateway, device)
+    order by gateway, device, to_at desc, from_at desc`.execute(db)
+  return new Map(
+    rows.map(({ key, times, lost, from_at, to_at, reason }) => [
+      key,
+      { times, lost, last: { from: from_at.toISOString(), to: to_at.toISOString(), reason } },
+    ]),
+  )
 }

@@ -1,8 +1,17 @@
-import type { ConfigSummary, DeviceHealth, GatewayView, Tick } from '@lantai/contracts'
+import type {
+  BlindTimes,
+  ConfigSummary,
+  ContactView,
+  DeviceView,
+  Facets,
+  GatewayView,
+  Tick,
+} from '@lantai/contracts'
 import type { Context } from '../../context.ts'
 import { fitsOf, noConfig } from '../devices/drift.ts'
-import { configSummaries } from '../devices/summary.ts'
+import { configSummaries, runningFacets } from '../devices/summary.ts'
 import {
+  blindTimes,
   type DeviceRow,
   deviceRows,
   type GatewayRow,
@@ -10,19 +19,26 @@ import {
   quarantineCounts,
 } from './store.ts'
 
+const blindWithinMs = 24 * 3_600_000
+
 /** Every gateway with its devices, as the health page and the `health` room show them. */
 export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
-  const [gateways, devices, quarantined, configs] = await Promise.all([
+  const since = new Date(ctx.clock.now() - blindWithinMs)
+  const [gateways, devices, quarantined, configs, facets, blind] = await Promise.all([
     gatewayRows(ctx.db, ctx.site),
     deviceRows(ctx.db, ctx.site),
     quarantineCounts(ctx.db, ctx.site),
     configSummaries(ctx.db, ctx.site),
+    runningFacets(ctx.db, ctx.site),
+    blindTimes(ctx.db, ctx.site, since),
   ])
   const byGateway = Map.groupBy(devices, (d) => d.gateway)
   return gateways.map((g) => {
     const tick = ctx.links.fresh(g.gateway)
     const own = byGateway.get(g.gateway) ?? []
-    return gatewayView(g, tick, own.map(deviceView), {
+    const views = own.map((d) => deviceView(d, blind.get(`${g.gateway} ${d.device}`) ?? null))
+    return gatewayView(g, tick, views, {
+      contacts: contactViews(facets.get(g.gateway) ?? [], tick),
       quarantined: quarantined.get(g.gateway) ?? 0,
       lastHeard: lastHeard(ctx, g),
       config: configs.get(g.gateway) ?? noConfig,
@@ -40,8 +56,8 @@ function lastHeard(ctx: Context, g: GatewayRow): string | null {
 function gatewayView(
   g: GatewayRow,
   tick: Tick | null,
-  devices: DeviceHealth[],
-  more: { quarantined: number; lastHeard: string | null; config: ConfigSummary },
+  devices: DeviceView[],
+  more: Pick<GatewayView, 'quarantined' | 'lastHeard' | 'contacts'> & { config: ConfigSummary },
 ): GatewayView {
   const online = g.online && tick !== null
   const waiting = tick?.backlog
@@ -64,7 +80,22 @@ function gatewayView(
   }
 }
 
-const deviceView = (d: DeviceRow): DeviceHealth => ({
+/** Contacts of the running list; of a gateway that is silent, or does not say, nothing is known. */
+function contactViews(
+  running: readonly { device: string; facets: Facets }[],
+  tick: Tick | null,
+): ContactView[] {
+  const now = new Map((tick?.contacts ?? []).map((c) => [c.id, c]))
+  return running.flatMap(({ device, facets }) =>
+    (facets.contacts ?? []).map((c) => {
+      const { state = 'unknown', since = null } = now.get(c.id) ?? {}
+      return { ...c, device, state, since }
+    }),
+  )
+}
+
+const deviceView = (d: DeviceRow, blind: BlindTimes | null): DeviceView => ({
+  blind,
   device: d.device,
   driver: d.driver,
   label: d.label,

@@ -37,6 +37,9 @@ export const overviewEn = {
     columns: '{{label}} columns {{first}}–{{last}}',
     noBanks: 'No bank has reported',
     plan: 'Sketch of {{room}}: columns stand as the controllers report',
+    contacts: 'Contacts',
+    fineContacts: '{{n}} at rest',
+    moreContacts: '{{n}} more',
     noLayout: 'The layout could not be read; no sketch for now.',
   },
   todo: {

@@ -36,6 +36,9 @@ export const overviewZh = {
     columns: '{{label}} {{first}}–{{last}} 列',
     noBanks: '没有列架上报',
     plan: '{{room}}示意图：列架位置按控制器上报',
+    contacts: '触点',
+    fineContacts: '{{n}} 个无异常',
+    moreContacts: '另有 {{n}} 个',
     noLayout: '没有取得库房布局，示意图暂缺。',
   },
   todo: {
