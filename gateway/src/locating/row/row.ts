@@ -3,7 +3,11 @@
  * The antenna at x̂ sees a tag at x over hypot(x̂ − x, up, depth − towards); phase = 4π f d / c + offset(tag) + line·f.
  */
 import type { RowConstants } from '../constants.ts'
-import { simpleFit } from './simple.ts'
+import { linesOf } from './line.ts'
+import { RowModel } from './model.ts'
+import { type Posterior, posterior } from './posterior.ts'
+import { profilesOf } from './profile.ts'
+import { search } from './search.ts'
 
 /**
  * Samples of one tag on one shelf run, after bursts within 1 cm on one antenna and channel were collapsed.
@@ -62,5 +66,98 @@ export interface RowFit {
   order: Int32Array
 }
 
-export const fitRow = (input: RowInput, constants: RowConstants): RowFit =>
-  simpleFit(input, constants)
+/** Fits all tags of a row together, as dipoles that couple. Pure; order of tags and of samples does not matter. */
+export function fitRow(input: RowInput, constants: RowConstants): RowFit {
+  const c = constants
+  const lines = linesOf(input, c)
+  const seen = fromLeft(input)
+  const profiles = seen.flatMap((i, tag) =>
+    profilesOf(tag, input.tags[i] as TagSamples, input, lines, c),
+  )
+  const model = new RowModel(profiles, seen.length, input.antennas, input.depthMm, c)
+  const found = search(model, depthsOf(input, c), input.minGapMm, c)
+  const { best, others } = found
+  return answer(
+    input,
+    seen,
+    posterior(model, best, others, c),
+    best.unknowns[model.layout.depth] as number,
+    c,
+  )
+}
+
+/** Indices of the tags that have samples, in an order that does not depend on how they are given. */
+function fromLeft({ tags }: RowInput): number[] {
+  const at = tags.map(loudestOf)
+  return [...tags.keys()]
+    .filter((i) => (tags[i] as TagSamples).x.length > 0)
+    .sort((a, b) => (at[a] as number) - (at[b] as number))
+}
+
+/** Where a tag was loudest, by power. */
+function loudestOf({ x, rssi, weight }: TagSamples): number {
+  const top = rssi.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  let [sum, at] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    const w = (weight[i] as number) * 10 ** (((rssi[i] as number) - top) / 10)
+    sum += w
+    at += w * (x[i] as number)
+  }
+  return at / sum
+}
+
+const depthsOf = ({ depthMm }: RowInput, c: RowConstants): readonly number[] =>
+  depthMm === null
+    ? c.startDepthsMm
+    : c.startsAboutMm.map((by) => Math.max(depthMm + by, c.depthFromMm))
+
+function answer(
+  { tags }: RowInput,
+  seen: number[],
+  { x, covariance }: Posterior,
+  depthMm: number,
+  c: RowConstants,
+): RowFit {
+  const n = seen.length
+  const xMm = new Float64Array(tags.length).fill(Number.NaN)
+  const sigmaMm = new Float64Array(tags.length).fill(Number.POSITIVE_INFINITY)
+  for (const [k, i] of seen.entries()) {
+    xMm[i] = x[k] as number
+    sigmaMm[i] = Math.sqrt(covariance[k * n + k] as number)
+  }
+  const ranked = [...seen.keys()].sort((a, b) => (x[a] as number) - (x[b] as number) || a - b)
+  const unseen = [...tags.keys()].filter((i) => (tags[i] as TagSamples).x.length === 0)
+  const order = Int32Array.from([...ranked.map((k) => seen[k] as number), ...unseen])
+  const pairs = pairsOf(ranked, x, covariance, c).map((p) => ({
+    ...p,
+    left: seen[p.left] as number,
+    right: seen[p.right] as number,
+  }))
+  return { xMm, sigmaMm, depthMm, pairs, order }
+}
+
+/** Neighbours, and those beyond them within reach of coupling. */
+function pairsOf(
+  ranked: number[],
+  x: Float64Array,
+  covariance: Float64Array,
+  c: RowConstants,
+): RowPair[] {
+  const n = ranked.length
+  const of = (i: number, j: number) => covariance[i * n + j] as number
+  const pairs: RowPair[] = []
+  for (let a = 0; a < n; a++)
+    for (let b = a + 1; b < n; b++) {
+      const [left, right] = [ranked[a] as number, ranked[b] as number]
+      const deltaMm = (x[right] as number) - (x[left] as number)
+      if (b > a + 1 && deltaMm > c.pairMm) break
+      const variance = of(left, left) + of(right, right) - 2 * of(left, right)
+      pairs.push({
+        left,
+        right,
+        deltaMm,
+        sigmaMm: Math.sqrt(Math.max(variance, c.leastSigmaMm ** 2)),
+      })
+    }
+  return pairs
+}

@@ -1,0 +1,30 @@
+/** Cholesky factor of a symmetric positive definite matrix (n rows of n), into its lower triangle. */
+export function factor(a: Float64Array, n: number): void {
+  for (let j = 0; j < n; j++) {
+    const oj = j * n
+    let diagonal = a[oj + j] as number
+    for (let m = 0; m < j; m++) diagonal -= (a[oj + m] as number) ** 2
+    const root = Math.sqrt(Math.max(diagonal, 1e-300))
+    a[oj + j] = root
+    for (let i = j + 1; i < n; i++) {
+      const oi = i * n
+      let sum = a[oi + j] as number
+      for (let m = 0; m < j; m++) sum -= (a[oi + m] as number) * (a[oj + m] as number)
+      a[oi + j] = sum / root
+    }
+  }
+}
+
+/** Solves with the factor, in place. */
+export function solveFactored(l: Float64Array, n: number, v: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    let sum = v[i] as number
+    for (let m = 0; m < i; m++) sum -= (l[i * n + m] as number) * (v[m] as number)
+    v[i] = sum / (l[i * n + i] as number)
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = v[i] as number
+    for (let m = i + 1; m < n; m++) sum -= (l[m * n + i] as number) * (v[m] as number)
+    v[i] = sum / (l[i * n + i] as number)
+  }
+}
