@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [name …] [--quick | --full]`: JSON lines, one figure a line. Names: start, memory, alarms, ingest,
- * reads, gateway-busy, decode, drain, titles, find-box, locating. Everything runs on this machine alone, ends by itself, and
- * fails only when it could not be measured.
+ * reads, gateway-busy, decode, drain, titles, find-box, locating, presence. Everything runs on this machine alone, ends by
+ * itself, and fails only when it could not be measured.
  */
 import { join } from 'node:path'
 import pg from 'pg'
@@ -19,8 +19,10 @@ import { type Figure, machine } from './figure.ts'
 import { boxByCode } from './find-box.ts'
 import { ingest } from './ingest.ts'
 import { type LocatingSet, locatingBench, locatingSets } from './locating/bench.ts'
+import { radioTrust } from './locating/trust/trust.ts'
 import { peakMemory } from './memory.ts'
 import { openAlarms, tour } from './people.ts'
+import { presence } from './presence/presence.ts'
 import { busyMemory, socketToDisk } from './reads.ts'
 import { start } from './start.ts'
 import { titleSearch } from './title-search.ts'
@@ -100,8 +102,9 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   drain: () => drain(backlogOf()),
   titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
   'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
-  locating: async () =>
-    locatingBench({ quick, set: set !== null && isLocatingSet(set) ? set : null }),
+  presence: async () => presence(quick ? { seeds: 3, minutes: 5 } : { seeds: 20, minutes: 15 }),
+  locating: () => locatingBench({ quick, set: set !== null && isLocatingSet(set) ? set : null }),
+  radio: async () => radioTrust(quick, (text) => process.stderr.write(`${text}\n`)),
 }
 
 const usage = () => `npm run bench -- [name …] [--quick | --full] [--set=NAME]

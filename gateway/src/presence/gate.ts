@@ -87,7 +87,7 @@ export class GatePresence {
     const verdict = this.#judge(walk, now)
     if (said) {
       const back = directionOf(verdict)
-      if (verdict.passage >= gate.sure && back !== 'unknown' && back !== said)
+      if (verdict.passage >= gate.back && back !== 'unknown' && back !== said)
         this.#tell(epc, walk, back)
     } else if (verdict.passage >= gate.doubt) {
       const direction = verdict.passage >= gate.likely ? directionOf(verdict) : 'unknown'

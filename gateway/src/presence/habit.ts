@@ -14,7 +14,9 @@ export class Habit {
   #departures: number = stay.priorEvents
   #clear = stay.blockEveryMs * stay.priorEvents
   #blocks: number = stay.priorEvents
-  #blocked = stay.blockMs * stay.priorEvents
+  /** Sum of how much longer they lasted than it took to notice them, and of that. */
+  #beyond = stay.blockMs * stay.priorEvents
+  #noticed = 0
 
   /** Time between two looks at the same tag: the shorter of the gaps, since a tag never answers between two looks. */
   get lookMs(): number {
@@ -28,12 +30,17 @@ export class Habit {
   get departs(): number {
     return this.#departures / this.#present
   }
-  /** Chance in one millisecond that something gets in the way, and that it goes again. */
+  /**
+   * Chance in one millisecond that something gets in the way. Short blocks cannot be told from bad luck: the long ones
+   * that were noticed stand for them, as far as their lengths are exponential.
+   */
   get blocks(): number {
-    return this.#blocks / this.#clear
+    const unnoticed = this.#noticed / this.#blocks / (this.#beyond / this.#blocks)
+    return (this.#blocks / this.#clear) * Math.exp(Math.min(stay.unnoticed, unnoticed))
   }
+  /** Chance in one millisecond that it goes away again. What is left of an exponential time is as long as all of it. */
   get clears(): number {
-    return this.#blocks / this.#blocked
+    return this.#blocks / this.#beyond
   }
 
   /** The time between two reads of one tag in one stay. */
@@ -47,14 +54,14 @@ export class Habit {
   }
 
   /**
-   * Something was in the way for so long. A very long time teaches nothing: as probably the box was taken away and
-   * brought back, and a habit of waiting must not feed itself.
+   * Something was in the way for `beyondMs` longer than the `noticedMs` after which that was clear. A very long time
+   * teaches nothing: as probably the box was taken away and brought back, and patience must not feed itself.
    */
-  blocked(ms: number) {
-    if (ms > stay.longestBlockMs) return
+  blocked(beyondMs: number, noticedMs: number) {
+    if (beyondMs + noticedMs > stay.longestBlockMs) return
     this.#blocks++
-    this.#blocked += ms
-    this.#clear = Math.max(1, this.#clear - ms)
+    this.#beyond += beyondMs
+    this.#noticed += noticedMs
   }
 
   departed() {
@@ -79,7 +86,8 @@ export class Habit {
     if (this.#blocks > stay.habitMemory) {
       this.#blocks /= 2
       this.#clear /= 2
-      this.#blocked /= 2
+      this.#beyond /= 2
+      this.#noticed /= 2
     }
   }
 }

@@ -28,19 +28,21 @@ export class Rhythm {
   gap(ms: number) {
     const habit = this.#habit
     const missed = Math.max(1, Math.round(ms / habit.lookMs)) - 1
-    const unblocked = Math.min(missed, Math.round(1 / this.answers) - 1)
-    const wasBlocked = missed > unblocked && this.#blockIsLikelier(missed)
-    if (wasBlocked) habit.blocked((missed - unblocked) * habit.lookMs)
-    this.#learn(wasBlocked ? unblocked : missed)
+    const explained = Math.ceil(Math.log(stay.surprise) / Math.log(1 - this.answers))
+    const wasBlocked = missed > explained && this.#reads >= stay.knownReads
+    if (wasBlocked) habit.blocked((missed - explained) * habit.lookMs, explained * habit.lookMs)
+    this.#learn(wasBlocked ? Math.round(1 / this.answers) - 1 : missed)
     habit.gap(ms)
   }
 
   /** Milliseconds of silence after which it is said to have departed. */
   holdMs(): number {
     const { lookMs, departs, blocks, clears } = this.#habit
-    const leave = share(departs * lookMs)
-    const block = share(blocks * lookMs)
-    const clear = share(clears * lookMs)
+    const [leave, block, clear] = [
+      share(departs * lookMs),
+      share(blocks * lookMs),
+      share(clears * lookMs),
+    ]
     const longest = Math.max(stay.longestMs, stay.longestLooks * lookMs)
     let there = 1
     let hidden = 0
@@ -69,15 +71,6 @@ export class Rhythm {
     }
     this.#reads++
     if (this.#reads > stay.priorLooks) this.#habit.answered(this.answers)
-  }
-
-  /** Whether so many missed looks in a row speak for something in the way rather than for bad luck. */
-  #blockIsLikelier(missed: number): boolean {
-    const { lookMs, blocks, clears } = this.#habit
-    const block = share(blocks * lookMs)
-    const byLuck = (1 - this.answers) ** missed
-    const byBlock = (block / (this.answers + block)) * (1 - share(clears * lookMs)) ** (missed - 1)
-    return byBlock > byLuck
   }
 }
 
