@@ -12,7 +12,10 @@ export {
 /** As `catalogue-main.ts` prints them. */
 export { catalogueLines } from './world/catalogue/store.ts'
 /** The radio before one face, and walks with the cart along it. */
-export { walkRanges } from './world/radio/presets.ts'
+export { Air } from './world/radio/air.ts'
+export { laboratories, walkRanges } from './world/radio/presets.ts'
+export { drawRow, type RowRanges } from './world/radio/row.ts'
+export { drawScene, type RadioScene, type SceneRanges } from './world/radio/scene.ts'
 export {
   drawWalk,
   playWalk,
@@ -21,3 +24,4 @@ export {
   type WalkRanges,
   type WalkTruth,
 } from './world/radio/walk.ts'
+export { Rng } from './world/rng.ts'

@@ -6,7 +6,15 @@ import type { Rng } from '../rng.ts'
 import type { AirAntenna } from './antenna.ts'
 import { type FloatingQ, type Gen2Settings, inventoryRound } from './gen2.ts'
 import type { Point } from './geometry.ts'
-import { type Cart, type LinkSettings, oneWay, report, type Way, wakes } from './link.ts'
+import {
+  type Cart,
+  type Heard,
+  type LinkSettings,
+  oneWay,
+  report,
+  type Way,
+  wakes,
+} from './link.ts'
 import { Lobe } from './lobe.ts'
 import type { Source } from './source.ts'
 import type { AirTag } from './tag.ts'
@@ -114,6 +122,13 @@ export class Air {
       if (way && wakes(own, way)) awake.push({ tag, strength: way.incidentDbm })
     }
     return awake
+  }
+
+  /** One answer by itself, outside any round; null when the tag sleeps or is not understood. */
+  listen(antenna: number, tag: number, channel: number, cart: Cart): Heard | null {
+    const way = this.way(antenna, tag, channel, cart)
+    if (!way || !wakes(this.#setup.tags[tag] as AirTag, way)) return null
+    return this.#hear(antenna, tag, channel, cart, 0)
   }
 
   #hear(antenna: number, tag: number, channel: number, cart: Cart, shadowDb: number) {

@@ -14,63 +14,81 @@ export interface Scatterer extends Point {
   readonly turnRad: number
 }
 
-/** Where scatterers of one kind stand, and how many. */
-export interface ClutterBox {
+/** Scatterers of one kind: where they stand, how many, and what they all add to a tag on the mean. */
+export interface ClutterKind {
   readonly xMm: Range
   readonly yMm: Range
   readonly zMm: Range
   readonly count: number
-  /** Mean scattering length against that of other kinds. */
-  readonly weight: number
+  /** Power against the direct way, antenna pattern aside. */
+  readonly powerDb: number
 }
 
 /** Spread of scattering lengths, as the logarithm's standard deviation: some things shine. */
-const spread = 0.7
+const spread = 0.75
 /** Nearer than this nothing stands to a tag or an antenna. */
 const nearestMm = 70
-/** So many of the strongest count for a tag; the rest adds under a tenth of their power. */
-const strongest = 18
+/**
+ * So many of the strongest of a kind count for a tag. With more and evener ones the sum fades deeper, and phase slips
+ * more often, than recordings do.
+ */
+const strongest = 6
 
-export const drawScatterers = (boxes: readonly ClutterBox[], rng: Rng): Scatterer[] =>
-  boxes.flatMap((box) =>
-    Array.from({ length: box.count }, () => ({
-      xMm: between(rng, box.xMm),
-      yMm: between(rng, box.yMm),
-      zMm: between(rng, box.zMm),
-      lengthMm: box.weight * Math.exp(spread * rng.normal()),
-      turnRad: 2 * Math.PI * rng.float(),
-    })),
-  )
+/** Amplitude of a scatterer against the direct way, both seen from straight before the tag. */
+function relative(s: Scatterer, tag: Point): number {
+  const from = { ...tag, yMm: 0 }
+  const ways = Math.max(nearestMm, distance(from, s)) * Math.max(nearestMm, distance(s, tag))
+  return (s.lengthMm * tag.yMm) / ways
+}
 
-/** Amplitude of a scatterer against the direct way, both seen from an antenna. */
-const relative = (s: Scatterer, tag: Point, from: Point) =>
-  (s.lengthMm * distance(from, tag)) /
-  (Math.max(nearestMm, distance(from, s)) * Math.max(nearestMm, distance(s, tag)))
+function strongestFor(scatterers: readonly Scatterer[], tag: Point): Scatterer[] {
+  return scatterers
+    .map((s) => ({ s, strength: Math.abs(relative(s, tag)) }))
+    .sort((a, b) => b.strength - a.strength)
+    .slice(0, strongest)
+    .map(({ s }) => s)
+}
 
-const before = (tag: Point): Point => ({ ...tag, yMm: 0 })
+export class Clutter {
+  readonly #kinds: readonly (readonly Scatterer[])[]
 
-/** Scaled so that the diffuse power is `diffuseDb` against the direct way, on the mean over the tags. */
-export function scaleClutter(
+  private constructor(kinds: readonly (readonly Scatterer[])[]) {
+    this.#kinds = kinds
+  }
+
+  /** `tags` are those over which the mean is taken. */
+  static draw(kinds: readonly ClutterKind[], tags: readonly Point[], rng: Rng): Clutter {
+    return new Clutter(kinds.map((kind) => scaled(drawKind(kind, rng), tags, kind.powerDb)))
+  }
+
+  sourcesOf(tag: Point): Source[] {
+    return this.#kinds.flatMap((kind) =>
+      strongestFor(kind, tag).map((s) => {
+        const extraMm = Math.max(nearestMm, distance(s, tag))
+        const { xMm, yMm, zMm, turnRad } = s
+        return { xMm, yMm, zMm, turnRad, extraMm, gain: s.lengthMm / extraMm }
+      }),
+    )
+  }
+}
+
+const drawKind = (kind: ClutterKind, rng: Rng): Scatterer[] =>
+  Array.from({ length: kind.count }, () => ({
+    xMm: between(rng, kind.xMm),
+    yMm: between(rng, kind.yMm),
+    zMm: between(rng, kind.zMm),
+    lengthMm: Math.exp(spread * rng.normal()),
+    turnRad: 2 * Math.PI * rng.float(),
+  }))
+
+function scaled(
   scatterers: readonly Scatterer[],
   tags: readonly Point[],
-  diffuseDb: number,
+  powerDb: number,
 ): Scatterer[] {
   let power = 0
   for (const tag of tags)
-    for (const s of scatterers) power += relative(s, tag, before(tag)) ** 2 / tags.length
-  const factor = Math.sqrt(10 ** (diffuseDb / 10) / power)
+    for (const s of strongestFor(scatterers, tag)) power += relative(s, tag) ** 2 / tags.length
+  const factor = Math.sqrt(10 ** (powerDb / 10) / power)
   return scatterers.map((s) => ({ ...s, lengthMm: s.lengthMm * factor }))
-}
-
-export function clutterOf(scatterers: readonly Scatterer[], tag: Point): Source[] {
-  const from = before(tag)
-  return scatterers
-    .map((s) => ({ s, strength: relative(s, tag, from) }))
-    .sort((a, b) => b.strength - a.strength)
-    .slice(0, strongest)
-    .map(({ s }) => {
-      const extraMm = Math.max(nearestMm, distance(s, tag))
-      const { xMm, yMm, zMm, turnRad } = s
-      return { xMm, yMm, zMm, turnRad, extraMm, gain: s.lengthMm / extraMm }
-    })
 }

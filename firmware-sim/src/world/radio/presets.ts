@@ -2,6 +2,7 @@
  * Ranges to develop on and ranges to be judged by (locating 11). They overlap and differ; nothing in either is a value
  * of the locator. `hard` has a catalogue that is right for nine boxes of ten, the other for 98 to 99.5 %.
  */
+import type { RowRanges } from './row.ts'
 import type { WalkRanges } from './walk.ts'
 
 const development: WalkRanges = {
@@ -64,7 +65,7 @@ const development: WalkRanges = {
     oppositeMm: [250, 600],
     coupling: [0.06, 0.3],
   },
-  clutter: { diffuseDb: [-12, -7], nearWeight: [0.3, 1.5] },
+  clutter: { nearDb: [-20, -12], aisleDb: [-12, -8], roomDb: [-14, -9] },
   antennas: {
     count: [3, 6],
     gainDbi: [5, 8.5],
@@ -142,7 +143,7 @@ const test: WalkRanges = {
     strays: [0.015, 0.03],
   },
   steel: { ...development.steel, coupling: [0.05, 0.35], upright: [0.2, 0.6] },
-  clutter: { diffuseDb: [-13, -6], nearWeight: [0.2, 2] },
+  clutter: { nearDb: [-22, -11], aisleDb: [-13, -7], roomDb: [-15, -8] },
   antennas: { ...development.antennas, beamWidthDeg: [52, 80], marginDb: [6, 14] },
   motion: { ...development.motion, speedMPerS: [0.1, 0.6], slipsPerM: [0, 0.8] },
   clocks: { offsetMs: [0, 40], driftPpm: [0, 100] },
@@ -163,3 +164,35 @@ export const walkRanges = {
   test,
   'test-hard': { ...test, misplacing: hard },
 } as const satisfies Record<string, WalkRanges>
+
+/** A laboratory with one antenna on a rail, as in the recordings of locating 5, whose residual table it was fitted to. */
+const quiet: RowRanges = {
+  tags: { lossDb: [3, 7], thresholdDbm: [-21, -18] },
+  glueMm: [1, 4],
+  heightMm: [700, 1200],
+  floor: [0.1, 0.3],
+  wall: [0.25, 0.55],
+  wallMm: [400, 2500],
+  coupling: [0.06, 0.11],
+  aroundDb: [-4.5, -2.5],
+  roomDb: [-11, -9],
+  gainDbi: [7, 9],
+  beamWidthDeg: [77, 89],
+  backDb: [-20, -14],
+  cableMm: [7000, 8500],
+  txDbm: [27, 31],
+  phaseCentreMm: [0, 100],
+  link: {
+    phaseNoiseRad: [0.014, 0.024],
+    rssiNoiseDb: [0.2, 0.5],
+    modulationLossDb: [5, 8],
+    limiterDb: [3, 7],
+    sensitivityDbm: [-84, -78],
+  },
+}
+
+/** Two rooms: the second scatters half as much again. */
+export const laboratories = {
+  quiet,
+  lively: { ...quiet, aroundDb: [-3, -1], roomDb: [-9.5, -7.5] },
+} as const satisfies Record<string, RowRanges>

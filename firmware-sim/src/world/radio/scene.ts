@@ -7,6 +7,7 @@ import { Rng } from '../rng.ts'
 import type { AirSetup } from './air.ts'
 import type { AirAntenna } from './antenna.ts'
 import { type AntennaRanges, drawAntennas } from './cart-antennas.ts'
+import { drawAll, type EachBetween } from './draw-all.ts'
 import { type Board, drawFace, type Face, type FaceRanges } from './face.ts'
 import type { Gen2Settings } from './gen2.ts'
 import type { LinkSettings } from './link.ts'
@@ -17,8 +18,6 @@ import { drawStandingNature, placeBoxes, type StandingRanges } from './standing.
 import { drawSteel, type SteelRanges } from './steel.ts'
 import { type ClutterRanges, surroundings } from './surroundings.ts'
 
-type Between<T> = { readonly [K in keyof T]: Range }
-
 export interface SceneRanges {
   readonly face: FaceRanges
   readonly standing: StandingRanges
@@ -27,8 +26,8 @@ export interface SceneRanges {
   readonly steel: SteelRanges
   readonly clutter: ClutterRanges
   readonly antennas: AntennaRanges
-  readonly link: Between<LinkSettings>
-  readonly gen2: Between<Gen2Settings>
+  readonly link: EachBetween<LinkSettings>
+  readonly gen2: EachBetween<Gen2Settings>
   /** How exactly shelves and antennas were measured, standard deviation. */
   readonly surveyMm: Range
   /** Chance that nobody measured the depth. */
@@ -89,11 +88,6 @@ export function drawScene(seed: string, ranges: SceneRanges): RadioScene {
     },
     face,
   }
-}
-
-function drawAll<T extends object>(ranges: Between<T>, rng: Rng): T {
-  const entries = Object.entries(ranges) as [string, Range][]
-  return Object.fromEntries(entries.map(([key, range]) => [key, between(rng, range)])) as T
 }
 
 /** Antennas are spread a little beyond the lowest and the highest tags. */

@@ -1,7 +1,7 @@
 /** All other ways of the wave to every tag of a scene: steel, neighbours, clutter. */
 import type { Rng } from '../rng.ts'
 import type { AirSetup } from './air.ts'
-import { type ClutterBox, clutterOf, drawScatterers, scaleClutter } from './clutter.ts'
+import { Clutter, type ClutterKind } from './clutter.ts'
 import type { Board, Face } from './face.ts'
 import type { Point } from './geometry.ts'
 import type { OwnedTag } from './population.ts'
@@ -10,10 +10,10 @@ import { imageIn } from './source.ts'
 import { drawCoupling, mirrorsOf, overNeighbours, type Steel } from './steel.ts'
 
 export interface ClutterRanges {
-  /** Diffuse power against the direct way, on the mean over the tags of a scene. */
-  readonly diffuseDb: Range
-  /** Weight of the scatterers between the boxes against those in the aisle and the room. */
-  readonly nearWeight: Range
+  /** Power of what stands between the boxes, in the aisle, and beyond, against the direct way. */
+  readonly nearDb: Range
+  readonly aisleDb: Range
+  readonly roomDb: Range
 }
 
 export interface Place {
@@ -33,16 +33,12 @@ export function surroundings(place: Place, ranges: ClutterRanges, rng: Rng): Air
   const mirrors = owned.map(({ tag, board }) =>
     mirrorsOf(steel, board, pitch, face.uprightsMm, tag.at, rough),
   )
-  const clutterRng = rng.fork('clutter')
-  const scatterers = scaleClutter(
-    drawScatterers(clutterBoxes(place, between(clutterRng, ranges.nearWeight)), clutterRng),
-    owned.flatMap(({ tag, board }) => (board ? [tag.at] : [])),
-    between(clutterRng, ranges.diffuseDb),
-  )
+  const standing = owned.flatMap(({ tag, board }) => (board ? [tag.at] : []))
+  const clutter = Clutter.draw(clutterKinds(place, ranges, rng), standing, rng.fork('clutter'))
   return (at, tag) => [
     ...(mirrors[tag] ?? []).map((mirror) => imageIn(mirror, at)),
     ...overNeighbours(at, coupled[tag] ?? [], points),
-    ...clutterOf(scatterers, at),
+    ...clutter.sourcesOf(at),
   ]
 }
 
@@ -54,29 +50,29 @@ function pitchOf(boards: readonly Board[]): number {
   return first && second ? second.boardMm - first.boardMm : 350
 }
 
-/** Scatterers a metre of face: between the boxes, and in the aisle and the room behind it. */
-const nearPerMetre = 50
-const farPerMetre = 40
+/** Scatterers a metre of face. */
+const perMetre = 40
 const roomMm: Range = [0, 2600]
 
-function clutterBoxes(place: Place, nearWeight: number): ClutterBox[] {
+function clutterKinds(place: Place, ranges: ClutterRanges, rng: Rng): ClutterKind[] {
   const [from, to] = place.trackMm
   const { depthMm, steel } = place
-  const metres = (to - from) / 1000
+  const count = Math.round((perMetre * (to - from)) / 1000)
   return [
     {
+      ...{ count, zMm: roomMm, powerDb: between(rng, ranges.nearDb) },
       xMm: [from - 300, to + 300],
-      yMm: [depthMm - 30, depthMm + steel.panelMm],
-      zMm: roomMm,
-      count: Math.round(nearPerMetre * metres),
-      weight: nearWeight,
+      yMm: [depthMm - 50, depthMm + steel.panelMm],
     },
     {
-      xMm: [from - 1500, to + 1500],
-      yMm: [-steel.oppositeMm - 300, depthMm - 100],
-      zMm: roomMm,
-      count: Math.round(farPerMetre * (metres + 3)),
-      weight: 1,
+      ...{ count, zMm: roomMm, powerDb: between(rng, ranges.aisleDb) },
+      xMm: [from - 700, to + 700],
+      yMm: [100, depthMm + 400],
+    },
+    {
+      ...{ count, zMm: [-1000, 4000], powerDb: between(rng, ranges.roomDb) },
+      xMm: [from - 2500, to + 2500],
+      yMm: [depthMm, depthMm + 4500],
     },
   ]
 }
