@@ -102,7 +102,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   drain: () => drain(backlogOf()),
   titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
   'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
-  presence: async () => presence(quick ? { seeds: 3, minutes: 5 } : { seeds: 20, minutes: 15 }),
+  presence: async () => presence(quick ? { seeds: 3, minutes: 5 } : { seeds: 12, minutes: 10 }),
   locating: () => locatingBench({ quick, set: set !== null && isLocatingSet(set) ? set : null }),
   radio: async () => radioTrust(quick, (text) => process.stderr.write(`${text}\n`)),
 }

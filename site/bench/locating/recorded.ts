@@ -7,6 +7,7 @@ import { evaluate, type Score, spreadOver } from './evaluate.ts'
 import { echo } from './methods/echo.ts'
 import { peers } from './methods/peers.ts'
 import { spreadOf } from './metrics.ts'
+import { type RecordedBound, recordedBound } from './oracle/recorded-oracle.ts'
 import { withCatalogue } from './planted.ts'
 import { loadRecordings, type Recording, type SetName, setNames } from './recordings.ts'
 import { number, percent, percentSpread, table } from './table.ts'
@@ -111,6 +112,31 @@ function catalogueTable(scores: Scores): string {
   return table(head, rows)
 }
 
+type Bounds = Readonly<Record<SetName, { full: RecordedBound; thin: RecordedBound }>>
+
+/** What whoever knows everything but the shape of the multipath could reach on the same reads. */
+function boundsOf({ recordings, line }: Sets): Bounds {
+  const of = (set: SetName) => {
+    const whole = recordings[set].map((r) => fullDensity(r, line[set]))
+    const full = recordedBound(whole, recordings[set])
+    const walked = recordings[set].map((r) => thinned(r, { ...plainWalk, seed: 1 }, line[set]))
+    return { full, thin: recordedBound(walked, recordings[set], full.kernel) }
+  }
+  return { D2: of('D2'), D3: of('D3') }
+}
+
+function boundTable(bounds: Bounds, full: Scores, thin: Scores): string {
+  const rows = setNames.flatMap((set) =>
+    (['full', 'thin'] as const).map((density) => {
+      const { rank, sigmaCm } = bounds[set][density]
+      const own = (density === 'full' ? full : thin)[set][0]?.pooled.rank ?? Number.NaN
+      const what = density === 'full' ? 'full density' : '13 reads'
+      return [`${set} ${what}`, number(sigmaCm, 2), percent(rank), percent(own)]
+    }),
+  )
+  return table(['where', 'least σ cm', 'bound rank %', 'Lantai %'], rows)
+}
+
 const aimOf: Readonly<Record<SetName, number>> = { D2: 0.97, D3: 0.93 }
 
 function fullFigure(set: SetName, own: Score): Figure {
@@ -172,6 +198,8 @@ export function recordedBench(own: Method, options: RecordedOptions, say: Say): 
   const { text, behind } = reproduction(full, thin)
   say(`\n### Our own implementations beside the design's figures\n\n${text}`)
   if (behind.length > 0) say(`more than ${tolerance} points behind: ${behind.join('; ')}`)
+  const bounds = boundsOf(sets)
+  say(`\n### The bound on recordings, no catalogue\n\n${boundTable(bounds, full, thin)}`)
   if (options.variants) sayVariants(sets, methods, own, options.seeds, say)
   return setNames.flatMap((set) => {
     const [ours, ...others] = thin[set]

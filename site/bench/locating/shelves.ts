@@ -3,6 +3,12 @@ import { type Figure, round3 } from '../figure.ts'
 import type { Method } from './case.ts'
 import { evaluate, type Score, spreadOver } from './evaluate.ts'
 import { bandsOf, type Figures } from './metrics.ts'
+import {
+  boundRows,
+  type ShelvesBound,
+  shelvesBound,
+  shelvesKernel,
+} from './oracle/shelves-oracle.ts'
 import type { Say } from './recorded.ts'
 import { drawCase, type SceneSet } from './scenes.ts'
 import { number, percent, percentSpread, table } from './table.ts'
@@ -156,10 +162,26 @@ function worstScene(set: SceneSet, own: Score): string {
   return `worst scene ${set}/${worst + 1}: rank ${percent(rank)} %, shelf ${percent(shelf)} %, recall ${percent(recall)} %, false per 1000 ${number(falsePer1000)}`
 }
 
-export interface ShelvesResult {
-  figures: Figure[]
-  /** Of the locator, for pictures. */
-  own: Score
+/** More scenes would not move it. */
+const boundScenes = 20
+
+function boundTable(bound: ShelvesBound, own: Score): string {
+  const f = own.pooled
+  const rows = [
+    ['rank', percent(bound.rank), percent(f.rank)],
+    ['recall at 1/1000', percent(bound.recall), percent(f.recallAt1)],
+    ['of them exchanged neighbours', percent(bound.swapRecall), '–'],
+    ['adjacent pairs, no catalogue', percent(bound.adjacent), '–'],
+  ]
+  return table(['what', 'bound %', `${own.method} %`], rows)
+}
+
+function sayBound(set: SceneSet, scenes: number, own: Score, say: Say) {
+  const used = Math.min(scenes, boundScenes)
+  const rows = Array.from({ length: used }, (_, i) => boundRows(set, i + 1)).flat()
+  const bound = shelvesBound(rows, shelvesKernel(rows))
+  const about = `${used} scenes, ${bound.planted} misplaced, least σ ${number(bound.sigmaCm)} cm in the middle`
+  say(`\nThe bound (${about}):\n\n${boundTable(bound, own)}`)
 }
 
 /** `methods` begins with the locator and the echo. Prints the tables of one set of scenes. */
@@ -168,7 +190,7 @@ export function shelvesBench(
   methods: readonly Method[],
   scenes: number,
   say: Say,
-): ShelvesResult {
+): Figure[] {
   const scores = evaluate(
     methods,
     Array.from({ length: scenes }, (_, i) => () => [drawCase(set, i + 1)]),
@@ -180,6 +202,6 @@ export function shelvesBench(
   say(`${columnsTable(placeColumns, scores)}\n\n${worstScene(set, own)}`)
   say(`\nWhat was silent, of ${own.method}:\n\n${silenceTable(own)}`)
   say(`\nConfidence of ${own.method}, bands with at least 200 answers:\n\n${bandTable(own)}`)
-  const figures = [...aims.map((aim) => aimFigure(set, aim, own)), gainFigure(set, own, echo)]
-  return { figures, own }
+  sayBound(set, scenes, own, say)
+  return [...aims.map((aim) => aimFigure(set, aim, own)), gainFigure(set, own, echo)]
 }

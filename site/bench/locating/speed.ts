@@ -1,0 +1,178 @@
+/**
+ * How long the locator takes, on walks drawn as for its judgement: a face, a whole store after its last read, reads a
+ * second of one core, and the memory of the command with a million reads.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { WalkRanges } from '@lantai/firmware-sim'
+import { ReadBook } from '@lantai/gateway'
+import { repositoryRoot } from '../../src/supervise/node-process.ts'
+import { tempDir } from '../../src/testing.ts'
+import { type Figure, median, round3 } from '../figure.ts'
+import { type LocatingCase, sameEpc } from './case.ts'
+import type { Locate } from './methods/ours.ts'
+import { drawCase } from './scenes.ts'
+
+/** Boxes of the store that the design speaks of (locating 2). */
+const storeBoxes = 9231
+/** Reads a second of one reader at most (devices 3.2). */
+const readerRate = 1100
+
+const boxesOf = ({ reads }: LocatingCase) => new Set(reads.map((r) => sameEpc(r.epc))).size
+
+/** Seconds of one core, so that other processes do not count. */
+function coreSeconds(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
+interface Limit {
+  name: string
+  meaning: string
+  /** What the values are divided by. */
+  aim: number
+  least: boolean
+}
+
+function figureOf(
+  { name, meaning, aim, least }: Limit,
+  values: readonly number[],
+  detail: Figure['detail'],
+): Figure {
+  const ratios = values.map((v) => v / aim)
+  const ratio = median(ratios)
+  return {
+    name: `locating-${name}`,
+    meaning,
+    ...{ ratio: round3(ratio), min: round3(Math.min(...ratios)), max: round3(Math.max(...ratios)) },
+    ...{ rounds: values.length, aim: least ? '>= 1' : '<= 1' },
+    met: least ? ratio >= 1 : ratio <= 1,
+    valid: true,
+    detail,
+  }
+}
+
+function faceFigure(locate: Locate, faces: readonly LocatingCase[]): Figure {
+  const times = faces.map((f) => coreSeconds(() => locate(f.reads, f.scene)))
+  const detail = {
+    medianMs: round3(1000 * median(times)),
+    worstMs: round3(1000 * Math.max(...times)),
+    medianBoxes: median(faces.map(boxesOf)),
+    medianReads: median(faces.map((f) => f.reads.length)),
+  }
+  const meaning = 'seconds of a core for one face, from reads to answer / 0.1 s'
+  return figureOf({ name: 'face', meaning, aim: 0.1, least: false }, times, detail)
+}
+
+/** Face after face, from the first again when the drawn ones are too few. */
+function storeFigure(locate: Locate, faces: readonly LocatingCase[], rounds: number): Figure {
+  const walked: LocatingCase[] = []
+  for (let boxes = 0, i = 0; boxes < storeBoxes; i++) {
+    const face = faces[i % faces.length] as LocatingCase
+    walked.push(face)
+    boxes += boxesOf(face)
+  }
+  const solve = () => {
+    for (const { reads, scene } of walked) locate(reads, scene)
+  }
+  const times = Array.from({ length: rounds }, () => coreSeconds(solve))
+  const reads = walked.reduce((sum, f) => sum + f.reads.length, 0)
+  const meaning = 'seconds of a core for 9,231 boxes, all faces solved after the last read / 2 s'
+  const detail = { seconds: round3(median(times)), faces: walked.length, reads }
+  return figureOf({ name: 'store', meaning, aim: 2, least: false }, times, detail)
+}
+
+/** Slow walks, so that reads and not boxes are what there is to do. */
+const slowly = (ranges: WalkRanges): WalkRanges => ({
+  ...ranges,
+  motion: { ...ranges.motion, speedMPerS: [0.1, 0.12] },
+})
+
+function readersFigure(locate: Locate, faces: readonly LocatingCase[], rounds: number): Figure {
+  const reads = faces.reduce((sum, f) => sum + f.reads.length, 0)
+  const times = Array.from({ length: rounds }, () =>
+    coreSeconds(() => {
+      for (const f of faces) locate(f.reads, f.scene)
+    }),
+  )
+  const readers = times.map((t) => reads / t / readerRate)
+  const meaning = 'readers of 1,100 reads/s that one core keeps up with, from reads to answer / 300'
+  const gathering = coreSeconds(() => {
+    for (const f of faces) ReadBook.of(f.reads)
+  })
+  const detail = {
+    readersOfGatheringAlone: Math.round(reads / gathering / readerRate),
+    readers: Math.round(median(readers)),
+    reads,
+    microsPerRead: round3((1e6 * median(times)) / reads),
+  }
+  return figureOf({ name: 'readers', meaning, aim: 300, least: true }, readers, detail)
+}
+
+const millionReads = 1_000_000
+
+/** The reads of one walk again and again, each copy a microsecond later. */
+async function writeReads(file: string, { reads }: LocatingCase, count: number): Promise<void> {
+  const out = createWriteStream(file)
+  for (let n = 0; n < count; n++) {
+    const read = reads[n % reads.length] as LocatingCase['reads'][number]
+    const line = JSON.stringify({ ...read, at: read.at + Math.floor(n / reads.length) })
+    if (!out.write(`${line}\n`)) await once(out, 'drain')
+  }
+  out.end()
+  await once(out, 'finish')
+}
+
+/** Tells the most memory that its process ever held, in kilobytes, on the fourth channel. */
+const teller = `data:text/javascript,${encodeURIComponent(
+  `import { writeSync } from 'node:fs'
+   process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)))`,
+)}`
+
+async function peakMegabytes(readsFile: string, sceneFile: string): Promise<number> {
+  const entry = join(repositoryRoot, 'site', 'src', 'tools', 'locate.ts')
+  const args = ['--conditions=source', '--import', teller, entry]
+  const child = spawn(process.execPath, [...args, '--reads', readsFile, '--scene', sceneFile], {
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  })
+  let told = ''
+  child.stdio[3]?.on('data', (piece) => {
+    told += String(piece)
+  })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`the command ended with ${code}`)
+  return Number(told) / 1000
+}
+
+async function memoryFigure(face: LocatingCase, count: number): Promise<Figure> {
+  using dir = tempDir()
+  const [reads, scene] = [join(dir.path, 'reads.jsonl'), join(dir.path, 'scene.json')]
+  await writeReads(reads, face, count)
+  writeFileSync(scene, JSON.stringify(face.scene))
+  const peak = await peakMegabytes(reads, scene)
+  const meaning = 'peak memory of npm run locate with a million reads / 500 MB'
+  const detail = { megabytes: Math.round(peak), reads: count }
+  return figureOf({ name: 'memory', meaning, aim: 500, least: false }, [peak], detail)
+}
+
+export async function speedBench(locate: Locate, quick: boolean): Promise<Figure[]> {
+  const count = quick ? 2 : 12
+  const rounds = quick ? 2 : 5
+  const draw = (n: number, change?: (ranges: WalkRanges) => WalkRanges) =>
+    Array.from({ length: n }, (_, i) => drawCase('test', i + 1, change))
+  const faces = draw(count)
+  // Once for the compiler.
+  for (const f of faces) locate(f.reads, f.scene)
+  const slow = draw(quick ? 1 : 4, slowly)
+  return [
+    faceFigure(locate, faces),
+    storeFigure(locate, faces, rounds),
+    readersFigure(locate, slow, rounds),
+    await memoryFigure(faces[0] as LocatingCase, millionReads),
+  ]
+}
