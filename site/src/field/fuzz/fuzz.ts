@@ -32,7 +32,8 @@ export interface FuzzResult {
   readonly findings: readonly Finding[]
 }
 
-const hungAfterMs = 10_000
+/** Two looks without a step between them. A thread may take long to load on a busy machine. */
+const hungAfterMs = 60_000
 const mostFindings = 20
 const resourceLimits = { maxOldGenerationSizeMb: 256 }
 
