@@ -4,6 +4,7 @@ import type { SparkplugParts } from './outlets/sparkplug/start.ts'
 export { checkDevices, type DeviceFileResult, loadDevices } from './core/device-file.ts'
 export { DriverHost, type DriverHostDeps } from './core/driver-host.ts'
 export { createLog } from './core/log.ts'
+export { tryDevice } from './core/trial.ts'
 export type { CreateDecoder, Decoded, StreamDecoder } from './drivers/decode.ts'
 export { decoders } from './drivers/decoders.ts'
 export {

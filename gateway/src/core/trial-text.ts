@@ -3,7 +3,7 @@ import type { TestReport } from '@lantai/contracts'
 const ms = (n: number) => `${String(n).padStart(6)} ms`
 
 /** A trial as one text that a person can copy into a message; plain English, for whoever made the device. */
-export function trialText(r: Omit<TestReport, 'text'>): string {
+export function trialText(r: Omit<TestReport, 'text'>, explained: readonly string[]): string {
   const section = (title: string, lines: readonly string[]) =>
     lines.length > 0 ? ['', `${title}:`, ...lines.map((l) => `  ${l}`)] : []
   const detail = (text: string | null) => (text ? ` (${text})` : '')
@@ -15,6 +15,7 @@ export function trialText(r: Omit<TestReport, 'text'>): string {
       'Link',
       r.links.map((l) => `${ms(l.afterMs)} ${l.what}${detail(l.detail)}`),
     ),
+    ...section('Protocol', explained),
     ...section(
       'Health',
       r.health.map((h) => `${ms(h.afterMs)} ${h.state}${detail(h.detail)}`),

@@ -41,7 +41,9 @@ export async function tryDevice(
   const trace = traceIo(deps.io, clock, secrets)
   const seen = watch(clock)
   const create = await kind.load()
-  const driverDeps = { clock, log, emit: seen.take, ...(dataDir ? { dataDir } : {}) }
+  const { take: emit, explain } = seen
+  const hide = (secret: string) => void secrets.push(secret)
+  const driverDeps = { clock, log, emit, explain, hide, ...(dataDir ? { dataDir } : {}) }
   const startedAt = clock.now()
   const driver = create(entry, driverDeps, trace.io)
   driver.start()
@@ -55,15 +57,23 @@ export async function tryDevice(
     ...{ links: trace.links, frames: trace.frames },
     ...{ bytesToDevice: trace.bytes.device, bytesToUs: trace.bytes.us },
   }
-  return { ...report, text: trialText(report).slice(0, 30_000) }
+  const explained = seen.explained.map((line) => without(secrets, line))
+  return { ...report, text: trialText(report, explained).slice(0, 30_000) }
 }
 
-/** What a driver said, counted; its health in full, the rest by its first words. */
+/** No driver explains a secret; a device may repeat one. */
+const without = (secrets: readonly string[], line: string) =>
+  secrets.filter((s) => s !== '').reduce((text, secret) => text.replaceAll(secret, '**'), line)
+
+const mostExplained = 80
+
+/** What a driver said and explained, counted; its health in full, the rest by its first words. */
 function watch(clock: Clock) {
   const begun = clock.mono()
   const health: Report['health'] = []
   const events: Report['events'] = {}
   const first: string[] = []
+  const explained: string[] = []
   const said = { health, events, first, badFrames: 0 }
   function take(e: DriverEvent) {
     const afterMs = Math.round(clock.mono() - begun)
@@ -81,7 +91,11 @@ function watch(clock: Clock) {
     if (reached && content.some((kind) => (events[kind] ?? 0) > 0)) return 'spoke' as const
     return health.some((h) => h.state === 'online') ? ('online' as const) : ('silent' as const)
   }
-  return { take, said, verdict }
+  const explain = (text: string) => {
+    const afterMs = Math.round(clock.mono() - begun)
+    if (explained.length < mostExplained) explained.push(`${afterMs} ms ${text}`.slice(0, 400))
+  }
+  return { take, explain, explained, said, verdict }
 }
 
 function sentence(e: Exclude<DriverEvent, { kind: 'health' }>): string {

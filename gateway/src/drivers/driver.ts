@@ -98,6 +98,13 @@ export interface DriverDeps {
   clock: Clock
   log: Logger
   emit(event: DriverEvent): void
+  /**
+   * What the protocol said that helps whoever sets the device up, where its bytes tell a person little: topics, endpoints,
+   * certificates. Heard in a trial alone; absent otherwise. Never a secret.
+   */
+  explain?(text: string): void
+  /** A secret that did not stand in the entry is about to cross a link: what is on record of it is hidden from then on. */
+  hide?(secret: string): void
   /** Where a driver may keep what must survive a restart, such as its certificate; each in a folder of its own name. */
   dataDir?: string
 }

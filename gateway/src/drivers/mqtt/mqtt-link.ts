@@ -5,6 +5,7 @@ import type { DriverDeps } from '../driver.ts'
 import type { DriverIo, OpenLink } from '../link/byte-link.ts'
 import type { Connection } from '../link/connection.ts'
 import { LinkLoop } from '../link/link-loop.ts'
+import { MessageHeads } from './message-heads.ts'
 import { PacketGate, pubAck } from './packet-gate.ts'
 import { login, secretsDirOf, trust } from './secrets.ts'
 import { type Broker, brokerAddress } from './settings.ts'
@@ -37,9 +38,12 @@ export interface MqttLinkOptions {
 export class MqttLink {
   readonly #o: MqttLinkOptions
   readonly #loop: LinkLoop
+  readonly #heads: MessageHeads | null
 
   constructor(options: MqttLinkOptions) {
     this.#o = options
+    const { explain } = options.deps
+    this.#heads = explain ? new MessageHeads(explain) : null
     this.#loop = new LinkLoop({
       clock: options.deps.clock,
       open: opening(options.io, options.broker, secretsDirOf(options.deps.dataDir)),
@@ -68,9 +72,15 @@ export class MqttLink {
     client.on('error', (error) => connection.end(error.message))
     client.on('close', () => connection.end('the broker closed the connection'))
     client.on('message', (topic, payload, { retain }) => {
-      if (connection.alive) this.#o.message(topic, payload, retain)
+      if (!connection.alive) return
+      this.#heads?.take(topic, payload, retain)
+      this.#o.message(topic, payload, retain)
     })
-    client.once('connect', () => this.#subscribe(client, connection, late, up))
+    client.once('connect', () => {
+      const { broker, clientId, deps } = this.#o
+      deps.explain?.(`the broker lets in ${broker.user ?? 'us without a name'}, client ${clientId}`)
+      this.#subscribe(client, connection, late, up)
+    })
     await connection.ended()
     late.cancel()
     client.end(true)
@@ -78,8 +88,10 @@ export class MqttLink {
 
   #client(connection: Connection): MqttClient | null {
     try {
+      const known = login(this.#o.broker, secretsDirOf(this.#o.deps.dataDir))
+      if (known.password !== undefined) this.#o.deps.hide?.(known.password)
       const settings: IClientOptions = {
-        ...login(this.#o.broker, secretsDirOf(this.#o.deps.dataDir)),
+        ...known,
         clientId: this.#o.clientId,
         protocolVersion: 4,
         clean: true,
@@ -132,6 +144,8 @@ export class MqttLink {
   #subscribe(client: MqttClient, connection: Connection, late: Timer, up: () => void) {
     const heard = (error: Error | null, granted: ISubscriptionGrant[] | undefined) => {
       if (!connection.alive) return
+      for (const { topic, qos } of granted ?? [])
+        this.#o.deps.explain?.(`subscription to ${topic}: ${answerText(Number(qos))}`)
       const denied = (granted ?? []).filter((g) => Number(g.qos) === refused).map((g) => g.topic)
       if (error || denied.length > 0) {
         const which = denied.length > 0 ? denied : this.#o.filters
@@ -145,6 +159,8 @@ export class MqttLink {
     client.subscribe([...this.#o.filters], { qos: 1 }, (error, granted) => heard(error, granted))
   }
 }
+
+const answerText = (qos: number) => (qos === refused ? 'refused' : `granted, QoS ${qos}`)
 
 /** Secrets are read at each try; one that is missing is a failed try with its reason. */
 function opening(io: DriverIo, broker: Broker, secrets: string): OpenLink {

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import {
   type ClientSession,
   type EndpointDescription,
@@ -55,8 +56,12 @@ export async function connect(
   server: OpcUaServer,
   app: Application,
   track: (client: OPCUAClient) => void,
+  explain: (text: string) => void = () => undefined,
 ): Promise<Connected> {
-  const endpoint = await secureEndpoint(server, app, track)
+  const endpoint = await secureEndpoint(server, app, track, explain)
+  explain(
+    `our certificate, which the server must trust: ${certificateText(readFileSync(app.certificateFile))}`,
+  )
   const validTo = await trusted(endpoint.serverCertificate, app)
   const client = OPCUAClient.create({
     ...optionsOf(app),
@@ -67,6 +72,7 @@ export async function connect(
   track(client)
   await client.connect(server.endpoint)
   const session = await client.createSession(identityOf(server, app))
+  explain(`session opened ${server.user ? `by ${server.user.name}` : 'anonymously'}`)
   return { client, session, serverValidTo: validTo }
 }
 
@@ -75,12 +81,16 @@ async function secureEndpoint(
   server: OpcUaServer,
   app: Application,
   track: (client: OPCUAClient) => void,
+  explain: (text: string) => void,
 ): Promise<EndpointDescription> {
   const asker = OPCUAClient.create(optionsOf(app))
   track(asker)
   await asker.connect(server.endpoint)
   const endpoints = await asker.getEndpoints()
   await asker.disconnect()
+  for (const e of endpoints) explain(endpointText(e))
+  const [certificate] = new Set(endpoints.map((e) => e.serverCertificate).filter((c) => c?.length))
+  if (certificate) explain(`certificate of the server: ${certificateText(certificate)}`)
   const secure = endpoints.find(
     (e) =>
       e.securityMode === MessageSecurityMode.SignAndEncrypt &&
@@ -89,6 +99,21 @@ async function secureEndpoint(
   if (!secure)
     throw new Refused('the server offers no Basic256Sha256 with SignAndEncrypt; less is refused')
   return secure
+}
+
+/** `opc.tcp://…: SignAndEncrypt, Basic256Sha256, tokens Anonymous UserName`. */
+function endpointText(e: EndpointDescription): string {
+  const policy = e.securityPolicyUri?.split('#')[1] ?? 'no policy'
+  const tokens = (e.userIdentityTokens ?? []).map((t) => UserTokenType[t.tokenType])
+  const mode = MessageSecurityMode[e.securityMode]
+  return `endpoint ${e.endpointUrl}: ${mode}, ${policy}, tokens ${tokens.join(' ') || 'none'}`
+}
+
+/** In PEM or DER; a chain is told by its first. */
+function certificateText(bytes: Buffer): string {
+  const { subject, raw, fingerprint256, validTo } = new X509Certificate(bytes)
+  const name = subject.replaceAll('\n', ', ')
+  return `${name}, thumbprint ${thumbprintOf(raw)}, SHA-256 ${fingerprint256.replaceAll(':', '')}, until ${validTo}`
 }
 
 async function trusted(chain: Buffer, app: Application): Promise<number> {

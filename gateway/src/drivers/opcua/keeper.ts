@@ -42,7 +42,12 @@ export class OpcUaKeeper {
       serve: async (connection, up) => {
         const current = this.#current
         if (current) {
-          const session = new OpcUaSession(current.session, connection, options.deps.clock)
+          const session = new OpcUaSession(
+            current.session,
+            connection,
+            options.deps.clock,
+            options.deps.explain,
+          )
           await options.serve(session, up)
         }
         return {}
@@ -115,7 +120,7 @@ export class OpcUaKeeper {
     const { deps, server } = this.#options
     if (deps.dataDir === undefined) throw new Refused('no data directory for certificates')
     this.#application = await applicationIn(deps.dataDir)
-    const connected = await connect(server, this.#application, track)
+    const connected = await connect(server, this.#application, track, deps.explain)
     this.#refused = false
     this.#serverValidTo = connected.serverValidTo
     return connected

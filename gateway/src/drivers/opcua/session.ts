@@ -19,7 +19,17 @@ export class OpcUaSession {
   readonly #connection: Connection
   readonly #clock: Clock
 
-  constructor(raw: ClientSession, connection: Connection, clock: Clock) {
+  readonly #explain: ((text: string) => void) | undefined
+  readonly #explained = new Set<string>()
+
+  /** `explain` is told how the first of each kind of call went. */
+  constructor(
+    raw: ClientSession,
+    connection: Connection,
+    clock: Clock,
+    explain?: (text: string) => void,
+  ) {
+    this.#explain = explain
     this.raw = raw
     this.#connection = connection
     this.#clock = clock
@@ -52,10 +62,18 @@ export class OpcUaSession {
     return this.within('write', this.raw.write(value), answerWithinMs)
   }
 
+  #answered(what: string, afterMs: number) {
+    if (this.#explained.has(what)) return
+    this.#explained.add(what)
+    this.#explain?.(`${what}: answered in ${Math.round(afterMs)} ms`)
+  }
+
   /** Null when the answer did not come in time or was an error; the session has ended then. */
   within<T>(what: string, answer: Promise<T>, ms: number): Promise<T | null> {
     return new Promise((resolve) => {
+      const askedAt = this.#clock.mono()
       const over = (reason: string) => {
+        this.#explain?.(reason)
         this.end(reason)
         resolve(null)
       }
@@ -68,6 +86,7 @@ export class OpcUaSession {
         (value) => {
           timer.cancel()
           forget()
+          this.#answered(what, this.#clock.mono() - askedAt)
           resolve(this.alive ? value : null)
         },
         (error: unknown) => {
