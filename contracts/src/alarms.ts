@@ -27,6 +27,7 @@ export const conditionKinds = [
   'eStop',
   'controllerFault',
   'unlentAtDoor',
+  'tagInTwoPlaces',
   'storageFull',
   'clockSuspect',
   'gatewayOffline',

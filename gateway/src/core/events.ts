@@ -1,10 +1,12 @@
 import type { Clock, DeviceHealth, FactBody, ReaderRole } from '@lantai/contracts'
 import type { Conditions } from '../conditions/conditions.ts'
+import { tellImpossible } from '../conditions/two-places.ts'
 import type { DriverEvent, KnownDevice, TagRead } from '../drivers/driver.ts'
 import type { InterlockMachine } from '../interlock/machine.ts'
 import type { Runner } from '../interlock/runner.ts'
 import { DeskPresence } from '../presence/desk.ts'
 import { GatePresence } from '../presence/gate.ts'
+import { TwoPlaces } from '../presence/two-places.ts'
 import type { ConfigPlan } from './config-plan.ts'
 import type { HealthRegistry } from './health.ts'
 import type { LanePressure } from './pressure.ts'
@@ -34,9 +36,14 @@ export function createEvents(deps: EventDeps) {
   const readers = new Map<string, { read(r: TagRead): void; stop(): void }>()
   const packers = new Map<string, Pick<Packer, 'reading' | 'flush'>>()
   const bankOf = new Map<string, string>()
+  const labels = new Map<string, string>()
+  const twoPlaces = new TwoPlaces((fact) =>
+    tellImpossible(conditions.register, fact, (id) => labels.get(id) ?? id),
+  )
   function add({ entry, facets }: KnownDevice) {
     if (entry.disabled) return
     const { id } = entry
+    labels.set(id, entry.label)
     // A cart's reads are of a walk, and say nothing about who comes and goes.
     if (facets.reader && facets.reader.role !== 'cart')
       readers.set(id, presenceOf(id, facets.reader.role, deps))
@@ -56,9 +63,14 @@ export function createEvents(deps: EventDeps) {
   for (const d of deps.devices) add(d)
   function tags(e: Extract<DriverEvent, { kind: 'tags' }>) {
     const reader = readers.get(e.device)
+    const now = deps.clock.mono()
     for (const r of e.reads) {
-      if (epcForm.test(r.epc)) reader?.read(r)
-      else deps.badRead(e.device)
+      if (!epcForm.test(r.epc)) {
+        deps.badRead(e.device)
+        continue
+      }
+      reader?.read(r)
+      if (reader) twoPlaces.read(e.device, r.epc, r.tid, now)
     }
   }
   function hole(e: Extract<DriverEvent, { kind: 'hole' }>) {

@@ -100,3 +100,18 @@ export const gate = {
   /** A speed holds for so long on either side of its reads: a third of a step. */
   phaseHoldsMs: 250,
 } as const
+
+/** One tag at two readers (`two-places.ts`). */
+export const twice = {
+  /** Nobody carries a box from one reader of a site to another in less: they would have to hang side by side. */
+  carriedMs: 1000,
+  /** There and back and there again within so long: a report that came late makes one jump, not three. */
+  jumps: 3,
+  withinMs: 15_000,
+  /** So many different tags at the same two readers within ten minutes: not copies, but one place that both hear. */
+  overlapTags: 3,
+  overlapMs: 600_000,
+  /** The same is said again after a day. */
+  againMs: 86_400_000,
+  tracesKept: 50_000,
+} as const

@@ -21,6 +21,7 @@ export const alarmsEn = {
     eStop: 'Emergency stop pressed at a column',
     controllerFault: 'Controller fault',
     unlentAtDoor: 'Box not lent, read at the door',
+    tagInTwoPlaces: 'One tag in two places',
     storageFull: 'Gateway storage full',
     clockSuspect: 'Clock suspect',
     gatewayOffline: 'Gateway offline',
@@ -114,6 +115,8 @@ export const alarmsEn = {
     controllerFault: 'Note the fault code and call maintenance. The bank takes no requests.',
     unlentAtDoor:
       'Compare box and loans. This is a read at the door, not an accusation of anybody.',
+    tagInTwoPlaces:
+      'Compare box and tag at both places: the tag may have been copied, or the fields of the two readers overlap.',
     storageFull: 'The gateway cannot store records; motion is forbidden. Call the system officer.',
     clockSuspect:
       'Compare the clocks of gateway and server. The order of records holds; their times may be wrong.',
