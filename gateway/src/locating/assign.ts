@@ -4,7 +4,7 @@ import { type Heard, heardOf } from './heard.ts'
 import { epcKey } from './read-book.ts'
 import { type Believed, learnTiers, type TierModel, type Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
-import { strayLikelihood, tierLikelihood } from './which-shelf.ts'
+import { strayLikelihood, strengthOn, tierLikelihood } from './which-shelf.ts'
 
 /** What is believed of one tag that was read: ln weights, not yet summing to one. */
 export interface ShelfBelief {
@@ -17,12 +17,14 @@ export interface ShelfBelief {
   ln: Float64Array
   /** On none of these shelves. */
   lnStray: number
+  /** dB above what is usual on the likeliest of them: what hides a tag leaves the reflections. */
+  strengthDb: number
 }
 
 const nothing = Number.NEGATIVE_INFINITY
 
 /** Ends of every board: given, or by its shelf tags, or unknown. */
-function endsOf(scene: WalkScene): [number, number][] {
+export function boardEnds(scene: WalkScene): [number, number][] {
   return scene.shelves.map((s) => {
     const glued = scene.references.filter((r) => r.shelf === s.shelf).map((r) => r.xMm)
     const tagged = glued.length >= 2
@@ -84,7 +86,7 @@ class Assigner {
     this.#walk = walk
     this.#c = walk.constants.shelf
     this.#tiers = tiers
-    this.#ends = endsOf(walk.scene)
+    this.#ends = boardEnds(walk.scene)
     const depths = this.#tiers.depthMm
     this.#starts = startsOf(walk, depths.reduce((a, b) => a + b) / depths.length)
   }
@@ -119,7 +121,10 @@ class Assigner {
       ln[i] = known + Math.log(prior(shelf, home, shelves.length, c))
     }
     const lnStray = glued ? nothing : strayLikelihood(heard, model, c) + Math.log(stray)
-    return { tag, heard, home, shelves, ln, lnStray }
+    const best = shelves[ln.indexOf(ln.reduce((a, b) => Math.max(a, b), nothing))]
+    const strengthDb =
+      best === undefined ? 0 : strengthOn(heard, model, this.#tiers.ofShelf[best] as number)
+    return { tag, heard, home, shelves, ln, lnStray, strengthDb }
   }
 
   #near(x: number, home: number): Int32Array {

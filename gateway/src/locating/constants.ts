@@ -17,7 +17,7 @@ export const locatingConstants = {
     amplitudeTrust: 1.5,
     /** What a tag radiates again of what it receives, as 3/2 for a short dipole that is not loaded, half of that where
      * the load is matched (antenna theory); labels are longer and not quite in tune. Fitted: 0.6 to 1.2, 10° to 50°. */
-    answer: [0.74, 0.43],
+    answer: [0.8, 0.36],
     answerSigma: 0.25,
     answerSpread: 0.3,
     /** Of a field so near zero no more phase is believed. */
@@ -26,7 +26,7 @@ export const locatingConstants = {
     clusterTags: 12,
     /** Antennas of a cart pass 0.4 to 0.9 m from the spines (design). */
     usualDepthMm: 650,
-    usualDepthSigmaMm: 200,
+    usualDepthSigmaMm: 150,
     /** Boxes are pushed back by 5 to 15 cm, all of a shelf seldom. */
     depthSigmaMm: 50,
     depthFromMm: 300,
@@ -40,14 +40,17 @@ export const locatingConstants = {
     tagCostCap: 1.5,
     /** A tenth of a turn of phase at the edge of the window. */
     xStepMm: 10,
+    startShares: [1, 0.6],
     startGapMm: 25,
+    /** How hard the least gap is: a box leans, a label is not in the middle. */
+    gapSigmaMm: 4,
     /** Search: a tag may be a turn of phase off its first place, some 20 cm. */
     walkMm: 200,
     walkStepMm: 10,
     sweeps: 6,
     looks: 8,
     lostUsual: 0.1,
-    keptStarts: 3,
+    keptStarts: 4,
     firstSteps: 15,
     rounds: 3,
     jumpSteps: 8,

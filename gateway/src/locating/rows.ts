@@ -1,10 +1,24 @@
-import { probabilities, type ShelfBelief } from './assign.ts'
+import { boardEnds, probabilities, type ShelfBelief } from './assign.ts'
 import { type Catalogue, slotPlaces } from './catalogue.ts'
-import type { ShelfConstants } from './constants.ts'
-import { curveOf, type Mode, modesOf } from './evidence/curve.ts'
+import type { EvidenceConstants, ShelfConstants } from './constants.ts'
+import { curveOf, lnMass, type Mode, modesOf } from './evidence/curve.ts'
 import { viewsOf } from './evidence/views.ts'
-import { lnAdd, lnNormal } from './math.ts'
+import { lnAdd, lnNormal, normalBelow } from './math.ts'
+import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
+
+/** What the reads of one tag say if it stands on one tier. */
+interface OnTier {
+  modes: Mode[]
+  /** ln of how well they fit that tier, wherever along it. */
+  ln: number
+}
+
+/** One tag, with what it says of every tier it may stand on. */
+export interface TagEvidence {
+  belief: ShelfBelief
+  byTier: ReadonlyMap<number, OnTier>
+}
 
 /** One tag that is believed on a shelf, and where on it radio alone puts it. */
 export interface Member {
@@ -38,78 +52,134 @@ export function likeliest(b: ShelfBelief): number {
 export const shelfProbability = (b: ShelfBelief, shelf: number): number =>
   probabilities(b)[b.shelves.indexOf(shelf)] ?? 0
 
-function memberOf(walk: Walk, belief: ShelfBelief, shelf: number): Member {
-  const { profiles, book, sights, referenceMhz, constants } = walk
-  const mine = sights[shelf] ?? []
-  const { x } = belief.heard
-  const c = constants.evidence
-  const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
-  return { belief, modes: modesOf(curveOf(views, mine, x, referenceMhz, c), c.leastMode) }
+/** Tiers that levels alone do not rule out, with one shelf of each. */
+function tiersInQuestion(b: ShelfBelief, tiers: Tiers, c: ShelfConstants): Map<number, number> {
+  const top = b.ln.reduce((a, v) => Math.max(a, v), Number.NEGATIVE_INFINITY)
+  const open = new Map<number, number>()
+  for (const [i, shelf] of b.shelves.entries())
+    if ((b.ln[i] as number) >= top - c.openLn) open.set(tiers.ofShelf[shelf] as number, shelf)
+  return open
 }
 
-function rowOf(walk: Walk, catalogue: Catalogue, shelf: number, members: Member[]): ShelfRow {
+/** Half of the dB two ways are missing on each, so reflections weigh more against the direct way of a weak tag. */
+function forStrength(c: EvidenceConstants, strengthDb: number): EvidenceConstants {
+  const more = Math.min(c.mostBias, Math.max(c.leastBias, 10 ** (-strengthDb / c.biasDb)))
+  return { ...c, phase: { ...c.phase, sigma: c.phase.sigma * more } }
+}
+
+function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief): TagEvidence {
+  const { profiles, book, sights, referenceMhz, constants } = walk
+  const c = forStrength(constants.evidence, belief.strengthDb)
+  const { x } = belief.heard
+  const byTier = new Map<number, OnTier>()
+  for (const [tier, shelf] of tiersInQuestion(belief, tiers, constants.shelf)) {
+    const mine = sights[shelf] ?? []
+    const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
+    const curve = curveOf(views, mine, x, referenceMhz, c)
+    byTier.set(tier, { modes: modesOf(curve, c.leastMode), ln: lnMass(curve) })
+  }
+  return { belief, byTier }
+}
+
+/** ln density of what was heard of a tag that stands anywhere on a board. */
+function lnOnBoard(
+  modes: readonly Mode[],
+  [from, to]: readonly [number, number],
+  c: ShelfConstants,
+) {
+  const known = Number.isFinite(from) && Number.isFinite(to)
+  let mass = c.wild
+  for (const { x, sigma, weight } of modes) {
+    const blur = Math.hypot(sigma, c.edgeMm)
+    mass += weight * (normalBelow((to - x) / blur) - normalBelow((from - x) / blur))
+  }
+  return Math.log(mass / (known ? to - from : c.anywhereMm))
+}
+
+/** ln density of what was heard of a tag that most likely stands in its slot. */
+function lnAtHome(
+  modes: readonly Mode[],
+  slotX: number,
+  lnOnIt: number,
+  c: ShelfConstants,
+): number {
+  let inSlot = Math.log(c.wild / c.anywhereMm)
+  for (const m of modes)
+    inSlot = lnAdd(inSlot, Math.log(m.weight) + lnNormal(m.x - slotX, m.sigma ** 2 + c.slotMm ** 2))
+  return lnAdd(Math.log(c.elsewhereOnShelf) + lnOnIt, Math.log(1 - c.elsewhereOnShelf) + inSlot)
+}
+
+/**
+ * How well the reads fit a tier, and where along it, speaks for a shelf, too: a box heard where its slot is most likely
+ * stands in it, one that stands on another board is heard anywhere along that one.
+ */
+function weigh(
+  walk: Walk,
+  tiers: Tiers,
+  catalogue: Catalogue,
+  rows: readonly ShelfRow[],
+  evidence: readonly TagEvidence[],
+): ShelfBelief[] {
+  const c = walk.constants.shelf
+  const ends = boardEnds(walk.scene)
+  const slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
+  return evidence.map(({ belief, byTier }) => {
+    const slot = slotOf.get(belief.tag)
+    const most = Math.max(...[...byTier.values()].map((t) => t.ln))
+    const ln = belief.ln.map((was, i) => {
+      const shelf = belief.shelves[i] as number
+      const on = byTier.get(tiers.ofShelf[shelf] as number)
+      if (!on) return was + Math.log(c.wild)
+      const onIt = lnOnBoard(on.modes, ends[shelf] as [number, number], c)
+      const slotX = slot && shelf === belief.home ? rows[shelf]?.slotX[slot.slot] : undefined
+      const atHome = slotX !== undefined && !Number.isNaN(slotX)
+      const place = atHome ? lnAtHome(on.modes, slotX, onIt, c) : onIt
+      return was + place + Math.log(c.anywhereMm) + on.ln - most
+    })
+    return { ...belief, ln }
+  })
+}
+
+/** The tags by the shelf they are believed on. */
+function rowsOf(
+  walk: Walk,
+  tiers: Tiers,
+  catalogue: Catalogue,
+  evidence: readonly TagEvidence[],
+): ShelfRow[] {
+  const groups: Member[][] = walk.scene.shelves.map(() => [])
+  for (const { belief, byTier } of evidence) {
+    const shelf = likeliest(belief)
+    const modes = byTier.get(tiers.ofShelf[shelf] ?? -1)?.modes
+    if (modes) groups[shelf]?.push({ belief, modes })
+  }
+  return groups.map((members, shelf) => ({
+    shelf,
+    members,
+    slotX: slotXOf(walk, catalogue, shelf, members),
+  }))
+}
+
+function slotXOf(walk: Walk, catalogue: Catalogue, shelf: number, members: readonly Member[]) {
   const slots = catalogue[shelf] ?? []
   const at = new Map(members.map((m) => [m.belief.tag, m.modes[0]?.x ?? Number.NaN]))
   const seen = Float64Array.from(slots, (s) =>
     s.tag === undefined ? Number.NaN : (at.get(s.tag) ?? Number.NaN),
   )
   const from = walk.scene.shelves[shelf]?.fromMm ?? null
-  return {
-    shelf,
-    members,
-    slotX: slotPlaces(slots, seen, from, walk.constants.shelf.slotNeighbours),
-  }
+  return slotPlaces(slots, seen, from, walk.constants.shelf.slotNeighbours)
 }
 
-/** ln likelihood ratio of “in its slot, or elsewhere on that board” to “anywhere”. */
-function lnInSlot(modes: readonly Mode[], slotX: number, c: ShelfConstants): number {
-  let here = Math.log(c.elsewhereOnShelf)
-  for (const m of modes) {
-    const density = lnNormal(m.x - slotX, m.sigma ** 2 + c.slotMm ** 2)
-    here = lnAdd(here, Math.log((1 - c.elsewhereOnShelf) * m.weight * c.anywhereMm) + density)
-  }
-  return here
-}
-
-/**
- * x speaks for a shelf, too: a box heard where its slot is most likely stands in it, while one that stands on another
- * board is heard anywhere along it.
- */
-function letSlotsSpeak(walk: Walk, catalogue: Catalogue, rows: readonly ShelfRow[]): void {
-  const slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
-  for (const { members } of rows)
-    for (const { belief, modes } of members) {
-      const slot = slotOf.get(belief.tag)
-      const home = belief.shelves.indexOf(belief.home)
-      const slotX = slot && rows[belief.home]?.slotX[slot.slot]
-      if (home < 0 || slotX === undefined || Number.isNaN(slotX)) continue
-      belief.ln[home] = (belief.ln[home] as number) + lnInSlot(modes, slotX, walk.constants.shelf)
-    }
-}
-
-/** Rows of every shelf. Members that stay where they were keep what is known of them. */
-export function rowsOf(
+/** Shelf and place along it of every tag: by levels first, then by phases and by where the catalogue has it. */
+export function fitRows(
   walk: Walk,
+  tiers: Tiers,
   catalogue: Catalogue,
-  beliefs: readonly ShelfBelief[],
-  before: readonly ShelfRow[] = [],
-): ShelfRow[] {
-  const known = before.map((row) => new Map(row.members.map((m) => [m.belief.tag, m])))
-  const groups: Member[][] = walk.scene.shelves.map(() => [])
-  for (const b of beliefs) {
-    const shelf = likeliest(b)
-    groups[shelf]?.push(known[shelf]?.get(b.tag) ?? memberOf(walk, b, shelf))
-  }
-  return groups.map((members, shelf) => rowOf(walk, catalogue, shelf, members))
-}
-
-/** Rows once x has spoken for the catalogue's shelf. */
-export function rowsWithSlots(
-  walk: Walk,
-  catalogue: Catalogue,
-  beliefs: readonly ShelfBelief[],
-): ShelfRow[] {
-  const rows = rowsOf(walk, catalogue, beliefs)
-  letSlotsSpeak(walk, catalogue, rows)
-  return rowsOf(walk, catalogue, beliefs, rows)
+  heard: readonly ShelfBelief[],
+): { beliefs: ShelfBelief[]; rows: ShelfRow[] } {
+  const evidence = heard.map((b) => evidenceOf(walk, tiers, b))
+  const rows = rowsOf(walk, tiers, catalogue, evidence)
+  const beliefs = weigh(walk, tiers, catalogue, rows, evidence)
+  const weighed = evidence.map(({ byTier }, i) => ({ belief: beliefs[i] as ShelfBelief, byTier }))
+  return { beliefs, rows: rowsOf(walk, tiers, catalogue, weighed) }
 }

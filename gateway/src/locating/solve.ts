@@ -3,8 +3,8 @@ import type { Catalogue } from './catalogue.ts'
 import { learnShapes } from './learn-shapes.ts'
 import type { ShelfOrder } from './order/lattice.ts'
 import { rankShelf } from './ranks.ts'
-import { rowsWithSlots, type ShelfRow } from './rows.ts'
-import { tiersOf } from './tiers.ts'
+import { fitRows, type ShelfRow } from './rows.ts'
+import { type Tiers, tiersOf } from './tiers.ts'
 import type { Walk } from './walk.ts'
 
 /** Shelf and order of every tag that was read on the rail. */
@@ -14,11 +14,13 @@ export interface Solved {
   orders: ShelfOrder[]
 }
 
-const copied = (b: ShelfBelief): ShelfBelief => ({ ...b, ln: b.ln.slice() })
-
-function pass(walk: Walk, catalogue: Catalogue, heard: readonly ShelfBelief[]): Solved {
-  const beliefs = heard.map(copied)
-  const rows = rowsWithSlots(walk, catalogue, beliefs)
+function pass(
+  walk: Walk,
+  tiers: Tiers,
+  catalogue: Catalogue,
+  heard: readonly ShelfBelief[],
+): Solved {
+  const { beliefs, rows } = fitRows(walk, tiers, catalogue, heard)
   const tags = new Set(beliefs.map((b) => b.tag))
   const orders = rows.map((row) => rankShelf(walk, row, catalogue[row.shelf] ?? [], tags))
   return { beliefs, rows, orders }
@@ -31,7 +33,7 @@ function pass(walk: Walk, catalogue: Catalogue, heard: readonly ShelfBelief[]): 
 export function solve(walk: Walk, catalogue: Catalogue): Solved {
   const tiers = tiersOf(walk.scene, walk.constants.tier)
   const heard = assignShelves(walk, tiers)
-  const first = pass(walk, catalogue, heard)
+  const first = pass(walk, tiers, catalogue, heard)
   if (catalogue.every((slots) => slots.length === 0)) return first
-  return pass(learnShapes(walk, tiers, first.rows, first.orders), catalogue, heard)
+  return pass(learnShapes(walk, tiers, first.rows, first.orders), tiers, catalogue, heard)
 }

@@ -73,3 +73,16 @@ function usualLevel({ level, antennas }: TierModel): number {
     sum += level.subarray(t, t + antennas).reduce((a, b) => Math.max(a, b))
   return sum / (level.length / antennas)
 }
+
+/** By how many dB a tag was louder than is usual on a tier, over all antennas that heard it. */
+export function strengthOn(heard: Heard, { level, antennas }: TierModel, tier: number): number {
+  let sum = 0
+  let looks = 0
+  for (let a = 0; a < antennas; a++) {
+    if (heard.reads[a] === 0) continue
+    const n = heard.looks[a] as number
+    looks += n
+    sum += n * ((heard.level[a] as number) - (level[tier * antennas + a] as number))
+  }
+  return looks > 0 ? sum / looks : 0
+}

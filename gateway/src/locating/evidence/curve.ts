@@ -123,6 +123,12 @@ export function curveOf(
   return curve
 }
 
+/** ln of the whole weight of a curve. */
+export function lnMass({ ln, step }: Curve): number {
+  const top = ln.reduce((a, b) => Math.max(a, b))
+  return top + Math.log(step * ln.reduce((sum, l) => sum + Math.exp(l - top), 0))
+}
+
 /** One place where a tag may stand. */
 export interface Mode {
   x: number
