@@ -25,8 +25,8 @@ export const widened = (blinds: readonly Blind[], leastUs: number): Blind[] =>
     }),
   )
 
-/** Whether a moment lies in one of them; they are in order. */
-export function isIn(blinds: readonly Blind[], atUs: number): boolean {
+/** How many of them are over at a moment; they are in order. */
+export function overBefore(blinds: readonly Blind[], atUs: number): number {
   let low = 0
   let high = blinds.length
   while (low < high) {
@@ -34,6 +34,11 @@ export function isIn(blinds: readonly Blind[], atUs: number): boolean {
     if ((blinds[middle] as Blind).toUs < atUs) low = middle + 1
     else high = middle
   }
-  const found = blinds[low]
-  return found !== undefined && found.fromUs <= atUs
+  return low
+}
+
+/** Whether a moment lies in one of them; they are in order. */
+export function isIn(blinds: readonly Blind[], atUs: number): boolean {
+  const next = blinds[overBefore(blinds, atUs)]
+  return next !== undefined && next.fromUs <= atUs
 }
