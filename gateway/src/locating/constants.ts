@@ -25,8 +25,8 @@ export const locatingConstants = {
     /** Coupling falls to 0.1 over half a metre: the nearest tags are enough. */
     clusterTags: 12,
     /** Antennas of a cart pass 0.4 to 0.9 m from the spines (design). */
-    usualDepthMm: 650,
-    usualDepthSigmaMm: 150,
+    usualDepthMm: 630,
+    usualDepthSigmaMm: 120,
     /** Boxes are pushed back by 5 to 15 cm, all of a shelf seldom. */
     depthSigmaMm: 50,
     depthFromMm: 300,
@@ -50,7 +50,7 @@ export const locatingConstants = {
     sweeps: 6,
     looks: 8,
     lostUsual: 0.1,
-    keptStarts: 4,
+    keptStarts: 6,
     firstSteps: 15,
     rounds: 3,
     jumpSteps: 8,

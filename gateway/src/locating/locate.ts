@@ -210,6 +210,7 @@ export function locate(
 ): WalkResult {
   checkScene(scene)
   const book = reads instanceof ReadBook ? reads : ReadBook.of(reads)
+  book.settle()
   const catalogue = catalogueOf(scene, book)
   return new Answer(prepareWalk(book, scene, catalogue, constants), catalogue).run()
 }

@@ -8,6 +8,14 @@ import { samplesOf } from './profiles.ts'
 import type { Member, ShelfRow } from './rows.ts'
 import { fitShelf, type Walk } from './walk.ts'
 
+const nobody: ShelfOrder = {
+  order: new Int32Array(0),
+  rank: new Float64Array(0),
+  moved: new Float64Array(0),
+  x: new Float64Array(0),
+  sigma: new Float64Array(0),
+}
+
 /** Order by radio alone: the rank is right when no neighbour stands on the other side. */
 function byRadio(walk: Walk, { shelf, members }: ShelfRow): ShelfOrder {
   const tags = members.map((m) => samplesOf(walk.profiles, m.belief.tag, walk.book.channels))
@@ -65,7 +73,8 @@ export function rankShelf(
   slots: readonly CatalogueSlot[],
   heard: ReadonlySet<number>,
 ): ShelfOrder {
-  if (slots.length === 0 || row.members.length === 0) return byRadio(walk, row)
+  if (row.members.length === 0) return nobody
+  if (slots.length === 0) return byRadio(walk, row)
   const c = walk.constants.order
   const { boxes, sorted } = boxesOf(row, slots, c)
   const room = slots.map(

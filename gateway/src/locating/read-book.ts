@@ -20,6 +20,20 @@ export class Names {
   find(key: string): number | undefined {
     return this.#numbers.get(key)
   }
+
+  /** Gives name `n` the number `now[n]`. */
+  renumber(now: Uint32Array) {
+    const was = this.all.slice()
+    for (const [n, name] of was.entries()) this.all[now[n] as number] = name
+    for (const [key, n] of this.#numbers) this.#numbers.set(key, now[n] as number)
+  }
+}
+
+/** For every number the place it has when sorted. */
+function numbered(n: number, order: (a: number, b: number) => number): Uint32Array {
+  const now = new Uint32Array(n)
+  for (const [place, was] of [...now.keys()].sort(order).entries()) now[was] = place
+  return now
 }
 
 /** EPCs are compared without regard to case. */
@@ -66,6 +80,35 @@ export class ReadBook {
     this.channel[i] = this.#channelOf(read.channelMHz)
     this.phase[i] = read.phaseRad ?? Number.NaN
     this.rssi[i] = read.rssiDbm
+  }
+
+  /**
+   * Numbers tags by their first read and channels by frequency, so that sums over them come out the same to the last
+   * bit whatever the order of the lines was.
+   */
+  settle() {
+    const first = new Float64Array(this.tags.all.length).fill(Number.POSITIVE_INFINITY)
+    for (let i = 0; i < this.size; i++) {
+      const t = this.tag[i] as number
+      first[t] = Math.min(first[t] as number, this.at[i] as number)
+    }
+    const names = this.tags.all
+    const byTime = (a: number, b: number) =>
+      (first[a] as number) - (first[b] as number) ||
+      (epcKey(names[a] as string) < epcKey(names[b] as string) ? -1 : 1)
+    const tagNow = numbered(names.length, byTime)
+    const mhz = this.channels.slice()
+    const channelNow = numbered(mhz.length, (a, b) => (mhz[a] as number) - (mhz[b] as number))
+    for (let i = 0; i < this.size; i++) {
+      this.tag[i] = tagNow[this.tag[i] as number] as number
+      this.channel[i] = channelNow[this.channel[i] as number] as number
+    }
+    this.tags.renumber(tagNow)
+    this.#channelNumbers.clear()
+    for (const [i, f] of mhz.entries()) {
+      this.channels[channelNow[i] as number] = f
+      this.#channelNumbers.set(f, channelNow[i] as number)
+    }
   }
 
   #channelOf(mhz: number): number {
