@@ -55,8 +55,9 @@ export const gate = {
   /** A tag that has been in the field for so long is in no hurry: it is looked at more rarely. */
   longestMs: 15_000,
   lateEveryMs: 3000,
-  /** Said only from this probability of a passage on. Fitted: below it lie two passages in a hundred and two strays in three. */
-  doubt: 0.1,
+  /** Said only from this probability of a passage on. Fitted: below it lie two passages in a hundred and two strays in three,
+   * with what those say that were carried along. */
+  doubt: 0.03,
   /** So few reads, one of them so strong that the tag was within a metre or two, are a doubt whatever they look like. */
   few: 4,
   nearDbm: -55,
@@ -74,6 +75,16 @@ export const gate = {
   /** While the tag is still heard nothing is said before both are so certain; looked at so often. */
   early: 0.99,
   earlyEveryMs: 500,
+  /**
+   * Another tag was carried along when half of the longer walk is common to both. Fitted: it shifts the log odds by so
+   * much when it is clear itself, three of them by three times that and no more.
+   */
+  sharedWalk: 0.5,
+  clearOdds: 3,
+  companyWeight: 0.7,
+  companyMost: 3,
+  /** Walks that have ended are remembered so long for those that end after them. */
+  companyMs: 4000,
   /** The same doubt is said again after so long, then twice as long, up to half a day. */
   hushMs: 600_000,
   longestHushMs: 43_200_000,

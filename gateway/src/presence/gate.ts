@@ -1,5 +1,6 @@
 import { type Clock, millis, type Timer } from '@lantai/contracts'
 import type { TagRead } from '../drivers/driver.ts'
+import { companyOf, logit, type Neighbour, sigmoid } from './company.ts'
 import { gate } from './constants.ts'
 import { Doubts } from './doubts.ts'
 import { type Direction, directionOf, judgeWalk, type Verdict } from './gate-judge.ts'
@@ -30,6 +31,8 @@ export class GatePresence {
   readonly #say: (passage: Passed) => void
   readonly #going = new Map<string, Going>()
   readonly #doubts = new Doubts()
+  /** Walks that ended just now. */
+  #ended: Neighbour[] = []
   /** When each antenna last heard any tag. */
   readonly #heardAt = new Map<number, number>()
 
@@ -84,7 +87,9 @@ export class GatePresence {
 
   #end(epc: string, { walk, said }: Going, now: number) {
     if (walk.count === 0) return
-    const verdict = this.#judge(walk, now)
+    const alone = this.#judge(walk, now)
+    const verdict = { ...alone, passage: this.#among(walk, alone.passage, now) }
+    this.#ended.push({ from: walk.startedAt, to: walk.readAt, passage: alone.passage })
     if (said) {
       const back = directionOf(verdict)
       if (verdict.passage >= gate.back && back !== 'unknown' && back !== said)
@@ -94,6 +99,20 @@ export class GatePresence {
       if (verdict.passage >= gate.sure || this.#doubts.worthSaying(epc, now))
         this.#tell(epc, walk, direction)
     }
+  }
+
+  /** With what those that were carried at the same time say; only where the tag itself leaves it open. */
+  #among(walk: Walk, passage: number, now: number): number {
+    this.#ended = this.#ended.filter((n) => now - n.to < gate.silenceMs + gate.companyMs)
+    const going = [...this.#going.values()].filter(
+      (g) => g.walk.count > 0 && g.walk.readAt - g.walk.startedAt <= gate.longestMs,
+    )
+    const others = going.map(({ walk: w }) => ({
+      ...{ from: w.startedAt, to: w.readAt },
+      passage: this.#judge(w, now).passage,
+    }))
+    const shift = companyOf(walk.startedAt, walk.readAt, [...this.#ended, ...others])
+    return sigmoid(logit(passage) + shift)
   }
 
   #judge(walk: Walk, now: number): Verdict {
