@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox'
 import { ConditionKind, Priority, Where } from './alarms.ts'
-import { BankId, ColumnNo, Epc, Name, Seq, Uuid } from './ids.ts'
+import { BankId, BoxCode, ColumnNo, Epc, Name, Seq, Uuid } from './ids.ts'
 import { Role } from './roles.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from './schema.ts'
 import { BankReport, CommandState, ShelvingVerb } from './shelving.ts'
@@ -93,6 +93,12 @@ export function parseTopic(
 
 // ---------------------------------------------------------------- facts
 
+/** Of a tag that fits a numbering of the archive's own (docs/epc.md): the box that it names, and its PC word. */
+const ownNumber = {
+  box: Type.Optional(BoxCode),
+  pc: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+}
+
 /** A tag seen by a fixed reader, folded from reads; `count` reads between `first` and `last`. */
 export const Sighting = Closed({
   reader: Name,
@@ -103,7 +109,8 @@ export const Sighting = Closed({
   last: Instant,
   count: Type.Integer({ minimum: 1 }),
   rssiMaxDbm: Nullable(Type.Number({ minimum: -128, maximum: 20 })),
-  /** True on the last sighting of a stay: the reader has not read the tag for three seconds. */
+  ...ownNumber,
+  /** True on the last sighting of a stay: the tag has been silent for longer than its rhythm explains. Not absence. */
   departed: Type.Optional(Type.Boolean()),
 })
 export type Sighting = Static<typeof Sighting>
@@ -114,6 +121,7 @@ export const Passage = Closed({
   epc: Epc,
   tid: Type.Optional(Epc),
   direction: OneOf(['out', 'in', 'unknown']),
+  ...ownNumber,
 })
 
 /** One transition of an alarm condition, evaluated at the gateway. `key` names the condition for ever. */
