@@ -1,4 +1,4 @@
-import type { CommandTransition } from '@lantai/contracts'
+import type { CommandTransition, EpcProfile } from '@lantai/contracts'
 import { Conditions } from './conditions/conditions.ts'
 import { conditionKey } from './conditions/register.ts'
 import { createEvents, healthChanged } from './core/events.ts'
@@ -25,6 +25,7 @@ export interface DeciderDeps {
   /** Fire inputs or latches of a room changed; `lookAtFire` makes conditions of them. */
   fireChanged(room: string): void
   badRead(device: string): void
+  epcProfiles?: readonly EpcProfile[]
 }
 
 /** What decides at the edge: everything between what a driver says and what the store is given. */

@@ -1,5 +1,11 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
-import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
+import {
+  type CommandTransition,
+  type DeviceFile,
+  type EpcProfile,
+  millis,
+  seconds,
+} from '@lantai/contracts'
 import type { Conditions } from './conditions/conditions.ts'
 import { ContactsNow } from './conditions/contacts-now.ts'
 import { Acts } from './console/acts.ts'
@@ -53,6 +59,8 @@ export interface GatewayInputs {
   commandKey: KeyObject
   ledgerKey: KeyObject
   software: string
+  /** Numberings of tags that are not GS1's; checked. */
+  epcProfiles: readonly EpcProfile[]
   /** Only where the room is shown to a plant's SCADA. */
   sparkplug?: SparkplugSettings
   opcUaView?: OpcUaViewSettings
@@ -129,7 +137,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const badRead = (device: string) => metrics.badReads.inc({ device })
   const deciders = createDeciders({
     ...{ devices: keeper.devices, clock, outbox, recorder, record },
-    ...{ ask, tell, fireChanged, badRead },
+    ...{ ask, tell, fireChanged, badRead, epcProfiles: inputs.epcProfiles },
   })
   const { conditions, health, machine, runner, events, pressure, reset, lookAtFire } = deciders
   const drivers = new Drivers(

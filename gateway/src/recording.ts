@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { lanes } from '@lantai/contracts'
+import { type EpcProfile, lanes } from '@lantai/contracts'
 import { createRecorder, type FactToRecord } from './core/recorder.ts'
 import { createSystemClock } from './core/system-clock.ts'
 import { createDeciders } from './deciders.ts'
@@ -12,6 +12,7 @@ export interface RecordingOptions {
   readonly dir: string
   readonly devices: readonly KnownDevice[]
   readonly maxMb: number
+  readonly epcProfiles?: readonly EpcProfile[]
   /** Called once when a commit has failed: no answer of the store can be trusted any more. */
   fatal(error: unknown): void
   ask(device: string, request: ShelvingRequest, withinMs: number | null): Promise<ShelvingAnswer>
@@ -51,6 +52,7 @@ export async function openRecording(o: RecordingOptions): Promise<Recording> {
   }
   const deciders = createDeciders({
     ...{ devices: o.devices, clock, outbox, recorder, record, ask: o.ask },
+    epcProfiles: o.epcProfiles ?? [],
     tell: () => undefined,
     fireChanged: (room) => deciders.lookAtFire(room),
     // What is no EPC is counted by nobody here: a driver that told one is found by who compares.

@@ -1,4 +1,4 @@
-import type { Clock, DeviceHealth, FactBody, ReaderRole } from '@lantai/contracts'
+import type { Clock, DeviceHealth, EpcProfile, FactBody, ReaderRole } from '@lantai/contracts'
 import type { Conditions } from '../conditions/conditions.ts'
 import { tellImpossible } from '../conditions/two-places.ts'
 import type { DriverEvent, KnownDevice, TagRead } from '../drivers/driver.ts'
@@ -9,6 +9,7 @@ import { GatePresence } from '../presence/gate.ts'
 import { TwoPlaces } from '../presence/two-places.ts'
 import type { ConfigPlan } from './config-plan.ts'
 import type { HealthRegistry } from './health.ts'
+import { OwnNumbers } from './own-numbers.ts'
 import type { LanePressure } from './pressure.ts'
 import type { FactToRecord } from './recorder.ts'
 import { instant } from './system-clock.ts'
@@ -26,6 +27,8 @@ export interface EventDeps {
   badRead(device: string): void
   /** How short of space the lanes are that may thin out. */
   pressure: Pick<LanePressure, 'of'>
+  /** Numberings of tags that are not GS1's; checked. */
+  epcProfiles?: readonly EpcProfile[]
 }
 
 const epcForm = /^([0-9A-F]{4}){1,31}$/
@@ -142,18 +145,31 @@ function packerOf(id: string, sensors: readonly string[], { clock, record, press
 function presenceOf(
   id: string,
   role: Exclude<ReaderRole, 'cart'>,
-  { clock, record, pressure }: EventDeps,
+  { clock, record, pressure, epcProfiles = [] }: EventDeps,
 ) {
-  if (role === 'desk')
-    return new DeskPresence(
-      id,
-      clock,
-      (data) => record([{ type: 'lantai.sighting.v1', subject: id, data }]),
-      () => pressure.of('reads') !== 'free',
-    )
-  return new GatePresence(clock, (p) =>
-    record([{ type: 'lantai.passage.v1', subject: id, data: { gate: id, ...p } }]),
-  )
+  const own = new OwnNumbers(epcProfiles)
+  const presence =
+    role === 'desk'
+      ? new DeskPresence(
+          id,
+          clock,
+          (s) => {
+            const data = { ...s, ...own.of(s.epc) }
+            record([{ type: 'lantai.sighting.v1', subject: id, data }])
+          },
+          () => pressure.of('reads') !== 'free',
+        )
+      : new GatePresence(clock, (p) => {
+          const data = { gate: id, ...p, ...own.of(p.epc) }
+          record([{ type: 'lantai.passage.v1', subject: id, data }])
+        })
+  return {
+    read(r: TagRead) {
+      own.heard(r)
+      presence.read(r)
+    },
+    stop: () => presence.stop(),
+  }
 }
 
 /** A change of a device's health: history in the alarm lane, and an alarm when it is gone. */

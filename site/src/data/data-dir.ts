@@ -17,6 +17,8 @@ export interface DataDir {
   readonly gateway: string
   readonly simulator: string
   readonly devices: string
+  /** Written by hand, where there are tags that are not GS1's. */
+  readonly epcProfiles: string
   readonly catalogue: string
   readonly logs: string
 }
@@ -41,6 +43,7 @@ export function dataDirAt(path: string, engine?: string): DataDir {
     gateway: below('gateway'),
     simulator: below('simulator'),
     devices: below('devices.yaml'),
+    epcProfiles: below('epc-profiles.yaml'),
     catalogue: below('catalogue.ndjson'),
     logs: below('logs'),
   }

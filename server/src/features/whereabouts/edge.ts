@@ -1,7 +1,7 @@
 import type { Effect } from '../../ingest/effect.ts'
 import type { Work } from '../../work.ts'
 import { raiseServerCondition } from '../alarms/alarms.ts'
-import { type Box, findBoxesByEpc } from '../boxes/boxes.ts'
+import { type Box, findBoxesByCode, findBoxesByEpc } from '../boxes/boxes.ts'
 import { deviceLabels } from '../gateways/device-labels.ts'
 import { isOnLoan } from '../lending/lending.ts'
 import type { Evidence } from './rules.ts'
@@ -11,10 +11,25 @@ type Sightings = Effect<'lantai.sighting.v1'>
 type Passages = Effect<'lantai.passage.v1'>
 type PassageItem = Passages['items'][number]
 
+/**
+ * Boxes by the EPCs of their tags. What the catalogue says of an EPC holds; only where it says nothing does the number
+ * that a tag bears by a profile of the archive's own (docs/epc.md).
+ */
+async function boxesOfTags({ trx, site, items }: Sightings | Passages): Promise<Map<string, Box>> {
+  const tags = items.map((i) => i.body)
+  const boxes = await findBoxesByEpc(trx, site, [...new Set(tags.map((t) => t.epc))])
+  const numbered = tags.flatMap(({ epc, box }) => (box && !boxes.has(epc) ? [{ epc, box }] : []))
+  const byCode = await findBoxesByCode(trx, site, [...new Set(numbered.map((t) => t.box))])
+  for (const { epc, box } of numbered) {
+    const found = byCode.get(box)
+    if (found) boxes.set(epc, found)
+  }
+  return boxes
+}
+
 /** Tags that a fixed reader saw: evidence for boxes that are ours, and what lies on the desk now for its screen. */
 export async function applySightings(effect: Sightings): Promise<void> {
-  const epcs = effect.items.map((i) => i.body.epc)
-  const boxes = await findBoxesByEpc(effect.trx, effect.site, [...new Set(epcs)])
+  const boxes = await boxesOfTags(effect)
   const labels = await deviceLabels(effect.trx, effect.site, effect.gateway)
   const seen = effect.items.flatMap((i): Evidence[] => {
     const box = boxes.get(i.body.epc)
@@ -56,8 +71,7 @@ function showDesk(effect: Sightings, boxes: Map<string, Box>) {
  * knows the loans, so only it can judge (architecture 3). Tags that are no box of ours say nothing.
  */
 export async function applyPassages(effect: Passages): Promise<void> {
-  const epcs = [...new Set(effect.items.map((i) => i.body.epc))]
-  const boxes = await findBoxesByEpc(effect.trx, effect.site, epcs)
+  const boxes = await boxesOfTags(effect)
   const ours = effect.items.flatMap((item) => {
     const box = boxes.get(item.body.epc)
     return box ? [{ item, box }] : []

@@ -37,6 +37,24 @@ const evidence = (boxId: string, e: Partial<Evidence>): Evidence => ({
 const add = (...list: Evidence[]) => t.ctx.write((work) => addEvidence(work, list))
 const belief = async (id: string) => (await beliefsOf(t.ctx.db, 'demo', [id], at(0))).get(id)
 
+test('a tag that names its box by a numbering of the archive’s own is evidence for it; what the catalogue says of an EPC goes first', async () => {
+  const [numbered, catalogued] = [await addBox(), await addBox()]
+  const sighting = (n: number, epc: string, box: string) =>
+    item(n, n - 1, 'lantai.sighting.v1', {
+      ...{ reader: 'r-own', antenna: 1, epc, box, pc: 0x31c2, count: 1, rssiMaxDbm: null },
+      ...{ first: at(1).toISOString(), last: at(1).toISOString() },
+    })
+  const items = [
+    sighting(1, '313233343536370000000000', numbered.code),
+    sighting(2, catalogued.epc, numbered.code),
+    sighting(3, '313233343536380000000000', 'LT99999999'),
+  ]
+  await ingestBatch(t.ctx, 'gw-own', batchOf('reads', items))
+  const seen = async ({ id }: { id: string }) =>
+    (await evidenceOf(t.ctx.db, 'demo', id)).filter((e) => e.by === 'r-own').length
+  expect([await seen(numbered), await seen(catalogued)]).toEqual([1, 1])
+})
+
 test('evidence moves the belief, an older one that arrives late does not, and all of it is kept', async () => {
   const { id } = await addBox()
   await add(evidence(id, { place: '1A-1-1-1', at: at(1) }))
