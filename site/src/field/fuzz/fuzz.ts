@@ -37,7 +37,7 @@ const hungAfterMs = 60_000
 const mostFindings = 20
 const resourceLimits = { maxOldGenerationSizeMb: 256 }
 
-/** Runs so many cases of one parser. A parser that never returns is ended after ten seconds, and is a finding. */
+/** Runs so many cases of one parser. A parser that never returns is ended after a minute or two, and is a finding. */
 export async function fuzzParser(o: Omit<FuzzJob, 'progress'>): Promise<FuzzResult> {
   const progress = new SharedArrayBuffer(4)
   const reached = () => Atomics.load(new Int32Array(progress), 0)
