@@ -25,9 +25,9 @@ export interface ClutterKind {
 }
 
 /** Spread of scattering lengths, as the logarithm's standard deviation: some things shine. */
-const spread = 0.75
-/** Nearer than this nothing stands to a tag or an antenna. */
-const nearestMm = 70
+const spread = 0.4
+/** Nearer than this a scatterer grows no stronger: it is no point. */
+const nearestMm = 300
 /**
  * So many of the strongest of a kind count for a tag. With more and evener ones the sum fades deeper, and phase slips
  * more often, than recordings do.
@@ -64,9 +64,10 @@ export class Clutter {
   sourcesOf(tag: Point): Source[] {
     return this.#kinds.flatMap((kind) =>
       strongestFor(kind, tag).map((s) => {
-        const extraMm = Math.max(nearestMm, distance(s, tag))
+        const extraMm = distance(s, tag)
         const { xMm, yMm, zMm, turnRad } = s
-        return { xMm, yMm, zMm, turnRad, extraMm, gain: s.lengthMm / extraMm }
+        const gain = s.lengthMm / Math.max(nearestMm, extraMm)
+        return { xMm, yMm, zMm, turnRad, extraMm, gain }
       }),
     )
   }

@@ -25,8 +25,11 @@ export interface RowRanges {
   readonly wall: Range
   readonly wallMm: Range
   readonly coupling: Range
-  /** Power of what stands around the bench, and in the room behind it, against the direct way. */
-  readonly aroundDb: Range
+  /**
+   * Power of what stands at both sides of the row (ends of the rail, stands, a table), and in the room behind it,
+   * against the direct way.
+   */
+  readonly sidesDb: Range
   readonly roomDb: Range
   readonly gainDbi: Range
   readonly beamWidthDeg: Range
@@ -119,14 +122,16 @@ function clutterKinds(
   ranges: RowRanges,
   rng: Rng,
 ): ClutterKind[] {
+  const side = (xMm: Range): ClutterKind => ({
+    xMm,
+    yMm: [depthMm - 400, depthMm + 900],
+    zMm: [height - 600, height + 600],
+    count: scatterers / 2,
+    powerDb: between(rng, ranges.sidesDb) - 3,
+  })
   return [
-    {
-      xMm: [from - 700, to + 700],
-      yMm: [depthMm - 400, depthMm + 1200],
-      zMm: [height - 800, height + 800],
-      count: scatterers,
-      powerDb: between(rng, ranges.aroundDb),
-    },
+    side([from - 450, from + 350]),
+    side([to - 350, to + 450]),
     {
       xMm: [from - 2500, to + 2500],
       yMm: [depthMm, depthMm + 4500],

@@ -5,8 +5,8 @@ import { channels } from './measured-row.ts'
 
 const stops = 50
 const stopMm = 20
-/** What one cell of a recording merges, about. */
-const readsPerCell = 4
+/** A cell of a recording merges about 80; the noise of few is far below the multipath. */
+const readsPerCell = 6
 
 export function generatedRow(seed: string, like: MeasuredRow, ranges: RowRanges): MeasuredRow {
   const { tagsMm, depthMm } = like
