@@ -176,8 +176,8 @@ function thinFigure(set: SetName, own: Score, others: readonly Score[]): Figure 
 export interface RecordedOptions {
   dir: string
   seeds: number
-  /** Harder and richer walks, and catalogues, too. */
-  variants: boolean
+  /** Of harder and richer walks, and of catalogues; 0 leaves them out. */
+  variantSeeds: number
 }
 
 const variants: readonly [title: string, how: Omit<Thinning, 'seed'>][] = [
@@ -200,7 +200,7 @@ export function recordedBench(own: Method, options: RecordedOptions, say: Say): 
   if (behind.length > 0) say(`more than ${tolerance} points behind: ${behind.join('; ')}`)
   const bounds = boundsOf(sets)
   say(`\n### The bound on recordings, no catalogue\n\n${boundTable(bounds, full, thin)}`)
-  if (options.variants) sayVariants(sets, methods, own, options.seeds, say)
+  if (options.variantSeeds > 0) sayVariants(sets, methods, own, options.variantSeeds, say)
   return setNames.flatMap((set) => {
     const [ours, ...others] = thin[set]
     return [fullFigure(set, full[set][0] as Score), thinFigure(set, ours as Score, others)]

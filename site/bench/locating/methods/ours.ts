@@ -8,7 +8,12 @@ export type Locate = (
   scene: WalkScene,
 ) => {
   located: readonly Located[]
-  detail: readonly { epc: string; moved: number | null }[]
+  detail: readonly {
+    epc: string
+    reason: string
+    moved: number | null
+    confidence: { shelf: number }
+  }[]
 }
 
 /** Words in which a locator would say that a box is gone. It has none: the five classes hold no such word. */
@@ -19,8 +24,12 @@ export const ours = (locate: Locate, name = 'Lantai'): Method => ({
   confident: true,
   answer({ reads, scene }) {
     const { located, detail } = locate(reads, scene)
+    // On another shelf it is out of place as surely as it is on that one.
     const misplacement = new Map(
-      detail.flatMap(({ epc, moved }) => (moved === null ? [] : [[sameEpc(epc), moved]])),
+      detail.flatMap(({ epc, reason, moved, confidence }) => {
+        if (moved === null) return []
+        return [[sameEpc(epc), reason === 'other-shelf' ? moved * confidence.shelf : moved]]
+      }),
     )
     const suspected = located.filter((l) => gone.test(l.class ?? '')).map((l) => l.epc)
     return { located, misplacement, suspected }
