@@ -52,10 +52,11 @@ export const locatingConstants = {
     lostUsual: 0.1,
     keptStarts: 6,
     firstSteps: 15,
-    rounds: 3,
+    rounds: 6,
     jumpSteps: 8,
     jumpMm: 30,
     jumpsPerTag: 2,
+    depthShares: [0.85, 1.15],
     steps: 40,
     strideMm: 40,
     /** Pairs are told within the reach of coupling. */
@@ -64,6 +65,8 @@ export const locatingConstants = {
     sigmaScale: 1,
     modeScale: 1,
     leastSigmaMm: 2,
+    /** Of the loudest place alone: 10 cm in the median on the recordings. */
+    loudSigmaMm: 140,
     /** Channel line: differences between channels at one place. 2 rad/MHz are 48 m of cable. */
     samePlaceMm: 10,
     leastSteps: 12,
@@ -175,14 +178,14 @@ export const locatingConstants = {
     strayDb: 8,
     /** A tag is looked for on boards that begin or end this near to the middle of its reads. */
     besideMm: 500,
-    /** How often the reads of a tag fit nowhere near where it stands. */
-    wild: 0.05,
+    /** What no model foresees. */
+    wild: 0.002,
     /** Tiers that fall behind the best by more, in levels alone, are out of question. */
     openLn: 8,
     /** Ends of boards and the odometer, against each other. */
     edgeMm: 20,
     /** Learning and assigning in turn. */
-    rounds: 3,
+    rounds: 6,
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
     elsewhere: 0.03,
     strayExpected: 0.003,
@@ -199,10 +202,12 @@ export const locatingConstants = {
   evidence: {
     /** Reads farther from the loudest place are of reflections. */
     reachMm: 900,
-    /** Half of the stretch that is searched, and its step: a fifteenth of a turn of phase. */
+    /** Half of the stretch that is searched, and its step: a tenth of a turn of phase. */
     searchMm: 500,
-    stepMm: 10,
+    stepMm: 15,
     placeMm: 20,
+    /** Tables of what is expected: a fortieth of a turn of phase. */
+    looksStepMm: 5,
     /** Phase residual of recordings: 0.5 to 0.8 rad; .96 .85 .71 .38 at 2, 4, 6, 10 cm is a length of 72 mm. */
     phase: { sigma: 0.65, noise: 0.2, lengthMm: 72, offset: 10 },
     /** Bias of a tag weaker by so many dB is ten times as large; within bounds. */
@@ -221,6 +226,12 @@ export const locatingConstants = {
     /** Biases of antennas are not independent: fitted on development scenes. */
     temper: 0.75,
     leastMode: 0.01,
+    /** How often the reads fit nowhere near the tag (development scenes); once more for every so many dB it is weak. */
+    doubt: 0.06,
+    doubtDb: 4,
+    mostDoubt: 0.3,
+    /** The middle of the reads is off by so much (development scenes: median 0.14 m, nine tenths within 0.4 m). */
+    heardMm: 240,
   },
   /** What steel does to a whole tier (`evidence/shape.ts`). */
   shape: {
@@ -244,8 +255,8 @@ export const locatingConstants = {
     /** Gaps: how often, and how wide. */
     gap: 0.05,
     gapMm: 80,
-    /** How often the reads of a tag fit nowhere near where it stands; then they fit anywhere within the search. */
-    wild: 0.05,
+    /** What no model foresees, anywhere. */
+    wild: 0.001,
     wildMm: 1000,
     /** What the tags of a row do not stand alike by (glue, depth). */
     glueMm: 6,
@@ -263,8 +274,8 @@ export const locatingConstants = {
     window: 4,
     reachMm: 60,
     leastWeight: 0.05,
-    beam: 48,
-    beamLn: 14,
+    beam: 24,
+    beamLn: 11,
     /** No two spines stand closer. */
     minGapMm: 15,
     /** Likelihood ratio of “out of sequence”, for one false report in 1,000 boxes. */

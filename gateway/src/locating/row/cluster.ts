@@ -10,6 +10,8 @@ import type { Profile } from './profile.ts'
  */
 export class Cluster {
   readonly size: number
+  /** Tags from left to right as last arranged. */
+  order: number[] = []
   readonly #tags: number
   readonly #members: Int32Array
   #me = 0
@@ -68,9 +70,10 @@ export class Cluster {
 
   /** The nearest tags of every tag, itself among them. */
   arrange(unknowns: Float64Array) {
-    const order = [...unknowns.subarray(0, this.#tags).keys()].sort(
+    this.order = [...unknowns.subarray(0, this.#tags).keys()].sort(
       (a, b) => (unknowns[a] as number) - (unknowns[b] as number) || a - b,
     )
+    const order = this.order
     const x = (n: number) => unknowns[order[n] as number] as number
     for (const [n, tag] of order.entries()) {
       let from = n

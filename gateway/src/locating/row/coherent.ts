@@ -1,6 +1,7 @@
 import type { RowConstants } from '../constants.ts'
 import { coupling } from './coupling.ts'
 import { eliminate } from './eliminate.ts'
+import type { DepthPrior } from './model.ts'
 import { meanWaveNumber, type Profile } from './profile.ts'
 import type { RowAntenna } from './row.ts'
 
@@ -17,6 +18,7 @@ export class CoherentRow {
   score = 0
   readonly #profiles: readonly Profile[]
   readonly #antennas: readonly RowAntenna[]
+  readonly #prior: DepthPrior
   readonly #c: RowConstants
   readonly #from: Int32Array
   readonly #reach: number
@@ -39,11 +41,13 @@ export class CoherentRow {
     antennas: readonly RowAntenna[],
     x: Float64Array,
     depth: number,
+    prior: DepthPrior,
     c: RowConstants,
   ) {
     this.tags = tags
     this.x = x.slice()
     this.depth = depth
+    this.#prior = prior
     this.#profiles = profiles
     this.#antennas = antennas
     this.#c = c
@@ -70,12 +74,16 @@ export class CoherentRow {
   renew() {
     this.#arrange()
     for (let tag = 0; tag < this.tags; tag++) this.#illuminate(tag)
-    this.score = 0
+    this.score = this.#unusual()
     this.#together()
     for (let i = 0; i < this.#profiles.length; i++) {
       this.#scores[i] = this.#judge(i)
       this.score += this.#scores[i] as number
     }
+  }
+
+  #unusual(): number {
+    return ((this.depth - this.#prior.at) / this.#prior.sigma) ** 2
   }
 
   /** Score if the tag stood there. */

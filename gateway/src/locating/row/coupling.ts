@@ -11,6 +11,9 @@ const dipoleMm = 100
 const stepMm = 1
 const nearestMm = 10
 const tableMm = 1500
+const nearbyMm = 30
+const nearbyRe = -0.95
+const nearbyIm = 1.7
 
 /** Wave number one way, rad·mm⁻¹. */
 export const waveNumber = (mhz: number): number => (2 * Math.PI * mhz) / 299_792.458
@@ -62,7 +65,22 @@ function makeTable(): Table {
     re[i] = a * sr - b * si
     im[i] = a * si + b * sr
   }
+  for (let i = 0; i < n; i++) nearby(re, im, i)
   return { re, im }
+}
+
+/**
+ * Labels are no straight wires: their loops and meanders couple too, while they are near. Fitted on development data at
+ * 4 and 6 cm, where the tags' common answer otherwise comes out turned by 30° and 10°; nothing is left of it at 10 cm.
+ */
+function nearby(re: Float64Array, im: Float64Array, i: number) {
+  const fade = Math.exp(-(nearestMm + i * stepMm) / nearbyMm)
+  const a = 1 + nearbyRe * fade
+  const b = nearbyIm * fade
+  const x = re[i] as number
+  const y = im[i] as number
+  re[i] = x * a - y * b
+  im[i] = x * b + y * a
 }
 
 let table: Table | undefined

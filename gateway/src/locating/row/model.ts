@@ -3,6 +3,12 @@ import { Cluster } from './cluster.ts'
 import { meanWaveNumber, type Profile } from './profile.ts'
 import type { RowAntenna } from './row.ts'
 
+/** mm. */
+export interface DepthPrior {
+  at: number
+  sigma: number
+}
+
 /** Where in the vector of unknowns: x of all tags, answer of all tags (re, im), depth, common answer (re, im). */
 export interface Layout {
   tags: number
@@ -33,7 +39,8 @@ export class RowModel {
   readonly profiles: readonly Profile[]
   readonly antennas: readonly RowAntenna[]
   readonly #c: RowConstants
-  readonly #priorDepth: { at: number; sigma: number }
+  readonly #gapMm: number
+  readonly priorDepth: DepthPrior
   readonly #cluster: Cluster
   readonly #rows: Rows
 
@@ -42,13 +49,15 @@ export class RowModel {
     tags: number,
     antennas: readonly RowAntenna[],
     depthMm: number | null,
+    gapMm: number,
     c: RowConstants,
   ) {
+    this.#gapMm = gapMm
     this.layout = layoutOf(tags)
     this.profiles = profiles
     this.antennas = antennas
     this.#c = c
-    this.#priorDepth =
+    this.priorDepth =
       depthMm === null
         ? { at: c.usualDepthMm, sigma: c.usualDepthSigmaMm }
         : { at: depthMm, sigma: c.depthSigmaMm }
@@ -96,11 +105,27 @@ export class RowModel {
     return cost
   }
 
+  /** Two tags do not stand in one place. */
+  #crowd(u: Float64Array, normal?: Normal): number {
+    const { tags, size } = this.layout
+    const order = this.#cluster.order
+    let cost = 0
+    for (let n = 1; n < tags; n++)
+      for (let m = n - 1; m >= 0; m--) {
+        const [i, j] = [order[n] as number, order[m] as number]
+        const apart = (u[i] as number) - (u[j] as number)
+        const lack = this.#gapMm - Math.abs(apart)
+        if (lack <= 0) break
+        cost += pushApart(i, j, lack, apart < 0 ? -1 : 1, this.#c.gapSigmaMm, normal, size)
+      }
+    return cost
+  }
+
   /** Tags of one row are alike, and like a label with a matched load. */
   #prior(u: Float64Array, normal?: Normal): number {
     const { tags, depth, common, size } = this.layout
-    const { at, sigma } = this.#priorDepth
-    let cost = pull(u, depth, at, sigma, normal, size)
+    const { at, sigma } = this.priorDepth
+    let cost = pull(u, depth, at, sigma, normal, size) + this.#crowd(u, normal)
     for (const part of [0, 1]) {
       const mean = u[common + part] as number
       cost += pull(
@@ -138,6 +163,29 @@ function pull(
   if (normal) {
     normal.a[i * size + i] = (normal.a[i * size + i] as number) + 1 / (sigma * sigma)
     normal.b[i] = (normal.b[i] as number) + r / sigma
+  }
+  return r * r
+}
+
+function pushApart(
+  i: number,
+  j: number,
+  lack: number,
+  sign: number,
+  sigma: number,
+  normal: Normal | undefined,
+  size: number,
+) {
+  const r = lack / sigma
+  if (normal) {
+    const w = 1 / (sigma * sigma)
+    const { a, b } = normal
+    a[i * size + i] = (a[i * size + i] as number) + w
+    a[j * size + j] = (a[j * size + j] as number) + w
+    a[i * size + j] = (a[i * size + j] as number) - w
+    a[j * size + i] = (a[j * size + i] as number) - w
+    b[i] = (b[i] as number) - (sign * r) / sigma
+    b[j] = (b[j] as number) + (sign * r) / sigma
   }
   return r * r
 }

@@ -26,8 +26,10 @@ export function posterior(
   for (let i = 0; i < size; i++)
     normal.a[i * size + i] = (normal.a[i * size + i] as number) * (1 + 1e-9) + 1e-12
   factor(normal.a, size)
+  // Of each tag a place, an answer (re, im), a phase and a level were chosen.
   const values = 2 * model.profiles.reduce((n, p) => n + p.x.length, 0)
-  const wide = Math.max(1, best.cost / Math.max(values, 1)) * c.sigmaScale ** 2
+  const free = Math.max(values - 5 * tags, values / 3, 1)
+  const wide = Math.max(1, best.cost / free) * c.sigmaScale ** 2
   const covariance = new Float64Array(tags * tags)
   const column = new Float64Array(size)
   for (let i = 0; i < tags; i++) {

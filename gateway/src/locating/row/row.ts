@@ -4,6 +4,7 @@
  */
 import type { RowConstants } from '../constants.ts'
 import { linesOf } from './line.ts'
+import { loudestOf, parabolaTop } from './loudness.ts'
 import { RowModel } from './model.ts'
 import { type Posterior, posterior } from './posterior.ts'
 import { profilesOf } from './profile.ts'
@@ -69,12 +70,20 @@ export interface RowFit {
 /** Fits all tags of a row together, as dipoles that couple. Pure; order of tags and of samples does not matter. */
 export function fitRow(input: RowInput, constants: RowConstants): RowFit {
   const c = constants
-  const lines = linesOf(input, c)
   const seen = fromLeft(input)
+  if (!input.tags.some((t) => t.phase.some(Number.isFinite))) return byLoudness(input, seen, c)
+  const lines = linesOf(input, c)
   const profiles = seen.flatMap((i, tag) =>
     profilesOf(tag, input.tags[i] as TagSamples, input, lines, c),
   )
-  const model = new RowModel(profiles, seen.length, input.antennas, input.depthMm, c)
+  const model = new RowModel(
+    profiles,
+    seen.length,
+    input.antennas,
+    input.depthMm,
+    input.minGapMm,
+    c,
+  )
   const found = search(model, depthsOf(input, c), input.minGapMm, c)
   const { best, others } = found
   return answer(
@@ -86,24 +95,21 @@ export function fitRow(input: RowInput, constants: RowConstants): RowFit {
   )
 }
 
+/** Without any phase: each tag for itself, and nobody is sure. */
+function byLoudness(input: RowInput, seen: number[], c: RowConstants): RowFit {
+  const n = seen.length
+  const x = Float64Array.from(seen, (i) => parabolaTop(input.tags[i] as TagSamples))
+  const covariance = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) covariance[i * n + i] = c.loudSigmaMm ** 2
+  return answer(input, seen, { x, covariance }, input.depthMm ?? c.usualDepthMm, c)
+}
+
 /** Indices of the tags that have samples, in an order that does not depend on how they are given. */
 function fromLeft({ tags }: RowInput): number[] {
   const at = tags.map(loudestOf)
   return [...tags.keys()]
     .filter((i) => (tags[i] as TagSamples).x.length > 0)
     .sort((a, b) => (at[a] as number) - (at[b] as number))
-}
-
-/** Where a tag was loudest, by power. */
-function loudestOf({ x, rssi, weight }: TagSamples): number {
-  const top = rssi.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  let [sum, at] = [0, 0]
-  for (let i = 0; i < x.length; i++) {
-    const w = (weight[i] as number) * 10 ** (((rssi[i] as number) - top) / 10)
-    sum += w
-    at += w * (x[i] as number)
-  }
-  return at / sum
 }
 
 const depthsOf = ({ depthMm }: RowInput, c: RowConstants): readonly number[] =>

@@ -1,0 +1,67 @@
+import type { RowConstants } from '../constants.ts'
+import { climb } from './climb.ts'
+import { CoherentRow } from './coherent.ts'
+import type { RowModel } from './model.ts'
+import { scan } from './scan.ts'
+
+/** Starts for the fit of all unknowns, the most promising first: scanned at each depth, then climbed. */
+export function starts(
+  model: RowModel,
+  depths: readonly number[],
+  gapMm: number,
+  c: RowConstants,
+): Float64Array[] {
+  const { profiles, antennas, layout, priorDepth } = model
+  const rows = depths.flatMap((depth) => {
+    const { x } = scan(profiles, layout.tags, antennas, depth, c)
+    return c.startShares.map((share) => {
+      const apart = spread(gather(x, share), c.startGapMm)
+      const row = new CoherentRow(profiles, layout.tags, antennas, apart, depth, priorDepth, c)
+      climb(row, gapMm, c)
+      return row
+    })
+  })
+  rows.sort((a, b) => a.score - b.score)
+  return rows.slice(0, c.keptStarts).map((row) => unknownsOf(model, row.x, row.depth, c))
+}
+
+function unknownsOf(
+  { layout: { tags, size, common, depth } }: RowModel,
+  x: Float64Array,
+  depthMm: number,
+  c: RowConstants,
+): Float64Array {
+  const u = new Float64Array(size)
+  u.set(x)
+  u[depth] = depthMm
+  for (const part of [0, 1]) {
+    u[common + part] = c.answer[part] as number
+    u.fill(c.answer[part] as number, (part + 1) * tags, (part + 2) * tags)
+  }
+  return u
+}
+
+/** Towards the middle of the row: without coupling, tags seem to stand farther apart than they do. */
+function gather(x: Float64Array, share: number): Float64Array {
+  const middle = x.reduce((a, b) => a + b, 0) / x.length
+  return x.map((v) => middle + share * (v - middle))
+}
+
+/** Moves tags apart that stand in one place. */
+export function spread(x: Float64Array, gap: number): Float64Array {
+  const order = [...x.keys()].sort((a, b) => (x[a] as number) - (x[b] as number) || a - b)
+  const out = x.slice()
+  for (let round = 0; round < 50; round++) {
+    let moved = false
+    for (let i = 1; i < order.length; i++) {
+      const [l, r] = [order[i - 1] as number, order[i] as number]
+      const lack = gap - ((out[r] as number) - (out[l] as number))
+      if (lack <= 1e-6) continue
+      out[l] = (out[l] as number) - lack / 2
+      out[r] = (out[r] as number) + lack / 2
+      moved = true
+    }
+    if (!moved) break
+  }
+  return out
+}
