@@ -210,7 +210,7 @@ export function recordedBench(own: Method, options: RecordedOptions, say: Say): 
 function sayVariants(sets: Sets, methods: readonly Method[], own: Method, seeds: number, say: Say) {
   for (const [title, how] of variants)
     say(
-      `\n### Recordings, 13 reads a tag and pass, ${title}\n\n${rankTable(thinScores(sets, methods, seeds, how))}`,
+      `\n### Recordings, 13 reads a tag and pass, ${title}, ${seeds} seeds\n\n${rankTable(thinScores(sets, methods, seeds, how))}`,
     )
   for (const share of [0, 0.1]) {
     const change: Change = (given, r, seed) =>
@@ -220,7 +220,7 @@ function sayVariants(sets: Sets, methods: readonly Method[], own: Method, seeds:
     const title =
       share === 0 ? 'a true catalogue' : `a catalogue with ${100 * share} % planted errors`
     say(
-      `\n### Recordings, 13 reads a tag, ${title} (planted: ${moved})\n\n${catalogueTable(scores)}`,
+      `\n### Recordings, 13 reads a tag, ${title}, ${seeds} seeds (planted: ${moved})\n\n${catalogueTable(scores)}`,
     )
   }
 }
