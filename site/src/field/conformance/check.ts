@@ -1,3 +1,5 @@
+import type { ToDevice } from '@lantai/firmware-sim'
+import type { DriverEvent } from '@lantai/gateway'
 import { systemClock } from '../../system-clock.ts'
 import { Rig, type RigOptions, roundOfHappenings } from '../rig.ts'
 import { Seeded } from '../seeded.ts'
@@ -57,5 +59,13 @@ export async function learn(rig: Rig): Promise<Told> {
   for (let n = 0; n < 3; n++) await rig.tape.next(rig.tape.mark(), isData, promiseMs(rig))
   while (systemClock.mono() < until) await pause(50)
   told.learn(rig.tape.all.map((t) => t.event))
+  // A reader that gives its last scan alone may not have come to some of the tags that lie in its field.
+  told.learn(rig.standalone.first.flatMap(tagsPlaced))
   return told
+}
+
+function tagsPlaced(message: ToDevice): DriverEvent[] {
+  if (message.type !== 'field') return []
+  const reads = message.tags.map(({ epc }) => ({ epc, antenna: 1, count: 1 }))
+  return [{ kind: 'tags', device: '', reads }]
 }
