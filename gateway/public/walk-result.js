@@ -35,12 +35,10 @@ function box(b) {
   const said = plain ? name.slice(-5) : `${marks[as]}${name} ${words.walkClass[as]}`
   const rank = b.rank === null ? '' : `${b.rank} `
   const sure = b.rank === null ? '' : ` · ${words.walkSure(percent(b.confidence))}`
+  const short = b.rank === null ? [] : [el('small', { text: percent(b.confidence) })]
   const home = b.home && as !== 'found' ? ` · ${words.walkHome(slot(b.home))}` : ''
-  return el('li', {
-    className: `box ${as}`,
-    text: `${rank}${said}`,
-    title: `${name} · ${words.walkClass[as]}${sure}${home}`,
-  })
+  const title = `${name} · ${words.walkClass[as]}${sure}${home}`
+  return el('li', { className: `box ${as}`, text: `${rank}${said}`, title }, ...short)
 }
 
 function shelf({ shelf: name, boxes }) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { choosePort } from '../postgres/ports.ts'
 import { until } from '../testing.ts'
 import { type ConsolePage, ConsoleStand, type Placed } from './console-stand.ts'
 
@@ -128,5 +129,78 @@ test('a certificate waits at the console until an officer has compared and appro
   await person.page.locator('#ask [name=reason]').fill('与设备屏幕逐组核对')
   await person.send()
   await waiting.waitFor({ state: 'detached' })
+  expect(person.faults).toEqual([])
+})
+
+/** The board before which the cart of `npm run sim` goes to and fro, as somebody measured it. */
+const plan = {
+  face: '1A',
+  antennas: [1, 2, 3, 4].map((antenna) => ({ antenna, offsetMm: [0, 760 + 75 * antenna, 0] })),
+  shelves: [{ shelf: '1A-1-3', heightMm: 950, depthMm: null, fromMm: 0, toMm: 600 }],
+  expected: [40, 50, 30, 50].map((thicknessMm, i) => ({
+    ...{ epc: `34000000000000000000010${i}`, shelf: '1A-1-3', rank: i + 1, thicknessMm },
+  })),
+  references: [],
+}
+
+async function beginWalk({ page }: ConsolePage) {
+  const buffer = Buffer.from(JSON.stringify(plan))
+  const file = { name: '1A.json', mimeType: 'application/json', buffer }
+  await page.locator('#walk-form [name=scene]').setInputFiles(file)
+  await page.locator('#walk-form button').click()
+  await page.locator('#walk-finish').waitFor()
+}
+const cart: Placed[] = [{ name: 'cart-reader' }, { name: 'cart-odometer' }]
+
+test.each([
+  ['zh', 'light'],
+  ['en', 'dark'],
+] as const)(
+  'a walk is counted at the console and shown to everybody: %s, %s',
+  async (language, colours) => {
+    await using stand = await ConsoleStand.open(cart)
+    const person = await stand.visit(language, colours)
+    const { page } = person
+    await page.locator('#walk-form').waitFor({ state: 'hidden' })
+    await person.signIn('wang')
+    await page.locator('#walk-form [name=scene]').setInputFiles({
+      ...{ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{') },
+    })
+    await page.locator('#walk-form button').click()
+    await page.locator('#walk-error', { hasText: /./ }).waitFor()
+    await beginWalk(person)
+    expect(await person.serious()).toEqual([])
+    await page.locator('#walk-running', { hasText: /(已走|walked) [1-9]/ }).waitFor()
+    await page.locator('#walk-finish').click()
+    await page.locator('#walk-result .shelf').waitFor()
+    // Five boxes stand there, and four are in the plan.
+    await page.locator('#walk-result .box.foreign').first().waitFor()
+    expect(await person.serious()).toEqual([])
+    await page.locator('#sign-out').click()
+    await page.locator('#walk-result .shelf').waitFor({ state: 'detached' })
+    expect(person.faults).toEqual([])
+  },
+)
+
+test('a reader and an odometer that lose their power on a walk are gaps, and the console says which', async () => {
+  // Where they come back is where they were.
+  const ports = new Map(
+    await Promise.all(cart.map(async (c) => [c.name, await choosePort()] as const)),
+  )
+  const placed = cart.map(
+    (c): Placed => ({ ...c, spec: (s) => ({ ...s, port: ports.get(c.name) ?? 0 }) as typeof s }),
+  )
+  await using stand = await ConsoleStand.open(placed)
+  const person = await stand.visit('zh')
+  await person.signIn('wang')
+  await beginWalk(person)
+  const running = person.page.locator('#walk-running')
+  await stand.devices.get('cart-reader')?.kill(500)
+  await running.getByText('读写器中断或丢失读取').waitFor()
+  await stand.devices.get('cart-odometer')?.kill(500)
+  await running.getByText('里程计重新开始计数').waitFor()
+  await running.getByText('里程计中断').waitFor()
+  await person.page.locator('#walk-cancel').click()
+  await running.getByText('正在盘点').waitFor({ state: 'detached' })
   expect(person.faults).toEqual([])
 })

@@ -62,10 +62,10 @@ function rowOf<T>(rows: Map<string, T[]>, shelf: string): T[] {
   return row
 }
 
-/** By section, then from the floor up. */
+/** By section, then from the top down, as a person looks along it. */
 const byPlace = (a: string, b: string) => {
   const [x, y] = [parseAddress(a), parseAddress(b)]
-  return (x?.section ?? 0) - (y?.section ?? 0) || (x?.shelf ?? 0) - (y?.shelf ?? 0)
+  return (x?.section ?? 0) - (y?.section ?? 0) || (y?.shelf ?? 0) - (x?.shelf ?? 0)
 }
 
 /** Section 1 is the leftmost as seen from the aisle, shelf 1 the lowest. */

@@ -94,7 +94,9 @@ test('what lay in a queue is not late: its age counts', () => {
 test('an odometer that is away leaves a gap, and what was read there has no place', () => {
   const cart = new Cart()
   cart.walk(4000)
+  expect(cart.recorder.progress.troubles).toEqual([])
   cart.walk(3000, 'positions')
+  expect(cart.recorder.progress.troubles).toEqual(['odometer-gap'])
   cart.walk(4000)
   const gathered = cart.recorder.finish()
   expect(gathered.troubles).toEqual(['odometer-gap'])
@@ -119,6 +121,7 @@ test('what a reader did not hear is a gap of the track: away, or lost in its buf
   const away = new Cart()
   away.walk(4000)
   away.health('offline')
+  expect(away.recorder.progress.troubles).toEqual(['reader-gap'])
   away.walk(3000, 'reads')
   away.health('online')
   away.walk(4000)

@@ -81,6 +81,9 @@ export class WalkRecorder {
   }
 
   get progress(): WalkProgress {
+    // A gap is told while it lasts: whoever walks can stop.
+    if (this.#silentSinceUs !== null && !this.#reads.isFull) this.#troubles.add('reader-gap')
+    if (this.#nowUs() - this.#odometerHeardUs > gapUs) this.#troubles.add('odometer-gap')
     return {
       ...{ reads: this.#reads.size, tags: this.#reads.epcs.length },
       ...{ xMm: this.#xMm, walkedMm: this.#walkedMm, troubles: [...this.#troubles] },
