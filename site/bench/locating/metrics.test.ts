@@ -212,6 +212,16 @@ describe('calibration', () => {
     expect(calibrationError(mixed, 2)).toBeCloseTo(0.2)
   })
 
+  test('who names no shelf claims nothing; a stray on a shelf is a claim, and wrong', () => {
+    const strays = given([...row, box('S', null, null), box('T', null, null)], [], [])
+    const nowhere = line('S', null, null, { confidence: 0 })
+    const told = answer([line('A1', 'A', 1), nowhere, line('T', 'A', 2, { confidence: 0.7 })])
+    expect(tallyOf(strays, told, 1).claims).toEqual([
+      { confidence: 0.9, right: true },
+      { confidence: 0.7, right: false },
+    ])
+  })
+
   test('a band speaks with two hundred answers and not before', () => {
     expect(bandsOf([...claims(199, 0.6, 0.5), ...claims(200, 0.92, 0.5)])).toHaveLength(1)
   })

@@ -140,7 +140,9 @@ function countPlaces(tally: Tally, scored: readonly Due[], by: ByEpc, ranks: Ran
     tally.heard++
     if (((located?.shelf ?? null) === null) === (due.place.shelf === null)) tally.faceRight++
     const right = shelfIsRight(located, due) && rankedAs(ranks, due) === due.rank
-    if (located) tally.claims.push({ confidence: located.confidence, right })
+    // Who names no shelf claims no shelf and rank.
+    if (located && located.shelf !== null)
+      tally.claims.push({ confidence: located.confidence, right })
     if (due.rank === null) continue
     tally.read++
     if (shelfIsRight(located, due)) tally.shelfRight++

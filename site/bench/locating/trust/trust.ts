@@ -9,11 +9,13 @@ import {
   absentLine,
   hasRecordings,
   loadRecordings,
+  type Recording,
   recordingsDir,
   type SetName,
   setNames,
 } from '../recordings.ts'
 import { table } from '../table.ts'
+import { difficultyTable, recordingOf } from './difficulty.ts'
 import { generatedRow } from './generated-row.ts'
 import { rowOf } from './measured-row.ts'
 import { ksDistance, type ResidualTable, residualTable } from './residual-table.ts'
@@ -37,16 +39,21 @@ export function radioTrust(quick: boolean, say: Say): Figure[] {
 }
 
 function compare(dir: string, set: SetName, rounds: number, say: Say): Figure[] {
-  const rows = loadRecordings(dir, set).map(rowOf)
+  const recordings = loadRecordings(dir, set)
+  const rows = recordings.map(rowOf)
   const recorded = rows.map(residualsOf)
-  const generated = Array.from({ length: rounds }, (_, round) =>
-    rows.map((row) =>
-      residualsOf(generatedRow(`trust ${round}/${row.name}`, row, laboratoryOf[set])),
-    ),
+  const drawn = Array.from({ length: rounds }, (_, round) =>
+    rows.map((row) => generatedRow(`trust ${round}/${row.name}`, row, laboratoryOf[set])),
   )
+  const generated = drawn.map((round) => round.map(residualsOf))
   const tables = { recorded: residualTable(recorded), generated: residualTable(generated.flat()) }
   say(`\n${set}: residuals against free space, ${rounds} times ${rows.length} rows\n`)
   say(table(['', 'recorded', 'generated'], tableRows(tables.recorded, tables.generated)))
+  const asRecorded = drawn.map((round) =>
+    round.map((row, i) => recordingOf(row, recordings[i] as Recording)),
+  )
+  say(`\n${set}: the same methods on recorded and on generated rows\n`)
+  say(difficultyTable(recordings, asRecorded, rounds))
   return comparisons.map(({ name, meaning, aim, distance }) => {
     const each = generated.map((round) => distance(recorded, round))
     const pooled = distance(recorded, generated.flat())
