@@ -55,8 +55,10 @@ export const gate = {
   /** A tag that has been in the field for so long is in no hurry: it is looked at more rarely. */
   longestMs: 15_000,
   lateEveryMs: 3000,
-  /** Said only from this probability of a passage on. Fitted: below it lie two passages in a hundred and two strays in three,
-   * with what those say that were carried along. */
+  /**
+   * Said only from this probability of a passage on. Fitted: below it lie two passages in a hundred and two strays in
+   * three, with what those say that were carried along.
+   */
   doubt: 0.03,
   /** So few reads, one of them so strong that the tag was within a metre or two, are a doubt whatever they look like. */
   few: 4,
@@ -85,6 +87,13 @@ export const gate = {
   companyMost: 3,
   /** Walks that have ended are remembered so long for those that end after them. */
   companyMs: 4000,
+  /**
+   * After so many walks that were nothing, the last within an hour, a tag is taken to lie near; up to so many they count
+   * against the next. A hundred to one is overcome by a walk that both antennas saw well.
+   */
+  lyingWalks: 2,
+  lyingMs: 3_600_000,
+  lyingMost: 100,
   /** The same doubt is said again after so long, then twice as long, up to half a day. */
   hushMs: 600_000,
   longestHushMs: 43_200_000,

@@ -79,7 +79,8 @@ export class GatePresence {
   #lookEarly(epc: string, going: Going, now: number) {
     const verdict = this.#judge(going.walk, now)
     const direction = directionOf(verdict, gate.early)
-    if (verdict.passage < gate.early || direction === 'unknown' || direction === going.said) return
+    const passage = less(verdict.passage, this.#doubts.against(epc, now))
+    if (passage < gate.early || direction === 'unknown' || direction === going.said) return
     this.#tell(epc, going.walk, direction)
     going.said = direction
     going.walk = new Walk(now)
@@ -87,18 +88,23 @@ export class GatePresence {
 
   #end(epc: string, { walk, said }: Going, now: number) {
     if (walk.count === 0) return
-    const alone = this.#judge(walk, now)
-    const verdict = { ...alone, passage: this.#among(walk, alone.passage, now) }
-    this.#ended.push({ from: walk.startedAt, to: walk.readAt, passage: alone.passage })
+    const verdict = this.#judge(walk, now)
     if (said) {
       const back = directionOf(verdict)
       if (verdict.passage >= gate.back && back !== 'unknown' && back !== said)
         this.#tell(epc, walk, back)
-    } else if (verdict.passage >= gate.doubt) {
-      const direction = verdict.passage >= gate.likely ? directionOf(verdict) : 'unknown'
-      if (verdict.passage >= gate.sure || this.#doubts.worthSaying(epc, now))
-        this.#tell(epc, walk, direction)
-    }
+    } else this.#tellOnce(epc, walk, verdict, now)
+    this.#ended.push({ from: walk.startedAt, to: walk.readAt, passage: verdict.passage })
+  }
+
+  #tellOnce(epc: string, walk: Walk, verdict: Verdict, now: number) {
+    const against = this.#doubts.against(epc, now)
+    // What lies near is heard whenever somebody passes, and belongs to nobody's pile.
+    const passage =
+      against > 0 ? less(verdict.passage, against) : this.#among(walk, verdict.passage, now)
+    if (passage < (against > 0 ? gate.sure : gate.doubt)) return this.#doubts.wasNothing(epc, now)
+    const direction = passage >= gate.likely ? directionOf(verdict) : 'unknown'
+    if (passage >= gate.sure || this.#doubts.worthSaying(epc, now)) this.#tell(epc, walk, direction)
   }
 
   /** With what those that were carried at the same time say; only where the tag itself leaves it open. */
@@ -131,3 +137,6 @@ export class GatePresence {
     this.#going.clear()
   }
 }
+
+/** A probability with so many log odds against it. */
+const less = (p: number, against: number): number => sigmoid(logit(p) - against)

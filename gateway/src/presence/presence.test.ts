@@ -172,6 +172,18 @@ test('out and straight back is out and then in; to the door and back is neither'
   expect(turned.said.filter((p) => p.direction !== 'unknown')).toEqual([])
 })
 
+test('what has lain near for hours, and is then carried out, is said to have gone out', () => {
+  const g = gate()
+  for (let n = 0; n < 200; n++) {
+    g.gate.read(read(1, -60))
+    g.clock.advance(60_000)
+  }
+  g.said.length = 0
+  carry(g, [-2, 3])
+  g.clock.advance(3000)
+  expect(g.said).toEqual([{ epc, direction: 'out' }])
+})
+
 test('what is certain is said while the tag is still heard', () => {
   const g = gate()
   carry(g, [-3, 2.5])
