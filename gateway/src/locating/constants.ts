@@ -123,11 +123,11 @@ export const locatingConstants = {
     mostScale: 0.03,
     scaleStep: 0.0025,
     /** The zero is set by hand; clocks that differ add to it. */
-    zeroMm: 40,
+    zeroMm: 25,
     /** How often a shelf tag's reads fit at a wrong place only. */
     wild: 0.3,
     /** Slip: 12 mm after a metre and a half; and what the tags of one upright disagree by. */
-    slipMm2PerMm: 0.1,
+    slipMm2PerMm: 0.04,
     floorMm: 1,
     slipReachMm: 40,
     startMm: 10,
@@ -167,9 +167,9 @@ export const locatingConstants = {
     /** RSSI residual of recordings about the path loss: 3.2 to 3.5 dB (locating 5). */
     levelDb: 3.3,
     /** What the tier model leaves open for one antenna. */
-    modelDb: 1.5,
+    modelDb: 2.5,
     /** Tags differ in strength: thresholds alone by 4 dB (locating 3). */
-    strengthDb: 4,
+    strengthDb: 5,
     /** Reads come in bunches. */
     shareConcentration: 12,
     strayConcentration: 1.5,
@@ -180,16 +180,18 @@ export const locatingConstants = {
     besideMm: 500,
     /** What no model foresees. */
     wild: 0.002,
+    /** What steel does differs from tag to tag: how well phases fit one tier or another counts so much (development). */
+    phaseTrust: 0.3,
     /** Tiers that fall behind the best by more, in levels alone, are out of question. */
-    openLn: 8,
+    openLn: 2,
     /** Ends of boards and the odometer, against each other. */
     edgeMm: 20,
     /** Learning and assigning in turn. */
     rounds: 6,
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
-    elsewhere: 0.03,
-    strayExpected: 0.003,
-    strayForeign: 0.4,
+    elsewhere: 0.003,
+    strayExpected: 0.0005,
+    strayForeign: 0.7,
     /** x against the slot: spread beyond the fit's own, and how often a box of this shelf stands elsewhere on it. */
     slotMm: 25,
     /** A box of another board may be heard anywhere along this one. */
@@ -227,11 +229,11 @@ export const locatingConstants = {
     temper: 0.75,
     leastMode: 0.01,
     /** How often the reads fit nowhere near the tag (development scenes); once more for every so many dB it is weak. */
-    doubt: 0.06,
+    doubt: 0.15,
     doubtDb: 4,
     mostDoubt: 0.3,
-    /** The middle of the reads is off by so much (development scenes: median 0.14 m, nine tenths within 0.4 m). */
-    heardMm: 240,
+    /** The middle of the reads is off by so much (development scenes: nine tenths within 0.4 m, with a long tail). */
+    heardMm: 400,
   },
   /** What steel does to a whole tier (`evidence/shape.ts`). */
   shape: {
@@ -248,8 +250,10 @@ export const locatingConstants = {
   },
   /** Order on a shelf (`order/`). */
   order: {
-    /** Share of boxes out of sequence; a site may know better. */
-    moved: 0.02,
+    /** Share of boxes out of sequence that is usual; it counts as much as so many boxes of the walk itself. */
+    moved: 0.005,
+    usualBoxes: 200,
+    mostMoved: 0.1,
     /** Boxes stand tight, to this slack a box; what phases of neighbours have in common drifts along, too. */
     slackMm: 6,
     /** Gaps: how often, and how wide. */

@@ -1,4 +1,4 @@
-import { asideDb } from './evidence/curve.ts'
+import { asideDb, looksOf } from './evidence/looks.ts'
 import { learnShape, type Residual } from './evidence/shape.ts'
 import { radPerMhzMm, type Sight, viewsOf } from './evidence/views.ts'
 import type { ShelfOrder } from './order/lattice.ts'
@@ -53,13 +53,16 @@ export function learnShapes(
     }
   }
   const shapes = seen.map((tier) => tier.map((tags) => learnShape(tags, constants.shape)))
+  const sights = shapes.map((tier, t) => {
+    const shelf = tiers.ofShelf.indexOf(t)
+    return (walk.sights[shelf] ?? []).map((sight, a): Sight => {
+      const shape = tier[a] ?? null
+      const looks = looksOf(sight.across2, walk.referenceMhz, shape, constants.evidence)
+      return { ...sight, looks }
+    })
+  })
   return {
     ...walk,
-    sights: walk.sights.map((by, shelf) =>
-      by.map((sight, a) => ({
-        ...sight,
-        shape: shapes[tiers.ofShelf[shelf] as number]?.[a] ?? null,
-      })),
-    ),
+    sights: Array.from(tiers.ofShelf, (t) => sights[t] as Sight[]),
   }
 }

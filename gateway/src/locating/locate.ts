@@ -58,6 +58,8 @@ class Answer {
   readonly #slotOf: Map<string, CatalogueSlot>
   readonly #lines: Line[] = []
   readonly #said = new Set<string>()
+  /** Share of boxes out of sequence that was reckoned with. */
+  #usual = 0
 
   constructor(walk: Walk, catalogue: Catalogue) {
     this.#walk = walk
@@ -66,7 +68,8 @@ class Answer {
   }
 
   run(): WalkResult {
-    const { beliefs, rows, orders } = solve(this.#walk, this.#catalogue)
+    const { beliefs, rows, orders, moved } = solve(this.#walk, this.#catalogue)
+    this.#usual = moved
     for (const [s, row] of rows.entries()) this.#sayShelf(row, orders[s] as ShelfOrder)
     for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b)
     const coverage = coverWalk(this.#walk, this.#catalogue, rows, orders)
@@ -126,7 +129,7 @@ class Answer {
     if (home < 0) return 'not-in-catalogue'
     if (home !== shelf) return 'other-shelf'
     const odds = moved / Math.max(1e-12, 1 - moved)
-    const prior = constants.order.moved / (1 - constants.order.moved)
+    const prior = this.#usual / (1 - this.#usual)
     return odds / prior > constants.order.movedRatio ? 'out-of-sequence' : 'in-slot'
   }
 

@@ -2,12 +2,14 @@ import type { WalkScene } from '@lantai/contracts'
 import type { Catalogue } from './catalogue.ts'
 import type { LocatingConstants } from './constants.ts'
 import { type Line, linesOf, type Stander } from './evidence/lines.ts'
+import { looksOf } from './evidence/looks.ts'
 import type { Sight } from './evidence/views.ts'
 import { heardOf } from './heard.ts'
 import { type Correction, corrected } from './odometer.ts'
 import { type Profiles, profilesOf, sampled } from './profiles.ts'
 import { epcKey, type ReadBook } from './read-book.ts'
 import { corrections } from './tie-passes.ts'
+import { tiersOf } from './tiers.ts'
 import { type Track, trackOf } from './track.ts'
 import type { Walk } from './walk.ts'
 
@@ -71,14 +73,19 @@ export function prepareWalk(
   const across = scene.shelves.map((_, s) => acrossOf(scene, s, constants))
   const standers = standersOf(scene, book, profiles, catalogue, shelfIndex, across, constants)
   const lines = linesOf(profiles, book.channels, scene.antennas.length, standers, constants.line)
-  const sights = across.map((by) =>
-    Array.from(by, (across2, a): Sight => ({ across2, line: lines[a] as Line, shape: null })),
-  )
   const channels = book.channels
   const referenceMhz = channels.reduce((a, b) => a + b, 0) / Math.max(1, channels.length)
+  const tiers = tiersOf(scene, constants.tier)
+  const byTier = Array.from(tiers.heightMm, (_, t) =>
+    Array.from(across[tiers.ofShelf.indexOf(t)] as Float64Array, (across2, a): Sight => {
+      const looks = looksOf(across2, referenceMhz, null, constants.evidence)
+      return { across2, line: lines[a] as Line, looks }
+    }),
+  )
+  const sights = Array.from(tiers.ofShelf, (t) => byTier[t] as Sight[])
   const raw = {
     ...{ scene, book, track, poseX: track.x, profiles, lines, sights, referenceMhz },
-    ...{ shelfIndex, constants },
+    ...{ tiers, shelfIndex, constants },
   }
   const found = corrections(raw, catalogue)
   const x = profiles.x.map((v, i) => corrected(v, found[profiles.pass[i] as number] as Correction))

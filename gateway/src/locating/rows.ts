@@ -1,7 +1,7 @@
 import { boardEnds, probabilities, type ShelfBelief } from './assign.ts'
 import { type Catalogue, slotPlaces } from './catalogue.ts'
 import type { EvidenceConstants, ShelfConstants } from './constants.ts'
-import { curveOf, lnMass, type Mode, modesOf } from './evidence/curve.ts'
+import { curveOf, lnMass, type Mode, modesOf, withDoubt } from './evidence/curve.ts'
 import { viewsOf } from './evidence/views.ts'
 import { lnAdd, lnNormal, normalBelow } from './math.ts'
 import type { Tiers } from './tiers.ts'
@@ -53,11 +53,11 @@ export const shelfProbability = (b: ShelfBelief, shelf: number): number =>
   probabilities(b)[b.shelves.indexOf(shelf)] ?? 0
 
 /** Tiers that levels alone do not rule out, with one shelf of each. */
-function tiersInQuestion(b: ShelfBelief, tiers: Tiers, c: ShelfConstants): Map<number, number> {
+function tiersInQuestion(b: ShelfBelief, tiers: Tiers, openLn: number): Map<number, number> {
   const top = b.ln.reduce((a, v) => Math.max(a, v), Number.NEGATIVE_INFINITY)
   const open = new Map<number, number>()
   for (const [i, shelf] of b.shelves.entries())
-    if ((b.ln[i] as number) >= top - c.openLn) open.set(tiers.ofShelf[shelf] as number, shelf)
+    if ((b.ln[i] as number) >= top - openLn) open.set(tiers.ofShelf[shelf] as number, shelf)
   return open
 }
 
@@ -67,16 +67,18 @@ function forStrength(c: EvidenceConstants, strengthDb: number): EvidenceConstant
   return { ...c, phase: { ...c.phase, sigma: c.phase.sigma * more } }
 }
 
-function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief): TagEvidence {
+function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: number): TagEvidence {
   const { profiles, book, sights, referenceMhz, constants } = walk
   const c = forStrength(constants.evidence, belief.strengthDb)
   const { x } = belief.heard
   const byTier = new Map<number, OnTier>()
-  for (const [tier, shelf] of tiersInQuestion(belief, tiers, constants.shelf)) {
+  for (const [tier, shelf] of tiersInQuestion(belief, tiers, openLn)) {
     const mine = sights[shelf] ?? []
     const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
-    const curve = curveOf(views, mine, x, referenceMhz, c)
-    byTier.set(tier, { modes: modesOf(curve, c.leastMode), ln: lnMass(curve) })
+    const curve = curveOf(views, mine, x, c)
+    const doubt = Math.min(c.mostDoubt, c.doubt * (1 + Math.max(0, -belief.strengthDb / c.doubtDb)))
+    const modes = withDoubt(modesOf(curve, c.leastMode), x, doubt, c.heardMm)
+    byTier.set(tier, { modes, ln: lnMass(curve) })
   }
   return { belief, byTier }
 }
@@ -134,7 +136,7 @@ function weigh(
       const slotX = slot && shelf === belief.home ? rows[shelf]?.slotX[slot.slot] : undefined
       const atHome = slotX !== undefined && !Number.isNaN(slotX)
       const place = atHome ? lnAtHome(on.modes, slotX, onIt, c) : onIt
-      return was + place + Math.log(c.anywhereMm) + on.ln - most
+      return was + place + Math.log(c.anywhereMm) + c.phaseTrust * (on.ln - most)
     })
     return { ...belief, ln }
   })
@@ -176,8 +178,9 @@ export function fitRows(
   tiers: Tiers,
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
+  openLn: number,
 ): { beliefs: ShelfBelief[]; rows: ShelfRow[] } {
-  const evidence = heard.map((b) => evidenceOf(walk, tiers, b))
+  const evidence = heard.map((b) => evidenceOf(walk, tiers, b, openLn))
   const rows = rowsOf(walk, tiers, catalogue, evidence)
   const beliefs = weigh(walk, tiers, catalogue, rows, evidence)
   const weighed = evidence.map(({ byTier }, i) => ({ belief: beliefs[i] as ShelfBelief, byTier }))

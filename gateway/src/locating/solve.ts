@@ -3,8 +3,8 @@ import type { Catalogue } from './catalogue.ts'
 import { learnShapes } from './learn-shapes.ts'
 import type { ShelfOrder } from './order/lattice.ts'
 import { rankShelf } from './ranks.ts'
-import { fitRows, type ShelfRow } from './rows.ts'
-import { type Tiers, tiersOf } from './tiers.ts'
+import { fitRows, likeliest, type ShelfRow } from './rows.ts'
+import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
 
 /** Shelf and order of every tag that was read on the rail. */
@@ -12,6 +12,8 @@ export interface Solved {
   beliefs: ShelfBelief[]
   rows: ShelfRow[]
   orders: ShelfOrder[]
+  /** Share of boxes out of sequence that was reckoned with. */
+  moved: number
 }
 
 function pass(
@@ -19,11 +21,36 @@ function pass(
   tiers: Tiers,
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
+  openLn: number,
 ): Solved {
-  const { beliefs, rows } = fitRows(walk, tiers, catalogue, heard)
+  const { beliefs, rows } = fitRows(walk, tiers, catalogue, heard, openLn)
   const tags = new Set(beliefs.map((b) => b.tag))
   const orders = rows.map((row) => rankShelf(walk, row, catalogue[row.shelf] ?? [], tags))
-  return { beliefs, rows, orders }
+  return { beliefs, rows, orders, moved: walk.constants.order.moved }
+}
+
+/**
+ * How many boxes of this face are out of sequence, and on another board: what a first look showed, drawn to what is
+ * usual. A face in order is given the benefit of it, and one in disorder is not taken for the catalogue.
+ */
+function withShares(walk: Walk, { beliefs, rows, orders }: Solved): Walk {
+  const { order, shelf } = walk.constants
+  const home = beliefs.filter((b) => b.home >= 0)
+  const astray = home.filter((b) => likeliest(b) !== b.home).length
+  const moved = orders.reduce((n, o, s) => {
+    const atHome = (i: number) => rows[s]?.members[i]?.belief.home === rows[s]?.shelf
+    return n + o.moved.reduce((sum, p, i) => sum + (atHome(i) ? p : 0), 0)
+  }, 0)
+  const share = (count: number, usual: number) =>
+    Math.min(order.mostMoved, (count + usual * order.usualBoxes) / (home.length + order.usualBoxes))
+  return {
+    ...walk,
+    constants: {
+      ...walk.constants,
+      order: { ...order, moved: share(moved, order.moved) },
+      shelf: { ...shelf, elsewhere: share(astray, shelf.elsewhere) },
+    },
+  }
 }
 
 /**
@@ -31,9 +58,13 @@ function pass(
  * shelves without a catalogue are ordered by radio alone.
  */
 export function solve(walk: Walk, catalogue: Catalogue): Solved {
-  const tiers = tiersOf(walk.scene, walk.constants.tier)
+  const { tiers } = walk
   const heard = assignShelves(walk, tiers)
-  const first = pass(walk, tiers, catalogue, heard)
-  if (catalogue.every((slots) => slots.length === 0)) return first
-  return pass(learnShapes(walk, tiers, first.rows, first.orders), tiers, catalogue, heard)
+  const { openLn } = walk.constants.shelf
+  if (catalogue.every((slots) => slots.length === 0))
+    return pass(walk, tiers, catalogue, heard, openLn)
+  // To learn what steel does, the likeliest tier of every tag is enough.
+  const first = pass(walk, tiers, catalogue, heard, 0)
+  const taught = withShares(learnShapes(walk, tiers, first.rows, first.orders), first)
+  return pass(taught, tiers, catalogue, heard, openLn)
 }

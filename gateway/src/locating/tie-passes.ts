@@ -23,9 +23,7 @@ function curveOn(walk: Walk, { tag, shelf, x }: Tie, pass: number): Curve | null
   const c = { ...constants.evidence, searchMm: constants.odometer.reachMm + 50 }
   const views = viewsOf(profiles, tag, centre, book.channels, referenceMhz, mine, c, pass)
   const seen = views.reduce((n, v) => n + v.x.length, 0)
-  return seen < constants.odometer.leastPlaces
-    ? null
-    : curveOf(views, mine, centre, referenceMhz, c)
+  return seen < constants.odometer.leastPlaces ? null : curveOf(views, mine, centre, c)
 }
 
 function middleOn({ profiles: p }: Walk, tag: number, pass: number): number | null {
@@ -47,8 +45,8 @@ const valueAt = ({ from, step, ln }: Curve, x: number): number => {
   return (1 - share) * (ln[i] as number) + share * (ln[i + 1] as number)
 }
 
-/** A shelf tag: the odometer that it was heard at, against where it is glued. */
-function gluedMark(curve: Curve, x: number, c: LocatingConstants['odometer']): Mark {
+/** A tag of known place: the odometer that it was heard at, against where it stands. */
+function standingMark(curve: Curve, x: number, c: LocatingConstants['odometer']): Mark {
   const half = (offsetCount(c) - 1) / 2
   return {
     at: x,
@@ -131,7 +129,7 @@ export function corrections(walk: Walk, catalogue: Catalogue): Correction[] {
   const marks = passes.map((pass) =>
     glued.flatMap((tie): Mark[] => {
       const curve = curveOn(walk, tie, pass)
-      return curve ? [gluedMark(curve, tie.x as number, c)] : []
+      return curve ? [standingMark(curve, tie.x as number, c)] : []
     }),
   )
   const anchor = Math.max(

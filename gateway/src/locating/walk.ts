@@ -5,6 +5,7 @@ import type { Sight } from './evidence/views.ts'
 import type { Profiles } from './profiles.ts'
 import type { ReadBook } from './read-book.ts'
 import { fitRow, type RowFit, type TagSamples } from './row/row.ts'
+import type { Tiers } from './tiers.ts'
 import type { Track } from './track.ts'
 
 /** A walk on the rail: what every later step starts from. */
@@ -17,6 +18,7 @@ export interface Walk {
   profiles: Profiles
   /** Cable and reader, by antenna of the scene. */
   lines: Line[]
+  tiers: Tiers
   /** By shelf and antenna of the scene. */
   sights: Sight[][]
   /** Phases are brought to this channel. */

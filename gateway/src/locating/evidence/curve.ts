@@ -1,7 +1,6 @@
 import type { EvidenceConstants } from '../constants.ts'
-import { factor } from './chain.ts'
-import { shapeAt } from './shape.ts'
-import { radPerMhzMm, type Sight, type View, wrap } from './views.ts'
+import { factor, type Kernel } from './chain.ts'
+import { type Sight, tau, type View, wrap } from './views.ts'
 
 /** ln likelihood of where a tag stands: `ln[i]` at `from + i · step`; its zero is arbitrary. */
 export interface Curve {
@@ -10,74 +9,85 @@ export interface Curve {
   ln: Float64Array
 }
 
-/** ln density of a wrapped normal of this standard deviation, with a share of phases that mean nothing. */
-function lnWrapped(innovation: number, sigma: number, wild: number): number {
-  let density = Math.exp(-0.5 * (innovation / sigma) ** 2)
-  if (sigma > 0.8)
-    for (const turn of [-2 * Math.PI, 2 * Math.PI])
-      density += Math.exp(-0.5 * ((innovation + turn) / sigma) ** 2)
-  const normal = density / (sigma * Math.sqrt(2 * Math.PI))
-  return Math.log(wild / (2 * Math.PI) + (1 - wild) * normal)
+/** What one view looked like, sample by sample from the left, and what is new in each. */
+interface Samples {
+  x: Float64Array
+  value: Float64Array
+  /** Lower factor of the covariance, row by row; its diagonal inverted apart. */
+  factor: Float64Array
+  inverse: Float64Array
+}
+
+function samplesOf(
+  view: View,
+  value: Float64Array,
+  kernel: Kernel,
+  tilted: boolean,
+): Samples | null {
+  const seen = [...view.x.keys()].filter((i) => !Number.isNaN(value[i]))
+  if (seen.length === 0) return null
+  const of = (column: Float64Array) => Float64Array.from(seen, (i) => column[i] as number)
+  const x = of(view.x)
+  const l = factor(x, of(view.weight), kernel, tilted ? of(view.tilt) : null)
+  const n = seen.length
+  const inverse = Float64Array.from(seen, (_, i) => 1 / (l[i * n + i] as number))
+  return { x, value: of(value), factor: l, inverse }
+}
+
+/** What is expected at `aside`, between two points of a column of looks. */
+function lookAt(column: Float64Array, place: number): number {
+  const i = Math.max(0, Math.min(column.length - 2, Math.floor(place)))
+  const here = column[i] as number
+  return here + (place - i) * ((column[i + 1] as number) - here)
 }
 
 /**
  * Adds what the phases of one view say. The bias that steel puts on them is smooth along the rail: every phase is
- * foretold from those to its left, and only what is new in it counts (locating 5, table of residuals).
+ * foretold from those to its left, and only what is new in it counts (locating 5, table of residuals). A phase may mean
+ * nothing, so none counts against a place by more than that.
  */
-function addPhase(curve: Curve, view: View, sight: Sight, k: number, c: EvidenceConstants) {
-  const seen = [...view.x.keys()].filter((i) => !Number.isNaN(view.phase[i]))
-  const n = seen.length
-  if (n < 2) return
-  const x = Float64Array.from(seen, (i) => view.x[i] as number)
-  const phase = Float64Array.from(seen, (i) => view.phase[i] as number)
-  const weight = Float64Array.from(seen, (i) => view.weight[i] as number)
-  const tilt = Float64Array.from(seen, (i) => view.tilt[i] as number)
-  const l = factor(x, weight, c.phase, tilt)
+function addPhase(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstants) {
+  const s = samplesOf(view, view.phase, c.phase, true)
+  if (!s || s.x.length < 2) return
+  const n = s.x.length
+  const floor = Math.log(c.wildPhase / tau)
+  const top = s.inverse.map((inverse) => Math.log(((1 - c.wildPhase) * inverse) / Math.sqrt(tau)))
   const y = new Float64Array(n)
-  const { shape } = sight
+  const middle = (looks.phase.length - 1) / 2
   for (let g = 0; g < curve.ln.length; g++) {
     const at = curve.from + g * curve.step
     let sum = 0
     for (let i = 0; i < n; i++) {
-      const aside = (x[i] as number) - at
-      let foretold = 0
-      for (let j = 0; j < i; j++) foretold += (l[i * n + j] as number) * (y[j] as number)
-      const sigma = l[i * n + i] as number
-      const way = k * Math.sqrt(aside * aside + sight.across2)
-      const bent = shape ? shapeAt(shape.phase, shape.stepMm, aside) : 0
-      const bare = (phase[i] as number) - way - bent
-      const innovation = wrap(bare - foretold)
-      y[i] = innovation / sigma
-      if (i > 0) sum += lnWrapped(innovation, sigma, c.wildPhase)
+      let rest = s.value[i] as number
+      rest -= lookAt(looks.phase, ((s.x[i] as number) - at) / looks.stepMm + middle)
+      for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
+      const fresh = wrap(rest) * (s.inverse[i] as number)
+      y[i] = fresh
+      if (i > 0) sum += Math.max(floor, (top[i] as number) - 0.5 * fresh * fresh)
     }
     curve.ln[g] = (curve.ln[g] as number) + sum
   }
 }
 
-/** dB of one read `aside` mm from straight in front, below one straight in front. */
-export const asideDb = (aside: number, across2: number, lobe: number): number => {
-  const ratio = (aside * aside) / across2
-  return -(20 + lobe) * Math.log10(1 + ratio)
-}
-
-/** Adds what the levels of one view say: path loss and lobe, a strength of the tag, and a smooth bias. */
-function addLevel(curve: Curve, view: View, sight: Sight, c: EvidenceConstants) {
-  const n = view.x.length
-  const l = factor(view.x, view.weight, c.level)
+/** Adds what the levels of one view say: path loss, lobe and steel, a strength of the tag, and a smooth bias. */
+function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstants) {
+  const mean = view.rssi.reduce((a, b) => a + b, 0) / view.rssi.length
+  const value = view.rssi.map((r) => r - mean)
+  const s = samplesOf(view, value, c.level, false)
+  if (!s) return
+  const n = s.x.length
   const y = new Float64Array(n)
-  const { shape } = sight
-  const mean = view.rssi.reduce((a, b) => a + b, 0) / n
+  const middle = (looks.level.length - 1) / 2
   for (let g = 0; g < curve.ln.length; g++) {
     const at = curve.from + g * curve.step
     let sum = 0
     for (let i = 0; i < n; i++) {
-      const aside = (view.x[i] as number) - at
-      const bent = shape ? shapeAt(shape.level, shape.stepMm, aside) : 0
-      let rest = (view.rssi[i] as number) - mean - asideDb(aside, sight.across2, c.lobe) - bent
-      for (let j = 0; j < i; j++) rest -= (l[i * n + j] as number) * (y[j] as number)
-      const innovation = rest / (l[i * n + i] as number)
-      y[i] = innovation
-      sum -= 0.5 * innovation * innovation
+      let rest = s.value[i] as number
+      rest -= lookAt(looks.level, ((s.x[i] as number) - at) / looks.stepMm + middle)
+      for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
+      const fresh = rest * (s.inverse[i] as number)
+      y[i] = fresh
+      sum -= 0.5 * fresh * fresh
     }
     curve.ln[g] = (curve.ln[g] as number) + sum
   }
@@ -104,7 +114,6 @@ export function curveOf(
   views: readonly View[],
   sights: readonly Sight[],
   centre: number,
-  referenceMhz: number,
   c: EvidenceConstants,
 ): Curve {
   const n = 2 * Math.round(c.searchMm / c.stepMm) + 1
@@ -116,7 +125,7 @@ export function curveOf(
   addPresence(curve, views, c)
   for (const view of views) {
     const sight = sights[view.antenna] as Sight
-    addPhase(curve, view, sight, radPerMhzMm * referenceMhz, c)
+    addPhase(curve, view, sight, c)
     addLevel(curve, view, sight, c)
   }
   for (let g = 0; g < n; g++) curve.ln[g] = c.temper * (curve.ln[g] as number)
@@ -135,6 +144,15 @@ export interface Mode {
   sigma: number
   weight: number
 }
+
+/**
+ * With a share for reads that fit nowhere near where the tag stands, because something hides it: then it still is where
+ * it was heard, to some hands' breadth.
+ */
+export const withDoubt = (modes: readonly Mode[], centre: number, share: number, sigma: number) => [
+  ...modes.map((m) => ({ ...m, weight: (1 - share) * m.weight })),
+  { x: centre, sigma, weight: share },
+]
 
 /** The curve as a few normals: one for every hill that holds more than `least` of the whole; weights sum to one. */
 export function modesOf({ from, step, ln }: Curve, least: number): Mode[] {

@@ -1,11 +1,11 @@
 import type { EvidenceConstants } from '../constants.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Line } from './lines.ts'
-import type { Shape } from './shape.ts'
+import type { Looks } from './looks.ts'
 
 /** rad·MHz⁻¹·mm⁻¹ of way there and back. */
 export const radPerMhzMm = (4 * Math.PI) / 299_792.458
-const tau = 2 * Math.PI
+export const tau = 2 * Math.PI
 export const wrap = (a: number): number => a - tau * Math.round(a / tau)
 
 /**
@@ -28,8 +28,8 @@ export interface Sight {
   /** Square of the distance straight in front, mm². */
   across2: number
   line: Line
-  /** What steel does to all tags of the tier alike; null until it is learned. */
-  shape: Shape | null
+  /** What a tag there should look like. */
+  looks: Looks
 }
 
 /** The views of one tag around `centre`, one an antenna that heard it; of one pass, or of all together. */

@@ -1,6 +1,10 @@
 import type { OrderConstants } from '../constants.ts'
 import type { Mode } from '../evidence/curve.ts'
-import { lnAdd, lnNormal, normalBelow } from '../math.ts'
+import { normalBelow } from '../math.ts'
+
+const rootTau = Math.sqrt(2 * Math.PI)
+/** Standard deviations left of the front beyond which nothing of a hill is left. */
+const farLeft = -7
 
 /** A box that was read on this shelf. */
 export interface RowBox {
@@ -67,21 +71,23 @@ export function foresee(
   const halfVariance = box.thicknessMm === null ? (c.unknownThicknessSigmaMm / 2) ** 2 : 0
   const foretold = ahead.edge + half
   const variance = ahead.variance + halfVariance
-  let ln = Math.log(c.wild / c.wildMm)
-  let top = ln
+  let density = c.wild / c.wildMm
+  let top = density
   let stand: Stand = { foretold, foretoldVariance: variance, middle: foretold, variance }
   for (const mode of box.modes) {
     const measured = mode.sigma ** 2 + c.glueMm ** 2
     const off = mode.x - foretold
     const spread = variance + measured
-    const tight = Math.log(mode.weight * (1 - c.gap - c.wild)) + lnNormal(off, spread)
-    const gap =
-      Math.log((mode.weight * c.gap) / c.gapMm) -
-      Math.max(0, off) / c.gapMm +
-      Math.log(normalBelow(off / Math.sqrt(spread)) + 1e-12)
-    ln = lnAdd(ln, lnAdd(tight, gap))
-    if (Math.max(tight, gap) <= top) continue
-    top = Math.max(tight, gap)
+    const sigma = Math.sqrt(spread)
+    const z = off / sigma
+    if (z < farLeft) continue
+    const tight = (mode.weight * (1 - c.gap - c.wild) * Math.exp(-0.5 * z * z)) / (sigma * rootTau)
+    const behind = z > 4 ? 1 : normalBelow(z)
+    const gap = ((mode.weight * c.gap) / c.gapMm) * Math.exp(-Math.max(0, off) / c.gapMm) * behind
+    density += tight + gap
+    const most = Math.max(tight, gap)
+    if (most <= top) continue
+    top = most
     const loose = tight > gap ? variance : variance + c.gapMm ** 2
     const gain = loose / (loose + measured)
     stand = {
@@ -92,7 +98,7 @@ export function foresee(
     }
   }
   return {
-    ln,
+    ln: Math.log(density),
     front: { edge: stand.middle + half, variance: stand.variance + halfVariance },
     stand,
   }
