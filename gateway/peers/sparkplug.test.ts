@@ -71,6 +71,11 @@ class Host implements AsyncDisposable {
     await client.subscribeAsync('spBv1.0/archive/#')
     return host
   }
+  /** Connected and subscribed again, after its broker was away. */
+  async back() {
+    if (!this.client.connected) await once(this.client, 'connect')
+    await this.client.subscribeAsync('spBv1.0/archive/#')
+  }
   /** The next message of this type, decoded; what came before counts as seen. */
   async next(type: string) {
     for (;;) {
@@ -142,8 +147,13 @@ peerTest(
     await host.next('DDEATH')
 
     // The broker goes and comes back: another session under another number.
+    const lost = once(host.client, 'close')
     await server[Symbol.asyncDispose]()
+    await lost
     server = await broker(port)
+    // Whoever is back later than the node has missed its birth, and asks for another.
+    await host.back()
+    await order('Node Control/Rebirth')
     const later = await host.next('NBIRTH')
     expect(bdSeqOf(later)).toBeGreaterThan(bdSeqOf(first))
     await outlet.stop()
