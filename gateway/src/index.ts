@@ -49,6 +49,7 @@ export { limitsOf as outboxLimits } from './outbox/types.ts'
 export { allParsers, type Parser } from './parsers.ts'
 export { DeskPresence } from './presence/desk.ts'
 export { GatePresence, type Passed } from './presence/gate.ts'
+export { type Impossible, TwoPlaces } from './presence/two-places.ts'
 export { Walk } from './presence/walk.ts'
 export { type WalkFeatures, walkFeatures } from './presence/walk-features.ts'
 

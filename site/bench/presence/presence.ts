@@ -4,6 +4,7 @@
  * more than each count so that none is divided by; the counts themselves stand in `detail`, summed over the seeds.
  */
 import { type Figure, median, round3 } from '../figure.ts'
+import { clones } from './clones.ts'
 import { type DeskScore, judgeDesk } from './desk-judge.ts'
 import * as desk from './desk-methods.ts'
 import { type DeskKind, type DeskStream, deskKinds, drawDesk } from './desk-stream.ts'
@@ -81,6 +82,7 @@ export function presence({ seeds, minutes }: PresenceSize): Figure[] {
       const streams = testSeeds(seeds).map((s) => drawGate(`${s}/${kind}`, kind, minutes))
       return compare(`presence-gate-${kind}`, streams, gateMethods, judgeGate, gateMeasures)
     }),
+    clones(testSeeds(10 * seeds), minutes),
   ]
 }
 
