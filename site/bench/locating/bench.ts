@@ -26,7 +26,7 @@ export interface LocatingOptions {
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 /** Drawn walks of a set: several hundred misplaced boxes among them. */
-const scenesOf = (set: SceneSet) => (set.endsWith('-hard') ? 40 : 80)
+const scenesOf = (set: SceneSet) => (set.endsWith('-hard') ? 30 : 60)
 
 export async function locatingBench({ quick, set }: LocatingOptions): Promise<Figure[]> {
   const chosen: readonly LocatingSet[] = set ? [set] : ['recordings', 'test', 'test-hard', 'speed']

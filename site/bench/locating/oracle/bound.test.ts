@@ -5,7 +5,7 @@ import type { ResidualTrack } from './residuals.ts'
 import { detection, mistakes, normal, separation } from './shelves-oracle.ts'
 
 const white: Kernel = {
-  ...{ near: 0.1, far: 0.1, white: 1, length: 0.1, period: 10, neighbours: 1e-6 },
+  ...{ near: 0.1, far: 0.1, white: 1, length: 0.1, period: 10, neighbours: 1e-6, antennas: 0 },
 }
 const k = 38.6
 const trackOf = (xs: readonly number[]): ResidualTrack => ({
@@ -33,6 +33,20 @@ describe('the bound of Cramér and Rao', () => {
 
   test('one read tells nothing', () => {
     expect(leastSigma([trackOf([0.5])], white)).toBe(Number.POSITIVE_INFINITY)
+    // Its offset takes all that it could say.
+    expect(leastSigma([trackOf([0.5]), trackOf([0.9])], white)).toBeLessThan(0.1)
+    expect(leastSigma([trackOf([0.6]), { ...trackOf([0.9]), antenna: 2 }], white)).toBeGreaterThan(
+      1,
+    )
+  })
+
+  test('a second antenna is a second look, unless it sees the same field', () => {
+    const smooth: Kernel = { ...white, white: 0.02, length: 0.2 }
+    const one = trackOf(spread(20))
+    const gain = (antennas: number) =>
+      leastSigma([one], smooth) / leastSigma([one, { ...one, antenna: 2 }], { ...smooth, antennas })
+    expect(gain(0)).toBeCloseTo(Math.SQRT2, 2)
+    expect(gain(0.9)).toBeLessThan(1.1)
   })
 
   test('L·Lᵀ is the matrix', () => {

@@ -5,34 +5,50 @@
 import { correlation, type Kernel, sizeAt } from './kernel.ts'
 import type { ResidualTrack } from './residuals.ts'
 
-/** Standard deviation of x, metres; infinite when nothing tells it. Antennas are taken as independent looks. */
-export function leastSigma(tracks: readonly ResidualTrack[], kernel: Kernel): number {
-  const information = tracks.reduce((sum, t) => sum + informationOf(t, kernel), 0)
-  return information > 0 ? 1 / Math.sqrt(information) : Number.POSITIVE_INFINITY
+interface Point {
+  antenna: number
+  x: number
+  /** Radians rms of the field there. */
+  size: number
+  /** Radians that a metre of the tag's place changes the phase. */
+  slope: number
 }
 
-/** Fisher information of one track about x, its own offset unknown. */
-function informationOf({ residuals, tagX, across, k }: ResidualTrack, kernel: Kernel): number {
-  const xs = residuals.map((r) => r.x)
-  const n = xs.length
-  if (n < 2) return 0
-  const sizes = xs.map((x) => sizeAt(kernel, x - tagX))
-  const c = xs.map((a, i) =>
-    xs.map((b, j) => {
-      const size = (sizes[i] as number) * (sizes[j] as number)
-      return (
-        size *
-        (correlation(kernel, i === j ? 0 : Math.max(1e-6, Math.abs(a - b))) + (i === j ? 1e-6 : 0))
-      )
-    }),
+const pointsOf = (tracks: readonly ResidualTrack[], kernel: Kernel): Point[] =>
+  tracks.flatMap(({ antenna, residuals, tagX, across, k }) =>
+    residuals.map(({ x }) => ({
+      antenna,
+      x,
+      size: sizeAt(kernel, x - tagX),
+      slope: (k * (tagX - x)) / Math.hypot(x - tagX, across),
+    })),
   )
-  const slope = xs.map((x) => (k * (tagX - x)) / Math.hypot(x - tagX, across))
-  const lower = cholesky(c)
-  const g = forward(lower, slope)
-  const one = forward(lower, Array<number>(n).fill(1))
-  const dot = (a: readonly number[], b: readonly number[]) =>
-    a.reduce((sum, v, i) => sum + v * (b[i] as number), 0)
-  return dot(g, g) - dot(g, one) ** 2 / dot(one, one)
+
+/** Variance of an offset of which nothing is known, rad²; far above that of the field, far below what rounding bears. */
+const unknownOffset = 1e4
+/** What even one reader adds to every phase, as a share of the variance. */
+const floor = 1e-6
+
+function covariance(a: Point, b: Point, kernel: Kernel): number {
+  if (a === b) return a.size ** 2 * (1 + floor) + unknownOffset
+  const field = a.size * b.size * correlation(kernel, Math.max(floor, Math.abs(a.x - b.x)))
+  return a.antenna === b.antenna ? field + unknownOffset : kernel.antennas * field
+}
+
+/**
+ * Standard deviation of x, metres, from all antennas that heard the tag, each with an offset of its own; infinite when
+ * nothing tells it.
+ */
+export function leastSigma(tracks: readonly ResidualTrack[], kernel: Kernel): number {
+  const points = pointsOf(tracks, kernel)
+  if (points.length < 2) return Number.POSITIVE_INFINITY
+  const lower = cholesky(points.map((a) => points.map((b) => covariance(a, b, kernel))))
+  const g = forward(
+    lower,
+    points.map((p) => p.slope),
+  )
+  const information = g.reduce((sum, v) => sum + v * v, 0)
+  return information > 0 ? 1 / Math.sqrt(information) : Number.POSITIVE_INFINITY
 }
 
 /** Lower triangle L of a positive definite matrix, L·Lᵀ. */

@@ -12,6 +12,8 @@ export interface Kernel {
   period: number
   /** Correlation of the fields of two tags `spacing` metres apart: falls as exp(−distance/neighbours). */
   neighbours: number
+  /** Correlation of the fields of one tag at two antennas, at one place along the rail. */
+  antennas: number
 }
 
 const halfWindow = windowMetres / 2
@@ -65,27 +67,53 @@ function fitShape(measured: readonly number[]): Pick<Kernel, 'white' | 'length' 
   return best
 }
 
-/** Correlation of the residuals of two tags at one place of the antenna, in pairs of tags by their distance. */
-function neighbourLength(tracks: readonly ResidualTrack[]): number {
-  let sum = 0
-  let weight = 0
-  let distance = 0
-  let pairs = 0
-  const sorted = [...tracks].sort((a, b) => a.antenna - b.antenna || a.tagX - b.tagX)
-  for (const [i, a] of sorted.entries()) {
-    const b = sorted[i + 1]
-    if (!b || b.antenna !== a.antenna || b.tagX - a.tagX > 0.15) continue
+/** Correlation of residuals of two tracks at one place of their antennas, added up over pairs of tracks. */
+class Together {
+  #sum = 0
+  #weight = 0
+
+  add(a: ResidualTrack, b: ResidualTrack): number {
+    let pairs = 0
     for (const r of a.residuals) {
       const other = b.residuals.find((q) => Math.abs(q.x - r.x) < binMetres / 2)
       if (!other) continue
-      sum += r.value * other.value
-      weight += (r.value ** 2 + other.value ** 2) / 2
-      distance += b.tagX - a.tagX
+      this.#sum += r.value * other.value
+      this.#weight += (r.value ** 2 + other.value ** 2) / 2
       pairs++
     }
+    return pairs
   }
-  const common = weight > 0 ? Math.min(0.95, sum / weight) : 0
+
+  /** Never below 0, nor so near 1 that nothing would be left. */
+  get correlation(): number {
+    return this.#weight > 0 ? Math.min(0.95, Math.max(0, this.#sum / this.#weight)) : 0
+  }
+}
+
+const farthestNeighbour = 0.15
+
+/** Metres over which the correlation of two tags at one antenna falls to 1/e, from pairs by their distance. */
+function neighbourLength(tracks: readonly ResidualTrack[]): number {
+  const together = new Together()
+  let distance = 0
+  let pairs = 0
+  const sorted = [...tracks].sort((a, b) => a.antenna - b.antenna || a.tagX - b.tagX)
+  for (const [i, b] of sorted.entries()) {
+    const a = sorted[i - 1]
+    if (!a || b.antenna !== a.antenna || b.tagX - a.tagX > farthestNeighbour) continue
+    const n = together.add(a, b)
+    distance += n * (b.tagX - a.tagX)
+    pairs += n
+  }
+  const common = together.correlation
   return common > 0.02 ? -distance / pairs / Math.log(common) : 1e-6
+}
+
+function antennaCorrelation(tracks: readonly ResidualTrack[]): number {
+  const together = new Together()
+  for (const own of Map.groupBy(tracks, (t) => t.tagX).values())
+    for (const [i, a] of own.entries()) for (const b of own.slice(i + 1)) together.add(a, b)
+  return together.correlation
 }
 
 /** Of all tracks of one kind of place. `rows` are the tracks of one shelf each, for what neighbours share. */
@@ -101,6 +129,7 @@ export function kernelOf(rows: readonly (readonly ResidualTrack[])[]): Kernel {
     far: rms(at(false)),
     ...fitShape(correlations(tracks)),
     neighbours: lengths[lengths.length >> 1] ?? 1e-6,
+    antennas: antennaCorrelation(tracks),
   }
 }
 
