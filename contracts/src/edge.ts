@@ -21,7 +21,7 @@ export type ClockQuality = Static<typeof ClockQuality>
  * Raised whenever a message or a fact changes. Server and gateway work with a partner one version older or newer (ADR
  * 12): what it says beyond this is kept in quarantine or left aside, never lost, never guessed.
  */
-export const contractVersion = 2
+export const contractVersion = 3
 /** The partner of this contract version is understood. Before it was stated it was 1. */
 export const compatible = (theirs: number | null | undefined): boolean =>
   Math.abs((theirs ?? 1) - contractVersion) <= 1

@@ -19,9 +19,14 @@ import { Uplink } from './uplink.ts'
 interface Recorded {
   up: { state: GatewayState; tick: Tick; witnessed: unknown; batches: Batch[] }
 }
-const older = JSON.parse(
-  readFileSync(new URL('../../../contracts/vectors/contract-1.json', import.meta.url), 'utf8'),
-) as Recorded
+const recorded = (contract: number) =>
+  JSON.parse(
+    readFileSync(
+      new URL(`../../../contracts/vectors/contract-${contract}.json`, import.meta.url),
+      'utf8',
+    ),
+  ) as Recorded
+const older = recorded(contractVersion - 1)
 
 let t: TestContext
 let uplink: Uplink
@@ -57,7 +62,11 @@ test('a gateway that is older by one: every recorded message is taken, and ä½“æ£
   await uplink.settled()
   expect(await quarantined()).toEqual([])
   expect(lastAck()?.cursors).toEqual({ alarm: '5', custody: '2', reads: '6', telemetry: '7' })
-  expect(await view()).toMatchObject({ contract: 1, fits: 'older', online: true })
+  expect(await view()).toMatchObject({
+    contract: contractVersion - 1,
+    fits: 'older',
+    online: true,
+  })
   expect(await check()).toEqual({
     id: 'contracts',
     state: 'attention',
@@ -87,6 +96,18 @@ test('a gateway that is newer by one: its state is taken, unknown facts and fiel
   expect(kept).toHaveLength(2)
   expect(await view()).toMatchObject({ fits: 'newer', online: true, quarantined: 2 })
   expect(await check()).toMatchObject({ state: 'attention' })
+})
+
+test('a gateway that is older by two is heard, its facts are taken, and it is asked for nothing', async () => {
+  const { state, tick, batches } = recorded(contractVersion - 2).up
+  await say(to().state, state)
+  await say(to().tick, tick)
+  for (const b of batches) await say(to().up(b.data.lane), b)
+  await uplink.settled()
+  expect(lastAck()?.cursors).toEqual({ alarm: '5', custody: '2', reads: '6', telemetry: '7' })
+  expect(await view()).toMatchObject({ fits: 'too-old', online: true })
+  expect(await check()).toMatchObject({ state: 'bad' })
+  expect(currentNonce(t.ctx, gateway)).toBe(null)
 })
 
 test('a gateway that is newer by two is heard, and asked for nothing', async () => {

@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
 import {
+  contractVersion,
   type DesiredConfig,
   type DeviceAsk,
   hiddenSecret,
@@ -37,7 +38,7 @@ beforeEach(async () => {
   gateway = `gw-${++next}`
   t.sent.length = 0
   t.published.length = 0
-  await takeState(t.ctx, gateway, { online: true, boot, conn: 1, contract: 2 })
+  await takeState(t.ctx, gateway, { online: true, boot, conn: 1, contract: contractVersion })
 })
 
 const open = <T>(topic: string): T[] =>
@@ -201,7 +202,7 @@ test('what is wanted is sent after every birth, until it runs', async () => {
   await told()
   await putDevice(t.ctx, gateway, 'air-3', { ...change(0), entry: airEntry('air-3') }, person)
   t.sent.length = 0
-  await takeState(t.ctx, gateway, { online: true, boot, conn: 2, contract: 2 })
+  await takeState(t.ctx, gateway, { online: true, boot, conn: 2, contract: contractVersion })
   expect(desired()).toMatchObject([{ version: 1 }])
 })
 
