@@ -1,7 +1,7 @@
 """Modbus slaves by pymodbus 3.0.0: an implementation that shares nothing with ours.
 
 Usage: pymodbus-slave.py tcp | rtu PATH. Prints "ready PORT" when it listens. Units 1 to 3 are a bank and two air
-sensors, 4 to 8 and 255 detectors and modules; others are silent.
+sensors, 4 to 8, 10 and 255 detectors and modules; others are silent.
 """
 import asyncio
 import sys
@@ -55,6 +55,8 @@ DETECTORS = {
     7: detector(di={n: int(n != 1) for n in range(8)}, co={2: 1}),
     # SmartAlarm: first-up alarm on 1, 2 acknowledged, the others normal; channel 1 disabled.
     8: detector(hr={40011 + n: v for n, v in enumerate([66, 67, 64, 69, 64, 64, 64, 64])} | {40021: 3}),
+    # Counter module: 70,536 pulses, the low word first.
+    10: detector(hr={24: 0x1388, 25: 1}),
     # SQR-2: input 2 in alarm.
     255: detector(di={n: int(n != 2) for n in range(8)}),
 }

@@ -11,6 +11,7 @@ import { createAirDriver } from '../src/drivers/modbus-air/driver.ts'
 import type { ModbusAir } from '../src/drivers/modbus-air/kind.ts'
 import { createContactsDriver } from '../src/drivers/modbus-contacts/driver.ts'
 import type { ModbusContacts } from '../src/drivers/modbus-contacts/kind.ts'
+import { createOdometerDriver } from '../src/drivers/modbus-odometer/driver.ts'
 import { createShelvingDriver } from '../src/drivers/modbus-shelving/driver.ts'
 import { EventLog } from '../src/drivers/testing/event-log.ts'
 import { peerTest, python, Running } from './programs.ts'
@@ -254,3 +255,18 @@ peerTest(
     await Promise.all([readsAir(line), readsDetectors(line)])
   },
 )
+
+peerTest(['pymodbus'], 'an odometer whose module holds the low word first', async () => {
+  await using peer = new Running(python, [slave, 'tcp'])
+  const events = new EventLog()
+  await using driver = createOdometerDriver(
+    {
+      ...{ id: 'odo', label: 'odo', driver: 'modbus-odometer', line: await tcpLine(peer) },
+      ...{ unit: 10, everyMs: 50, registers: 'holding' },
+      ...{ counter: { address: 24, order: 'CDAB' }, pulsesPerMetre: 5000 },
+    },
+    deps(events),
+  )
+  driver.start()
+  expect(await events.next('odometry')).toMatchObject({ xMm: 14_107.2, deviceUs: null })
+})

@@ -48,7 +48,7 @@ withPeer('mbpoll', 'mbpoll', () => {
   })
 
   it('reads the status of a shelving controller', async () => {
-    expect(await tcp('shelf-b4', '4', 0, 2)).toEqual({ 0: 0x4c54, 1: 1 })
+    expect(await tcp('shelf-b4', '4', 0, 2)).toEqual({ 0: 0x4c54, 1: 2 })
     const status = await tcp('shelf-b4', '4', 0x100, 6)
     expect(status).toMatchObject({ 256: 0x100, 257: 35, 258: 0, 261: 11 })
     expect(Object.values(await tcp('shelf-b4', '4', 0x110, 11))).toEqual([
@@ -58,6 +58,17 @@ withPeer('mbpoll', 'mbpoll', () => {
 
   it('reads the contacts, closed while all is well', async () => {
     expect(await tcp('contacts-1', '1', 0, 4)).toEqual({ 0: 1, 1: 1, 2: 1, 3: 1 })
+  })
+
+  it('reads pulses and clock of the cart’s odometer as numbers of 32 bits', async () => {
+    const { line } = sim.device('modbus-odometer')
+    const port = line.transport === 'tcp' ? line.port : 0
+    const where = ['-m', 'tcp', '-p', `${port}`, '-a', '1', '-t', '3:int', '-B', '-0']
+    const look = () => poll([...where, '-r', '0', '-c', '2', '-1', '127.0.0.1'])
+    const [first, second] = [await look(), await look()]
+    // It has not been walked since power on, 500 pulses before its registers go round.
+    expect([first[0], second[0]]).toEqual([-500, -500])
+    expect(second[2]).toBeGreaterThan(first[2] ?? Number.POSITIVE_INFINITY)
   })
 
   it('is told of an illegal address', async () => {
