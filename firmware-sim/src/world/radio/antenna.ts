@@ -5,6 +5,8 @@ export interface AirAntenna {
   readonly antenna: number
   /** From the point of the cart whose x counts: along, up from the floor, towards the shelf. */
   readonly offsetMm: readonly [number, number, number]
+  /** The wave starts so far before the housing that somebody measured: fitted depths come out short (locating 5). */
+  readonly phaseCentreMm: number
   readonly gainDbi: number
   /** Exponent of the cosine of its power pattern; `patternExponent` of a beam width. */
   readonly exponent: number
@@ -28,6 +30,6 @@ export function patternAmplitude(antenna: AirAntenna, cosine: number): number {
 
 export const antennaPoint = (antenna: AirAntenna, xMm: number, yMm: number): Point => ({
   xMm: xMm + antenna.offsetMm[0],
-  yMm: yMm + antenna.offsetMm[2],
+  yMm: yMm + antenna.offsetMm[2] + antenna.phaseCentreMm,
   zMm: antenna.offsetMm[1],
 })

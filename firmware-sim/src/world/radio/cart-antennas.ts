@@ -13,6 +13,8 @@ export interface AntennaRanges {
   readonly cableMm: Range
   /** What a middling tag straight ahead has over its threshold: whoever set up the cart turned the power to this. */
   readonly marginDb: Range
+  /** From the housing to where the wave starts. */
+  readonly phaseCentreMm: Range
   /** How far the antennas are out of one line, standard deviation. */
   readonly mountMm: Range
 }
@@ -34,6 +36,7 @@ export function drawAntennas(ranges: AntennaRanges, aimed: Aimed, rng: Rng): Air
   const free = 20 * Math.log10(2 * waveNumber(bandNodesMHz[1]) * aimed.depthMm)
   const txDbm = between(rng, ranges.marginDb) + aimed.thresholdDbm + aimed.lossDb + free - gainDbi
   const mount = between(rng, ranges.mountMm)
+  const phaseCentreMm = between(rng, ranges.phaseCentreMm)
   const [low, high] = aimed.heightsMm
   return Array.from({ length: count }, (_, i) => ({
     antenna: i + 1,
@@ -42,6 +45,7 @@ export function drawAntennas(ranges: AntennaRanges, aimed: Aimed, rng: Rng): Air
       low + ((i + 0.5) / count) * (high - low) + 2 * mount * rng.normal(),
       mount * rng.normal(),
     ],
+    phaseCentreMm,
     gainDbi: gainDbi + 0.3 * rng.normal(),
     exponent,
     back,

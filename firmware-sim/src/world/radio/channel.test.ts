@@ -12,6 +12,7 @@ const height = 1000
 const isotropic: AirAntenna = {
   antenna: 1,
   offsetMm: [0, height, 0],
+  phaseCentreMm: 0,
   gainDbi: 0,
   exponent: 0,
   back: 1,

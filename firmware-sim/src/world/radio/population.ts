@@ -34,6 +34,7 @@ export interface SceneBox extends PlacedBox {
 
 export interface AbsentBox {
   readonly epc: string
+  /** A removed one may still be heard: it rides on the cart, or stands across the aisle. */
   readonly kind: 'stray' | 'removed'
   readonly tags: readonly number[]
 }
@@ -92,11 +93,11 @@ export class Population {
   addAbsent(removed: readonly CatalogueBox[], around: Around): AbsentBox[] {
     const count = Math.round(this.owned.length * between(this.#rng, this.#ranges.strays))
     return [
-      ...Array.from({ length: count }, () => this.#stray(this.#face.nextEpc(), around)),
+      ...Array.from({ length: count }, () => this.#stray(this.#face.nextEpc(), 'stray', around)),
       ...removed.map(
         ({ epc }): AbsentBox =>
           chanceWithin(this.#rng, this.#ranges.removedNearby)
-            ? this.#stray(epc, around)
+            ? this.#stray(epc, 'removed', around)
             : { epc, kind: 'removed', tags: [] },
       ),
     ]
@@ -118,11 +119,11 @@ export class Population {
     ])
   }
 
-  #stray(epc: string, around: Around): AbsentBox {
+  #stray(epc: string, kind: AbsentBox['kind'], around: Around): AbsentBox {
     const { at, rides, lossDb } = drawStray(around, this.#rng)
     const tag = drawTag(epc, at, this.#ranges, this.#rng)
     const index = this.#own(null, { ...tag, rides, lossDb: tag.lossDb + lossDb })
-    return { epc, kind: 'stray', tags: [index] }
+    return { epc, kind, tags: [index] }
   }
 
   #own(board: Board | null, tag: AirTag): number {

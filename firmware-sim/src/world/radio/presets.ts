@@ -50,7 +50,7 @@ const development: WalkRanges = {
     hidden: [0.01, 0.05],
     hiddenDb: [8, 25],
     doubled: [0, 0.005],
-    strays: [0.01, 0.03],
+    strays: [0.02, 0.05],
     removedNearby: [0, 0.3],
     referencesDead: [0, 0.04],
     referenceMm: [0.5, 2],
@@ -73,6 +73,7 @@ const development: WalkRanges = {
     backDb: [-22, -13],
     cableMm: [5000, 11_000],
     marginDb: [7, 13],
+    phaseCentreMm: [0, 80],
     mountMm: [2, 15],
   },
   link: {
@@ -140,7 +141,7 @@ const test: WalkRanges = {
     lossDb: [5, 12],
     dead: [0.02, 0.04],
     hidden: [0.05, 0.1],
-    strays: [0.015, 0.03],
+    strays: [0.03, 0.05],
   },
   steel: { ...development.steel, coupling: [0.05, 0.35], upright: [0.2, 0.6] },
   clutter: { nearDb: [-20, -10], aisleDb: [-9, -4], roomDb: [-13, -6] },
@@ -175,6 +176,7 @@ const quiet: RowRanges = {
   wallMm: [400, 2500],
   coupling: [0.03, 0.08],
   sidesDb: [-6, -4],
+  louderSideDb: [0, 4],
   roomDb: [-11, -9.5],
   gainDbi: [7, 9],
   beamWidthDeg: [77, 89],
@@ -194,5 +196,5 @@ const quiet: RowRanges = {
 /** Two rooms: the second scatters a little more, and its tags were placed less exactly. */
 export const laboratories = {
   quiet,
-  lively: { ...quiet, sidesDb: [-5.1, -3.7], glueMm: [18, 28] },
+  lively: { ...quiet, sidesDb: [-5.1, -3.7], glueMm: [15, 25] },
 } as const satisfies Record<string, RowRanges>

@@ -30,6 +30,8 @@ export interface RowRanges {
    * against the direct way.
    */
   readonly sidesDb: Range
+  /** One side is so much louder than the other: rooms have one wall, or one cabinet, that is nearer. */
+  readonly louderSideDb: Range
   readonly roomDb: Range
   readonly gainDbi: Range
   readonly beamWidthDeg: Range
@@ -90,7 +92,8 @@ const quickGen2: Gen2Settings = {
 function drawAntenna(height: number, ranges: RowRanges, rng: Rng): AirAntenna {
   return {
     antenna: 1,
-    offsetMm: [0, height, between(rng, ranges.phaseCentreMm)],
+    offsetMm: [0, height, 0],
+    phaseCentreMm: between(rng, ranges.phaseCentreMm),
     gainDbi: between(rng, ranges.gainDbi),
     exponent: patternExponent(between(rng, ranges.beamWidthDeg)),
     back: 10 ** (between(rng, ranges.backDb) / 10),
@@ -122,16 +125,18 @@ function clutterKinds(
   ranges: RowRanges,
   rng: Rng,
 ): ClutterKind[] {
-  const side = (xMm: Range): ClutterKind => ({
+  const total = between(rng, ranges.sidesDb)
+  const louder = between(rng, ranges.louderSideDb) * (rng.chance(0.5) ? 1 : -1)
+  const side = (xMm: Range, louderDb: number): ClutterKind => ({
     xMm,
     yMm: [depthMm - 400, depthMm + 900],
     zMm: [height - 600, height + 600],
     count: scatterers / 2,
-    powerDb: between(rng, ranges.sidesDb) - 3,
+    powerDb: total + shareDb(louderDb),
   })
   return [
-    side([from - 450, from + 350]),
-    side([to - 350, to + 450]),
+    side([from - 450, from + 350], louder),
+    side([to - 350, to + 450], -louder),
     {
       xMm: [from - 2500, to + 2500],
       yMm: [depthMm, depthMm + 4500],
@@ -141,3 +146,6 @@ function clutterKinds(
     },
   ]
 }
+
+/** Share of one of two, of which it is so much the louder. */
+const shareDb = (louderDb: number): number => -10 * Math.log10(1 + 10 ** (-louderDb / 10))
