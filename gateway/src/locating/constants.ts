@@ -50,19 +50,22 @@ export const locatingConstants = {
     sweeps: 6,
     looks: 8,
     lostUsual: 0.1,
-    keptStarts: 6,
-    firstSteps: 15,
-    rounds: 6,
-    jumpSteps: 8,
+    keptStarts: 10,
+    firstSteps: 25,
+    rounds: 12,
+    jumpSteps: 12,
     jumpMm: 30,
     jumpsPerTag: 2,
     depthShares: [0.85, 1.15],
     steps: 40,
     strideMm: 40,
+    /** Rows longer than this get one start and few steps, so that a face takes no longer than its reads. */
+    searchTags: 24,
+    long: { startShares: [1], keptStarts: 1, sweeps: 0, steps: 6 },
     /** Pairs are told within the reach of coupling. */
     pairMm: 250,
     /** Honest sigmas: fitted so that 68 % of the errors are below one. */
-    sigmaScale: 1,
+    sigmaScale: 1.8,
     modeScale: 1,
     leastSigmaMm: 2,
     /** Of the loudest place alone: 10 cm in the median on the recordings. */
@@ -167,7 +170,7 @@ export const locatingConstants = {
     /** RSSI residual of recordings about the path loss: 3.2 to 3.5 dB (locating 5). */
     levelDb: 3.3,
     /** What the tier model leaves open for one antenna. */
-    modelDb: 2.5,
+    modelDb: 1.8,
     /** Tags differ in strength: thresholds alone by 4 dB (locating 3). */
     strengthDb: 5,
     /** Reads come in bunches. */
@@ -187,7 +190,7 @@ export const locatingConstants = {
     /** Ends of boards and the odometer, against each other. */
     edgeMm: 20,
     /** Learning and assigning in turn. */
-    rounds: 6,
+    rounds: 12,
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
     elsewhere: 0.003,
     strayExpected: 0.0005,
@@ -226,7 +229,7 @@ export const locatingConstants = {
     lookMm: 100,
     presence: 0.05,
     /** Biases of antennas are not independent: fitted on development scenes. */
-    temper: 0.75,
+    temper: 0.65,
     leastMode: 0.01,
     /** How often the reads fit nowhere near the tag (development scenes); once more for every so many dB it is weak. */
     doubt: 0.15,
@@ -234,6 +237,9 @@ export const locatingConstants = {
     mostDoubt: 0.3,
     /** The middle of the reads is off by so much (development scenes: nine tenths within 0.4 m, with a long tail). */
     heardMm: 400,
+    /** And a little farther, seldom. */
+    farDoubt: 0.02,
+    farMm: 800,
   },
   /** What steel does to a whole tier (`evidence/shape.ts`). */
   shape: {
@@ -257,7 +263,7 @@ export const locatingConstants = {
     /** Boxes stand tight, to this slack a box; what phases of neighbours have in common drifts along, too. */
     slackMm: 6,
     /** Gaps: how often, and how wide. */
-    gap: 0.05,
+    gap: 0.07,
     gapMm: 80,
     /** What no model foresees, anywhere. */
     wild: 0.001,

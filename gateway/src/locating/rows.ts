@@ -77,7 +77,8 @@ function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: numbe
     const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
     const curve = curveOf(views, mine, x, c)
     const doubt = Math.min(c.mostDoubt, c.doubt * (1 + Math.max(0, -belief.strengthDb / c.doubtDb)))
-    const modes = withDoubt(modesOf(curve, c.leastMode), x, doubt, c.heardMm)
+    const near = withDoubt(modesOf(curve, c.leastMode), x, doubt, c.heardMm)
+    const modes = withDoubt(near, x, c.farDoubt, c.farMm)
     byTier.set(tier, { modes, ln: lnMass(curve) })
   }
   return { belief, byTier }
@@ -127,11 +128,14 @@ function weigh(
   const slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
   return evidence.map(({ belief, byTier }) => {
     const slot = slotOf.get(belief.tag)
-    const most = Math.max(...[...byTier.values()].map((t) => t.ln))
+    // Where along the rail hardly depends on the tier: what was not looked at shares the place of the likeliest.
+    const all = [...byTier.values()]
+    const most = Math.max(...all.map((t) => t.ln))
+    const usual = all.find((t) => t.ln === most)
     const ln = belief.ln.map((was, i) => {
       const shelf = belief.shelves[i] as number
-      const on = byTier.get(tiers.ofShelf[shelf] as number)
-      if (!on) return was + Math.log(c.wild)
+      const on = byTier.get(tiers.ofShelf[shelf] as number) ?? usual
+      if (!on) return was
       const onIt = lnOnBoard(on.modes, ends[shelf] as [number, number], c)
       const slotX = slot && shelf === belief.home ? rows[shelf]?.slotX[slot.slot] : undefined
       const atHome = slotX !== undefined && !Number.isNaN(slotX)
