@@ -2,8 +2,8 @@ import type { RowConstants } from '../constants.ts'
 import type { CoherentRow } from './coherent.ts'
 
 /** One tag after the other to its best place, exchanges, other depths: while the score falls. */
-export function climb(row: CoherentRow, gapMm: number, c: RowConstants): void {
-  for (let sweep = 0; sweep < c.sweeps; sweep++) {
+export function climb(row: CoherentRow, gapMm: number, sweeps: number, c: RowConstants): void {
+  for (let sweep = 0; sweep < sweeps; sweep++) {
     const before = row.score
     for (let tag = 0; tag < row.tags; tag++) moveOne(row, tag, gapMm, c)
     for (const apart of [1, 2]) exchange(row, apart)

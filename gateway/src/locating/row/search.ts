@@ -10,35 +10,46 @@ export interface Found {
   others: Fitted[]
 }
 
-/** Descends from several starts, then from moves away from the best, while a better one is found. */
+/**
+ * Descends from several starts, then from moves away from the best, while a better one is found. A row longer than
+ * `searchTags` has no time for that: one start, a few steps.
+ */
 export function search(
   model: RowModel,
   depths: readonly number[],
   gapMm: number,
   c: RowConstants,
 ): Found {
-  const seen = starts(model, depths, gapMm, c).map((start) =>
-    levenberg(model, start, limitsOf(c, c.firstSteps)),
+  const long = model.layout.tags > c.searchTags
+  const tried = long ? [depths[depths.length >> 1] as number] : depths
+  const seen = starts(model, tried, gapMm, c, long ? c.long : c).map((start) =>
+    levenberg(model, start, limitsOf(c, long ? c.long.steps : c.firstSteps)),
   )
-  let best = seen.reduce((a, b) => (b.cost < a.cost ? b : a))
-  for (let round = 0; round < c.rounds; round++) {
-    const better = improve(model, best, seen, c)
-    if (better === best) break
-    best = better
-  }
-  best = levenberg(model, best.unknowns, limitsOf(c, c.steps))
+  const first = seen.reduce((a, b) => (b.cost < a.cost ? b : a))
+  if (long) return { best: first, others: [] }
+  const found = improve(model, first, seen, c)
+  const best = levenberg(model, found.unknowns, limitsOf(c, c.steps))
   return { best, others: distinct(best, seen, model.layout.tags, c) }
 }
 
-/** Tries all moves, going on from each that is better. The same fit where none is. */
+/** Moves away from the best and descends again, from each better one anew, until no move helps. */
 function improve(model: RowModel, from: Fitted, seen: Fitted[], c: RowConstants): Fitted {
   let best = from
-  for (const start of moves(model, from.unknowns, c)) {
-    const next = levenberg(model, start, limitsOf(c, c.jumpSteps))
-    seen.push(next)
-    if (next.cost < best.cost - 0.5) best = next
+  for (let round = 0; round < c.rounds; round++) {
+    const better = firstBetter(model, best, seen, c)
+    if (!better) break
+    best = better
   }
   return best
+}
+
+function firstBetter(model: RowModel, best: Fitted, seen: Fitted[], c: RowConstants) {
+  for (const start of moves(model, best.unknowns, c)) {
+    const next = levenberg(model, start, limitsOf(c, c.jumpSteps))
+    seen.push(next)
+    if (next.cost < best.cost - 0.5) return next
+  }
+  return undefined
 }
 
 const limitsOf = (c: RowConstants, steps: number) => ({

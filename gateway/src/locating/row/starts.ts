@@ -4,25 +4,33 @@ import { CoherentRow } from './coherent.ts'
 import type { RowModel } from './model.ts'
 import { scan } from './scan.ts'
 
+/** How many starts, and how often each is climbed. */
+export interface Effort {
+  startShares: readonly number[]
+  keptStarts: number
+  sweeps: number
+}
+
 /** Starts for the fit of all unknowns, the most promising first: scanned at each depth, then climbed. */
 export function starts(
   model: RowModel,
   depths: readonly number[],
   gapMm: number,
   c: RowConstants,
+  { startShares, keptStarts, sweeps }: Effort = c,
 ): Float64Array[] {
   const { profiles, antennas, layout, priorDepth } = model
   const rows = depths.flatMap((depth) => {
     const { x } = scan(profiles, layout.tags, antennas, depth, c)
-    return c.startShares.map((share) => {
+    return startShares.map((share) => {
       const apart = spread(gather(x, share), c.startGapMm)
       const row = new CoherentRow(profiles, layout.tags, antennas, apart, depth, priorDepth, c)
-      climb(row, gapMm, c)
+      climb(row, gapMm, sweeps, c)
       return row
     })
   })
   rows.sort((a, b) => a.score - b.score)
-  return rows.slice(0, c.keptStarts).map((row) => unknownsOf(model, row.x, row.depth, c))
+  return rows.slice(0, keptStarts).map((row) => unknownsOf(model, row.x, row.depth, c))
 }
 
 function unknownsOf(
