@@ -80,10 +80,12 @@ export const LlrpReader = Closed({
 })
 export type LlrpReader = Static<typeof LlrpReader>
 
-function check({ antennas = [], rounds, tls }: LlrpReader): string[] {
+function check({ antennas = [], role, rounds, tls }: LlrpReader): string[] {
   const problems: string[] = []
   const numbers = antennas.map((a) => a.antenna)
   if (new Set(numbers).size !== numbers.length) problems.push('antennas: one is named twice')
+  // A round reports once for each tag: where along the face it was heard would be lost.
+  if (rounds && role === 'cart') problems.push('rounds: a cart reads without end')
   if (rounds && rounds.longestMs > rounds.everySeconds * 1000)
     problems.push('rounds: a round may be longer than the time between two')
   if (rounds && rounds.quietMs > rounds.longestMs)
