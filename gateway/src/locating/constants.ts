@@ -61,7 +61,7 @@ export const locatingConstants = {
     strideMm: 40,
     /** Rows longer than this get one start and few steps, so that a face takes no longer than its reads. */
     searchTags: 24,
-    long: { startShares: [1], keptStarts: 1, sweeps: 0, steps: 6 },
+    long: { startShares: [1], keptStarts: 1, sweeps: 0, steps: 6, clusterTags: 8 },
     /** Pairs are told within the reach of coupling. */
     pairMm: 250,
     /** Honest sigmas: fitted so that 68 % of the errors are below one. */
@@ -258,7 +258,7 @@ export const locatingConstants = {
   order: {
     /** Share of boxes out of sequence that is usual; it counts as much as so many boxes of the walk itself. */
     moved: 0.005,
-    usualBoxes: 200,
+    usualBoxes: 60,
     mostMoved: 0.1,
     /** Boxes stand tight, to this slack a box; what phases of neighbours have in common drifts along, too. */
     slackMm: 6,
@@ -286,6 +286,8 @@ export const locatingConstants = {
     leastWeight: 0.05,
     beam: 24,
     beamLn: 11,
+    /** What a whole stretch of the rail is off by: odometer, and steel that bends all phases alike (development). */
+    railMm: 13,
     /** No two spines stand closer. */
     minGapMm: 15,
     /** Likelihood ratio of “out of sequence”, for one false report in 1,000 boxes. */

@@ -1,7 +1,7 @@
 import type { RowConstants } from '../constants.ts'
 import { coupling } from './coupling.ts'
 import { eliminate } from './eliminate.ts'
-import type { DepthPrior } from './model.ts'
+import { clusterSize, type DepthPrior } from './model.ts'
 import { meanWaveNumber, type Profile } from './profile.ts'
 import type { RowAntenna } from './row.ts'
 
@@ -52,7 +52,7 @@ export class CoherentRow {
     this.#antennas = antennas
     this.#c = c
     this.k = meanWaveNumber(profiles)
-    this.#reach = Math.min(tags, c.clusterTags)
+    this.#reach = clusterSize(tags, c)
     this.#from = new Int32Array(profiles.length + 1)
     for (const [i, p] of profiles.entries())
       this.#from[i + 1] = (this.#from[i] as number) + p.x.length

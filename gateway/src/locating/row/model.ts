@@ -24,6 +24,10 @@ export const layoutOf = (tags: number): Layout => ({
   common: 3 * tags + 1,
 })
 
+/** How many tags are taken to couple. */
+export const clusterSize = (tags: number, c: RowConstants): number =>
+  tags > c.searchTags ? c.long.clusterTags : Math.min(tags, c.clusterTags)
+
 /** Sum of squares and, where asked for, its Gauss–Newton form: JᵀJ (row by row) and Jᵀr. */
 export interface Normal {
   a: Float64Array
@@ -61,7 +65,7 @@ export class RowModel {
       depthMm === null
         ? { at: c.usualDepthMm, sigma: c.usualDepthSigmaMm }
         : { at: depthMm, sigma: c.depthSigmaMm }
-    this.#cluster = new Cluster(tags, Math.min(tags, c.clusterTags), meanWaveNumber(profiles))
+    this.#cluster = new Cluster(tags, clusterSize(tags, c), meanWaveNumber(profiles))
     const points = profiles.reduce((n, p) => Math.max(n, p.x.length), 1)
     this.#rows = new Rows(points, 3 * this.#cluster.size + 1)
   }
