@@ -76,6 +76,7 @@ const contact: Act = async ({ world }, body) => {
 
 const plainEvents = [
   ...(['obstruct', 'clear', 'eStop', 'eStopReset', 'occupied', 'vacant'] as const),
+  ...(['gateOpen', 'gateClosed'] as const),
   ...(['powerOff', 'powerOn', 'night', 'day', 'repair', 'auto'] as const),
 ] as const
 

@@ -1,3 +1,4 @@
+import type { DeviceEntry } from '@lantai/contracts'
 import { expect, test } from 'vitest'
 import { choosePort } from '../postgres/ports.ts'
 import { until } from '../testing.ts'
@@ -9,7 +10,7 @@ const quick = { type: 'bank', event: { event: 'speed', factor: 8 } } as const
 
 async function atTheShelf(bank: Placed) {
   const stand = await ConsoleStand.open([bank, contacts])
-  await stand.devices.get(mjj.name)?.send(quick)
+  await stand.devices.get(bank.name)?.send(quick)
   await until(async () =>
     (await stand.state()).banks.every((b) =>
       b.interlocks.every((i) => i.state === 'clear' || i.state === 'notProvided'),
@@ -19,15 +20,15 @@ async function atTheShelf(bank: Placed) {
 }
 const card = ({ page }: ConsolePage) => page.locator('#commissioning .commission')
 
-/** Two persons sign for the inputs that MJJ controllers cannot give, and the restart is released. */
-async function acceptAndRelease(li: ConsolePage) {
+/** Two persons sign for the inputs that a controller cannot give, and the restart is released. */
+async function acceptAndRelease(li: ConsolePage, without = '急停、光幕') {
   const { page } = li
   await page.locator('#accept-B1').click()
   expect(await li.focused()).toBe('INPUT account')
   await li.second('wang')
   await li.send()
   await card(li)
-    .getByText(/李强、王芳 .* 签字接受没有：急停、光幕/)
+    .getByText(new RegExp(`李强、王芳 .* 签字接受没有：${without}`))
     .waitFor()
   await page.getByRole('button', { name: '解除启动抑制' }).click()
   await page.locator('#ask [name=reason]').fill('巡库后解除')
@@ -51,6 +52,21 @@ async function sayOpened(li: ConsolePage, aisle: string) {
   await li.page.locator('#ask [name=confirmed]').check()
   await li.send()
 }
+
+test('S1: a Modbus bank whose controller gives no door may move only when two persons have accepted that', async () => {
+  const withoutDoor = { entry: (e: DeviceEntry) => ({ ...e, notProvided: ['door'] }) }
+  await using stand = await atTheShelf({ name: 'shelving-modbus', ...withoutDoor })
+  const permit = async () => (await stand.state()).banks.map((b) => b.permit)
+  const kinds = async () =>
+    (await stand.state()).banks.flatMap((b) => b.inhibitions.map((i) => i.kind))
+  expect(await permit()).toEqual([false])
+  expect(await kinds()).toContain('commissioning')
+  const li = await stand.visit('zh')
+  await li.signIn('li')
+  await acceptAndRelease(li, '门')
+  await until(async () => (await permit())[0] === true)
+  expect(await kinds()).toEqual([])
+})
 
 test('S1 S11: at the console, in a browser, an MJJ bank is commissioned: two sign, one watches, the bank may move', async () => {
   await using stand = await atTheShelf(mjj)

@@ -166,7 +166,7 @@ describe('the register map', () => {
       0, 900, 1800, 2700, 4600, 5500, 6400, 7300, 8200, 9100, 10_000, 10_900,
     ])
     expect(r.read(0x130, 12)).toEqual([3, 3, 3, 1, 2, 3, 3, 3, 3, 3, 3, 3])
-    expect(r.read(0, 2)).toEqual([0x4c54, 1])
+    expect(r.read(0, 2)).toEqual([0x4c54, 2])
   })
 
   it('takes the aisle first and the verb after it, each by itself', () => {

@@ -32,6 +32,7 @@ export type Answer = keyof typeof answers
 /** What happens to the steel from outside: people, things, mains. */
 export type BankEvent =
   | { event: 'obstruct' | 'clear' | 'eStop' | 'eStopReset' | 'occupied' | 'vacant' }
+  | { event: 'gateOpen' | 'gateClosed' }
   | { event: 'powerOff' | 'powerOn' | 'night' | 'day' | 'repair' | 'auto' }
   | { event: 'manual'; aisle?: number | undefined }
   | { event: 'jam'; column: number }
@@ -43,6 +44,8 @@ export interface BankSaved {
   readonly eStop: boolean
   readonly obstacle: boolean
   readonly occupied: boolean
+  /** The gate before the aisles stands open. */
+  readonly gate?: boolean
   readonly forbid: boolean
   readonly manual: boolean
   readonly night: boolean
@@ -157,7 +160,7 @@ export class BankController {
     if (f.faultCode !== 0 || !f.mains) return 'fault'
     if (f.forbid || f.night) return 'forbid'
     if (f.manual) return 'manual'
-    if (f.obstacle || f.occupied) return 'obstacle'
+    if (f.obstacle || f.occupied || f.gate) return 'obstacle'
     if (this.status().moving) return 'moving'
     if (verb === 'open' && !known) return 'badAisle'
     return this.#wouldMoveHeld(this.#positions(verb, aisle)) ? 'locked' : null
@@ -227,6 +230,8 @@ const flagOf: Partial<Record<BankEvent['event'], Partial<BankSaved>>> = {
   eStopReset: { eStop: false },
   occupied: { occupied: true },
   vacant: { occupied: false },
+  gateOpen: { gate: true },
+  gateClosed: { gate: false },
   powerOff: { mains: false },
   powerOn: { mains: true },
   night: { night: true },
@@ -235,4 +240,11 @@ const flagOf: Partial<Record<BankEvent['event'], Partial<BankSaved>>> = {
   repair: { faultCode: 0, jammed: -1 },
 }
 /** Events that switch the drives off; none of their opposites switches them on again. */
-const stops = new Set<BankEvent['event']>(['obstruct', 'eStop', 'occupied', 'powerOff', 'auto'])
+const stops = new Set<BankEvent['event']>([
+  'obstruct',
+  'eStop',
+  'occupied',
+  'gateOpen',
+  'powerOff',
+  'auto',
+])

@@ -11,7 +11,7 @@ const verbs: Record<number, Verb> = {
   7: 'lock',
   8: 'unlock',
 }
-const identity = [0x4c54, 1]
+const identity = [0x4c54, 2]
 const commandAt = 0x0010
 const statusAt = 0x0100
 const positionsAt = 0x0110
@@ -74,6 +74,7 @@ export class BankRegisters {
       s.faultCode !== 0,
       s.mains,
       s.ventilating,
+      s.gate === true,
     ]
     const command = [this.#verb, this.#aisle, this.#bank.verbsAccepted]
     const status = [

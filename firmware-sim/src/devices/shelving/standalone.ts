@@ -40,7 +40,7 @@ export const standalone: readonly Standalone[] = [
       bank: 'B1',
       room: 'R1',
       columns: columns.map((c) => c.column),
-      notProvided: ['door'],
+      notProvided: [],
     }),
     first: [],
   },

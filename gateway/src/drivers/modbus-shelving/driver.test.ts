@@ -17,7 +17,7 @@ const movingMs = 150
 class Controller {
   readonly registers = new Map<number, number>([
     [0x0000, 0x4c54],
-    [0x0001, 1],
+    [0x0001, 2],
     [0x0105, 3],
     [0x0100, mainsGood],
     [0x0103, 100],
@@ -106,7 +106,7 @@ async function bank(over: Partial<ModbusShelving> = {}) {
       bank: 'B1',
       room: 'R1',
       columns: [11, 12, 13],
-      notProvided: ['door'],
+      notProvided: [],
       ...over,
     },
     events.deps(clock),
@@ -160,6 +160,7 @@ test('S6 status is what the controller said, register by register', async () => 
   })
   expect(inputs).toEqual({
     link: 'clear',
+    door: 'clear',
     eStop: 'clear',
     obstacle: 'clear',
     occupied: 'clear',
@@ -213,7 +214,8 @@ test('an aisle of another bank is a fault, never a guess', async () => {
 
 test('another device at the address is never read as a bank', async () => {
   await using b = await bank()
-  b.controller.set(0x0001, 2)
+  // Version 1 of the map had no bit for the gate.
+  b.controller.set(0x0001, 1)
   await b.clock.pass(1000)
   expect(await b.events.next('bank')).toMatchObject({ observed: { motion: 'unknown' } })
   expect((await b.events.next('health')).detail).toBe('another device answers at this address')

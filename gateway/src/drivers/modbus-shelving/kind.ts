@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
 import { profileField, profileWrong } from '../modbus/load-profile.ts'
 import { common, lineClaims, lineName, ModbusLine, UnitId, words } from '../schema.ts'
+import { accepting } from '../shelving/place.ts'
 
 /** One bank of mobile shelving behind a Modbus controller; the register map is the named profile. */
 export const ModbusShelving = Closed({
@@ -21,7 +22,7 @@ export const kind: DriverKind<typeof ModbusShelving> = {
   words: { zh: 'Modbus 密集架', en: 'Mobile shelving (Modbus)' },
   schema: ModbusShelving,
   facets: ({ bank, room, columns, notProvided }) => ({
-    bank: { bank, room, columns, notProvided },
+    bank: { bank, room, columns, notProvided, ...accepting(notProvided) },
   }),
   claims: ({ line, unit }) => [
     ...lineClaims(line),

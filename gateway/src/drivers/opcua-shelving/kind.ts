@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { DriverKind } from '../driver.ts'
 import { OpcUaServer, opcUaProcess, serverClaim } from '../opcua/settings.ts'
 import { common, words } from '../schema.ts'
+import { accepting } from '../shelving/place.ts'
 
 /** One bank of mobile shelving behind an OPC UA server; which nodes it has is the named map. */
 export const OpcUaShelving = Closed({
@@ -26,7 +27,7 @@ export const kind: DriverKind<typeof OpcUaShelving> = {
   schema: OpcUaShelving,
   process: opcUaProcess,
   facets: ({ bank, room, columns, notProvided }) => ({
-    bank: { bank, room, columns, notProvided },
+    bank: { bank, room, columns, notProvided, ...accepting(notProvided) },
   }),
   claims: ({ server, at }) => [serverClaim(server, `bank ${at}`)],
   load: async () => (await import('./driver.ts')).createOpcUaShelvingDriver,

@@ -14,6 +14,13 @@ export const bankFields = {
 const Fields = Closed(bankFields)
 export type BankFields = Static<typeof Fields>
 
+/**
+ * Of a controller that names aisles and needs no side: what it does not give has to be accepted by two persons before it
+ * may move (S1). One that gives everything needs no commissioning.
+ */
+export const accepting = (notProvided: readonly string[]): { leftIs?: 'absolute' } =>
+  notProvided.length > 0 ? { leftIs: 'absolute' } : {}
+
 /** Which side of a column the controller calls left: that of the fixed column, or the other. Left out: not commissioned. */
 export const LeftIs = Type.Optional(OneOf(['lower', 'higher'], words('左侧为', 'Left is')))
 export type Side = 'lower' | 'higher'

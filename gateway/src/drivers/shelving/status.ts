@@ -26,6 +26,7 @@ export const reportable = [
   'eStop',
   'obstacle',
   'occupied',
+  'door',
   'forbid',
   'manual',
   'night',
