@@ -32,6 +32,8 @@ export interface Wire extends AsyncDisposable {
   /** Chunks that went from the device to the driver. */
   readonly carried: number
   mangle(how: Mangling): void
+  /** Resolves when nothing of what was held back is under way any more. */
+  drained(): Promise<void>
   /**
    * Who connects anew is neither taken in nor refused, until `hear`; what is connected stays. Nothing where a link is
    * not made by connecting.
@@ -76,6 +78,9 @@ export abstract class MangledWire implements Wire {
   }
   mangle(how: Mangling) {
     this.mangler.set(how)
+  }
+  drained() {
+    return this.mangler.drained()
   }
   deafen(): Promise<void> {
     return Promise.resolve()
@@ -129,6 +134,9 @@ export class Mangler {
   set(how: Mangling) {
     this.#how = how
     this.#count = 0
+  }
+  drained(): Promise<void> {
+    return this.#tail
   }
   get swallows(): boolean {
     return this.#how.kind === 'hole'
