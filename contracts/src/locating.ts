@@ -81,7 +81,12 @@ export const FrozenScene = Closed({
   ...frozen,
   /** What is printed on the boxes, where it is known. */
   labels: Type.Optional(
-    Type.Array(Closed({ epc: EpcHex, label: Type.String({ minLength: 1, maxLength: 80 }) })),
+    Type.Array(
+      Closed({
+        epc: EpcHex,
+        label: Type.String({ minLength: 1, maxLength: 80, pattern: reasonPattern() }),
+      }),
+    ),
   ),
 })
 export type FrozenScene = Static<typeof FrozenScene>
