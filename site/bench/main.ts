@@ -52,10 +52,12 @@ async function asGateway(work: (site: Site) => Promise<Figure[]>): Promise<Figur
   return await work(site)
 }
 
-const setOption = '--set='
-const set = args.find((a) => a.startsWith(setOption))?.slice(setOption.length) ?? null
+const optionOf = (option: string) =>
+  args.find((a) => a.startsWith(`--${option}=`))?.slice(option.length + 3) ?? null
+const set = optionOf('set')
 const isLocatingSet = (name: string): name is LocatingSet =>
   (locatingSets as readonly string[]).includes(name)
+const count = optionOf('count')
 
 const backlogOf = () => {
   if (quick) return 50_000
@@ -103,14 +105,20 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   titles: () => inScratch((url) => titleSearch(url, quick ? 50_000 : 1_000_000)),
   'find-box': () => inScratch((url) => boxByCode(url, quick ? 100_000 : 10_000_000)),
   presence: async () => presence(quick ? { seeds: 3, minutes: 5 } : { seeds: 12, minutes: 10 }),
-  locating: () => locatingBench({ quick, set: set !== null && isLocatingSet(set) ? set : null }),
+  locating: () =>
+    locatingBench({
+      quick,
+      set: set !== null && isLocatingSet(set) ? set : null,
+      count: count === null ? null : Number(count),
+    }),
   radio: async () => radioTrust(quick, (text) => process.stderr.write(`${text}\n`)),
 }
 
-const usage = () => `npm run bench -- [name …] [--quick | --full] [--set=NAME]
+const usage = () => `npm run bench -- [name …] [--quick | --full] [--set=NAME] [--count=N]
   --quick  small sizes, to see that it runs: under 90 s each
   --full   drain: a backlog of 10 million records instead of one million
   --set    locating: one of ${locatingSets.join(', ')}
+  --count  locating: so many seeds of the recordings, or so many drawn walks
 names: ${Object.keys(benches).join(', ')}
 `
 if (options.includes('--help')) {
@@ -119,8 +127,11 @@ if (options.includes('--help')) {
 }
 const unknown = [
   ...wanted.filter((name) => !(name in benches)),
-  ...options.filter((option) => !['--quick', '--full', `${setOption}${set}`].includes(option)),
+  ...options.filter(
+    (option) => !['--quick', '--full', `--set=${set}`, `--count=${count}`].includes(option),
+  ),
   ...(set === null || isLocatingSet(set) ? [] : [set]),
+  ...(count === null || /^[1-9]\d{0,3}$/.test(count) ? [] : [count]),
 ]
 if (unknown.length > 0) {
   process.stderr.write(`no such benchmark or option: ${unknown.join(', ')}\n${usage()}`)

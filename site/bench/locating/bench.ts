@@ -21,6 +21,8 @@ export interface LocatingOptions {
   quick: boolean
   /** null: recordings, the scenes to be judged by, and speed. Pictures are written only when they are asked for. */
   set: LocatingSet | null
+  /** Seeds of the recordings, or drawn walks; null: as many as a judgement needs. */
+  count: number | null
 }
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -28,32 +30,31 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 /** Drawn walks of a set: several hundred misplaced boxes among them. */
 const scenesOf = (set: SceneSet) => (set.endsWith('-hard') ? 30 : 60)
 
-export async function locatingBench({ quick, set }: LocatingOptions): Promise<Figure[]> {
-  const chosen: readonly LocatingSet[] = set ? [set] : ['recordings', 'test', 'test-hard', 'speed']
+export async function locatingBench(options: LocatingOptions): Promise<Figure[]> {
+  const chosen: readonly LocatingSet[] = options.set
+    ? [options.set]
+    : ['recordings', 'test', 'test-hard', 'speed']
   const figures: Figure[] = []
-  for (const name of chosen) figures.push(...(await figuresOf(name, quick)))
+  for (const name of chosen) figures.push(...(await figuresOf(name, options)))
   return figures
 }
 
-async function figuresOf(name: LocatingSet, quick: boolean): Promise<Figure[]> {
-  if (name === 'recordings') return recorded(quick)
+async function figuresOf(name: LocatingSet, { quick, count }: LocatingOptions): Promise<Figure[]> {
+  if (name === 'recordings') return recorded(quick, count)
   if (name === 'pictures') {
-    for (const file of writePictures(ours(locate), quick ? 3 : 40)) say(`wrote ${file}`)
+    for (const file of writePictures(ours(locate), count ?? (quick ? 3 : 40))) say(`wrote ${file}`)
     return []
   }
   if (name === 'speed') return await speedBench(locate, quick)
   const methods = [ours(locate), echo, ...peers]
-  return shelvesBench(name, methods, quick ? 3 : scenesOf(name), say)
+  return shelvesBench(name, methods, count ?? (quick ? 3 : scenesOf(name)), say)
 }
 
-function recorded(quick: boolean): Figure[] {
+function recorded(quick: boolean, count: number | null): Figure[] {
+  const seeds = count ?? (quick ? 1 : 20)
+  const variantSeeds = quick ? 0 : Math.min(5, seeds)
   const dir = recordingsDir()
-  if (hasRecordings(dir))
-    return recordedBench(
-      ours(locate),
-      { dir, seeds: quick ? 1 : 20, variantSeeds: quick ? 0 : 5 },
-      say,
-    )
+  if (hasRecordings(dir)) return recordedBench(ours(locate), { dir, seeds, variantSeeds }, say)
   say(absentLine(dir))
   return []
 }
