@@ -232,9 +232,12 @@ export const locatingConstants = {
     temper: 0.65,
     leastMode: 0.01,
     /** How often the reads fit nowhere near the tag (development scenes); once more for every so many dB it is weak. */
-    doubt: 0.15,
+    doubt: 0.3,
     doubtDb: 4,
-    mostDoubt: 0.3,
+    mostDoubt: 0.6,
+    leastDoubt: 0.02,
+    /** Phases of one tag are bent together: what they say against doubt counts so much (development scenes). */
+    doubtPower: 0.3,
     /** The middle of the reads is off by so much (development scenes: nine tenths within 0.4 m, with a long tail). */
     heardMm: 400,
     /** And a little farther, seldom. */
@@ -290,8 +293,8 @@ export const locatingConstants = {
     railMm: 13,
     /** No two spines stand closer. */
     minGapMm: 15,
-    /** Likelihood ratio of “out of sequence”, for one false report in 1,000 boxes. */
-    movedRatio: 20,
+    /** Likelihood ratio of “out of sequence” for one false report in 1,000 boxes (development scenes, both kinds). */
+    movedRatio: 400,
   },
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {

@@ -64,6 +64,24 @@ function boxesOf(row: ShelfRow, slots: readonly CatalogueSlot[], c: OrderConstan
 }
 
 /**
+ * Of two neighbours that changed places either may be called the one that moved, and each gets its share. Neither
+ * stands in its slot, so each gets both.
+ */
+function exchanged({ order, moved }: ShelfOrder, boxes: readonly RowBox[]): Float64Array {
+  const out = moved.slice()
+  const read = boxes.map((b) => b.slot).sort((a, b) => a - b)
+  for (let k = 0; k + 1 < order.length; k++) {
+    const [i, j] = [order[k] as number, order[k + 1] as number]
+    const [left, right] = [boxes[i]?.slot ?? -1, boxes[j]?.slot ?? -1]
+    if (right < 0 || left <= right || read.indexOf(left) - read.indexOf(right) !== 1) continue
+    const shares = [moved[i] as number, moved[j] as number]
+    if (Math.min(...shares) < 0.1 * Math.max(...shares)) continue
+    out[i] = out[j] = Math.min(1, (shares[0] ?? 0) + (shares[1] ?? 0))
+  }
+  return out
+}
+
+/**
  * Order of the tags on one shelf. `heard` are the tags that were read anywhere: a box of another shelf leaves its slot
  * empty, one that was read nowhere most likely stands in it.
  */
@@ -93,8 +111,8 @@ export function rankShelf(
   return {
     order: found.order.map((k) => sorted[k] as number),
     rank: back(found.rank),
-    moved: back(found.moved),
+    moved: back(exchanged(found, boxes)),
     x: back(found.x),
-    sigma: back(found.sigma),
+    sigma: back(found.sigma).map((s) => Math.hypot(s, c.railMm)),
   }
 }

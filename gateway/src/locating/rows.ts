@@ -67,6 +67,13 @@ function forStrength(c: EvidenceConstants, strengthDb: number): EvidenceConstant
   return { ...c, phase: { ...c.phase, sigma: c.phase.sigma * more } }
 }
 
+/** How likely it is that the reads fit nowhere near the tag: less, the better they fit somewhere. */
+function doubtOf(ln: number, strengthDb: number, c: EvidenceConstants): number {
+  const usual = Math.min(c.mostDoubt, c.doubt * (1 + Math.max(0, -strengthDb / c.doubtDb)))
+  const odds = (usual / (1 - usual)) * Math.exp(-c.doubtPower * ln)
+  return Math.min(c.mostDoubt, Math.max(c.leastDoubt, odds / (1 + odds)))
+}
+
 function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: number): TagEvidence {
   const { profiles, book, sights, referenceMhz, constants } = walk
   const c = forStrength(constants.evidence, belief.strengthDb)
@@ -76,10 +83,11 @@ function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: numbe
     const mine = sights[shelf] ?? []
     const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
     const curve = curveOf(views, mine, x, c)
-    const doubt = Math.min(c.mostDoubt, c.doubt * (1 + Math.max(0, -belief.strengthDb / c.doubtDb)))
+    const ln = lnMass(curve)
+    const doubt = doubtOf(ln, belief.strengthDb, c)
     const near = withDoubt(modesOf(curve, c.leastMode), x, doubt, c.heardMm)
     const modes = withDoubt(near, x, c.farDoubt, c.farMm)
-    byTier.set(tier, { modes, ln: lnMass(curve) })
+    byTier.set(tier, { modes, ln })
   }
   return { belief, byTier }
 }

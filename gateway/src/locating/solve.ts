@@ -66,5 +66,15 @@ export function solve(walk: Walk, catalogue: Catalogue): Solved {
   // To learn what steel does, the likeliest tier of every tag is enough.
   const first = pass(walk, tiers, catalogue, heard, 0)
   const taught = withShares(learnShapes(walk, tiers, first.rows, first.orders), first)
-  return pass(taught, tiers, catalogue, heard, openLn)
+  const asShown = heard.map((b) =>
+    withElsewhere(b, walk.constants.shelf.elsewhere, taught.constants.shelf.elsewhere),
+  )
+  return pass(taught, tiers, catalogue, asShown, openLn)
+}
+
+/** The same belief with another share of boxes on boards that are not theirs. */
+function withElsewhere(b: ShelfBelief, was: number, is: number): ShelfBelief {
+  if (b.home < 0) return b
+  const [home, other] = [Math.log((1 - is) / (1 - was)), Math.log(is / was)]
+  return { ...b, ln: b.ln.map((l, i) => l + (b.shelves[i] === b.home ? home : other)) }
 }

@@ -2,12 +2,17 @@ import type { EvidenceConstants } from '../constants.ts'
 import { factor, type Kernel } from './chain.ts'
 import { type Sight, tau, type View, wrap } from './views.ts'
 
-/** ln likelihood of where a tag stands: `ln[i]` at `from + i · step`; its zero is arbitrary. */
+/**
+ * ln likelihood of where a tag stands: `ln[i]` at `from + i · step`, against phases that mean nothing and levels that
+ * fit as well as is usual.
+ */
 export interface Curve {
   from: number
   step: number
   ln: Float64Array
 }
+
+const lnTau = Math.log(tau)
 
 /** What one view looked like, sample by sample from the left, and what is new in each. */
 interface Samples {
@@ -63,7 +68,7 @@ function addPhase(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstan
       for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
       const fresh = wrap(rest) * (s.inverse[i] as number)
       y[i] = fresh
-      if (i > 0) sum += Math.max(floor, (top[i] as number) - 0.5 * fresh * fresh)
+      if (i > 0) sum += Math.max(floor, (top[i] as number) - 0.5 * fresh * fresh) + lnTau
     }
     curve.ln[g] = (curve.ln[g] as number) + sum
   }
@@ -87,7 +92,7 @@ function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstan
       for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
       const fresh = rest * (s.inverse[i] as number)
       y[i] = fresh
-      sum -= 0.5 * fresh * fresh
+      sum += 0.5 - 0.5 * fresh * fresh
     }
     curve.ln[g] = (curve.ln[g] as number) + sum
   }
@@ -132,10 +137,10 @@ export function curveOf(
   return curve
 }
 
-/** ln of the whole weight of a curve. */
-export function lnMass({ ln, step }: Curve): number {
+/** ln of the mean weight of a curve. */
+export function lnMass({ ln }: Curve): number {
   const top = ln.reduce((a, b) => Math.max(a, b))
-  return top + Math.log(step * ln.reduce((sum, l) => sum + Math.exp(l - top), 0))
+  return top + Math.log(ln.reduce((sum, l) => sum + Math.exp(l - top), 0) / ln.length)
 }
 
 /** One place where a tag may stand. */

@@ -228,7 +228,8 @@ function readLattice(layers: readonly Node[][], n: number): ShelfOrder {
     for (const node of layers[k + 1] as Node[])
       if (node.last === box)
         rank[box] = (rank[box] as number) + Math.exp(node.forward + node.backward - total)
-  return { order, rank, moved, ...standing(path) }
+  const { x, sigma } = standing(path)
+  return { order, rank, moved, x: apart(x, sigma, order), sigma }
 }
 
 function bestPath(ends: readonly Node[]): Node[] {
@@ -260,4 +261,30 @@ function standing(path: readonly Node[]): { x: Float64Array; sigma: Float64Array
     sigma[last] = Math.sqrt(Math.max(1, variance))
   }
   return { x, sigma }
+}
+
+/** Least distance between two middles that are told as one left of the other, mm. */
+const apartMm = 1
+
+/**
+ * Places that keep the order: where two would stand the wrong way round, both move towards each other as far as they
+ * are unsure (pool adjacent violators).
+ */
+function apart(x: Float64Array, sigma: Float64Array, order: Int32Array): Float64Array {
+  const pools: { sum: number; weight: number; n: number }[] = []
+  for (const [k, box] of order.entries()) {
+    const weight = 1 / (sigma[box] as number) ** 2
+    pools.push({ sum: weight * ((x[box] as number) - k * apartMm), weight, n: 1 })
+    for (;;) {
+      const [left, last] = [pools.at(-2), pools.at(-1)]
+      if (!left || !last || left.sum / left.weight <= last.sum / last.weight) break
+      const both = { sum: left.sum + last.sum, weight: left.weight + last.weight }
+      pools.splice(-2, 2, { ...both, n: left.n + last.n })
+    }
+  }
+  const out = x.slice()
+  let k = 0
+  for (const { sum, weight, n } of pools)
+    for (let i = 0; i < n; i++, k++) out[order[k] as number] = sum / weight + k * apartMm
+  return out
 }
