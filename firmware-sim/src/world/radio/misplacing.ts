@@ -43,13 +43,15 @@ export function misplace(face: Face, ranges: MisplacingRanges, rng: Rng): Standi
     ]),
   )
   const acts = new Acts(face, rows, rng)
-  const share = (range: Range) => Math.round(acts.total * between(rng, range) + rng.float() - 0.5)
+  /** So many of all boxes, each act moving one or two; the mean is kept where faces are small. */
+  const acted = (range: Range, boxes = 1) =>
+    Math.floor((acts.total * between(rng, range)) / boxes + rng.float())
   const removed: CatalogueBox[] = []
-  for (let n = share(ranges.removed); n > 0; n--) removed.push(...acts.take())
-  for (let n = share(ranges.swapped) / 2; n > 0; n--) acts.swap()
-  for (let n = share(ranges.movedOnShelf); n > 0; n--) acts.moveOnShelf()
-  for (let n = share(ranges.movedShelf); n > 0; n--) acts.moveShelf()
-  for (let n = share(ranges.foreign); n > 0; n--) acts.addForeign()
+  for (let n = acted(ranges.removed); n > 0; n--) removed.push(...acts.take())
+  for (let n = acted(ranges.swapped, 2); n > 0; n--) acts.swap()
+  for (let n = acted(ranges.movedOnShelf); n > 0; n--) acts.moveOnShelf()
+  for (let n = acted(ranges.movedShelf); n > 0; n--) acts.moveShelf()
+  for (let n = acted(ranges.foreign); n > 0; n--) acts.addForeign()
   return { rows, removed }
 }
 
