@@ -1,7 +1,9 @@
 /**
- * A simple, honest UHF channel between one antenna and one tag: free space with fades. A tag answers only when
- * enough power reaches it, so that weak tags are missed, not merely quieter (locating 3).
+ * A simple, honest UHF channel between one antenna and one tag, for desk and door: free space with fades. A tag answers
+ * only when enough power reaches it, so that weak tags are missed, not merely quieter (locating 3). What the cart hears
+ * before a whole face is in `radio/`.
  */
+import { channelsMHz } from './radio/band.ts'
 import type { Rng } from './rng.ts'
 
 const lightMmPerS = 299_792_458_000
@@ -38,8 +40,8 @@ export function tryRead(distanceMm: number, kHz: number, txDbm: number, rng: Rng
   }
 }
 
-/** China's band: 920.625 MHz upwards in steps of 250 kHz. */
-export const channelsKHz = Array.from({ length: 16 }, (_, k) => 920_625 + 250 * k)
+/** China's band in kilohertz. */
+export const channelsKHz = channelsMHz.map((mhz) => 1000 * mhz)
 
 /** Share of attempts that succeed at a distance, for tests and for placing antennas. */
 export function readShare(distanceMm: number, txDbm: number, rng: Rng, attempts = 2000): number {

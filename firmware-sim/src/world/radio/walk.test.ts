@@ -6,6 +6,7 @@ import { Hopping } from './hopping.ts'
 import { drawNature, walkPass } from './motion.ts'
 import { walkRanges } from './presets.ts'
 import { drawScene } from './scene.ts'
+import { drawShadow } from './shadow.ts'
 import { drawWalk, type WalkRanges } from './walk.ts'
 
 const { development } = walkRanges
@@ -112,6 +113,61 @@ describe('what is planted', () => {
     }
     for (const box of truth.boxes.filter((b) => b.kind === 'in-place'))
       expect(expected.get(box.epc)?.rank).toBe(box.rank)
+  })
+})
+
+describe('what does not stand there', () => {
+  const crowded: WalkRanges = {
+    ...small,
+    population: { ...small.population, strays: [0.4, 0.4] },
+  }
+  const walk = drawWalk('crowded', crowded)
+  const scene = drawScene('crowded', crowded)
+  const timesOf = (epc: string) => walk.reads.filter((r) => r.epc === epc).map((r) => r.at)
+  const first = walk.reads[0]?.at ?? 0
+  const lasted = (walk.reads.at(-1)?.at ?? 0) - first
+  /** Share of the walk between the first and the last read of a tag. */
+  const spanOf = (epc: string) => {
+    const times = timesOf(epc)
+    return ((times.at(-1) ?? 0) - (times[0] ?? 0)) / lasted
+  }
+
+  it('is heard all the way when it rides along, and in passing when it stands', () => {
+    const heard = scene.absent.filter((b) => timesOf(b.epc).length >= 8)
+    const rides = (tag: number | undefined) => scene.setup.tags[tag ?? -1]?.rides === true
+    const riding = heard.filter((b) => rides(b.tags[0])).map((b) => spanOf(b.epc))
+    const standing = heard.filter((b) => !rides(b.tags[0])).map((b) => spanOf(b.epc))
+    expect(riding.length).toBeGreaterThan(1)
+    expect(standing.length).toBeGreaterThan(1)
+    expect(median(riding)).toBeGreaterThan(0.8)
+    expect(median(standing)).toBeLessThan(0.7)
+  })
+
+  it('has no shelf and no rank', () => {
+    const strays = walk.truth.boxes.filter((b) => b.kind === 'stray')
+    expect(strays.length).toBe(scene.absent.filter((b) => b.kind === 'stray').length)
+    for (const stray of strays) expect([stray.shelf, stray.rank]).toEqual([null, null])
+    const expected = new Set(walk.scene.expected?.map((e) => e.epc))
+    expect(strays.some((b) => expected.has(b.epc))).toBe(false)
+  })
+})
+
+describe('somebody in the way', () => {
+  it('hides stretches of about the length that was asked for, lower antennas at least as often', () => {
+    const track = [0, 200_000] as const
+    const hides = drawShadow(
+      { freeMm: [600, 600], hiddenMm: [100, 100], lossDb: [10, 10] },
+      track,
+      new Rng('shadow'),
+    )
+    const share = (height: number) => {
+      let hidden = 0
+      for (let x = 0; x < track[1]; x += 10) if (hides(x, height) > 0) hidden++
+      return hidden / (track[1] / 10)
+    }
+    expect(share(500)).toBeGreaterThan(0.1)
+    expect(share(500)).toBeLessThan(0.19)
+    expect(share(2000)).toBeLessThan(share(500))
   })
 })
 
