@@ -22,12 +22,15 @@ export function onCurve(p: number, curve: readonly (readonly [number, number])[]
 
 /**
  * Confidence of every tag of one shelf. A rank is right when the tag stands on this shelf, in this order, and so many
- * of those left of it stand on this shelf, too. `rank` and `shelf` are probabilities by tag.
+ * of those left of it stand on this shelf, too. `rank` and `shelf` are probabilities by tag. `astray` is the share of
+ * boxes of this face that were found on other boards: as many again were not found out, and each shifts the ranks right
+ * of it.
  */
 export function confident(
   order: Int32Array,
   rank: Float64Array,
   shelf: readonly number[],
+  astray: number,
   c: ConfidenceConstants,
 ): Confidence[] {
   const out: Confidence[] = []
@@ -35,7 +38,7 @@ export function confident(
   for (const i of order) {
     const mine = shelf[i] as number
     const raw = mine * (rank[i] as number) * left
-    left *= mine
+    left *= mine * (1 - c.unseen * astray)
     const onShelf = onCurve(mine, c.shelfCurve)
     out[i] = { face: onShelf, shelf: onShelf, rank: Math.min(onShelf, onCurve(raw, c.rankCurve)) }
   }

@@ -289,6 +289,8 @@ export const locatingConstants = {
     leastWeight: 0.05,
     beam: 24,
     beamLn: 11,
+    firstBeam: 8,
+    firstBeamLn: 7,
     /** What a whole stretch of the rail is off by: odometer, and steel that bends all phases alike (development). */
     railMm: 13,
     /** No two spines stand closer. */
@@ -298,27 +300,30 @@ export const locatingConstants = {
   },
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {
+    /** Boxes on other boards that are not found out, for one that is (development: half are). */
+    unseen: 1,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (30 walks `fit-0` to `fit-29`, 6,720 answers,
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (30 walks `fit-0` to `fit-29`, 6,719 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.95, 0.823],
-      [0.9998, 0.989],
-      [1, 0.998],
+      [0.93, 0.833],
+      [0.9992, 0.996],
+      [1, 0.999],
     ],
     rankCurve: [
       [0, 0],
-      [0.382, 0.295],
-      [0.654, 0.511],
-      [0.81, 0.666],
-      [0.952, 0.733],
-      [0.977, 0.798],
-      [0.987, 0.839],
-      [0.994, 0.903],
-      [0.998, 0.934],
-      [1, 0.955],
+      [0.342, 0.319],
+      [0.582, 0.543],
+      [0.753, 0.62],
+      [0.836, 0.704],
+      [0.876, 0.751],
+      [0.926, 0.848],
+      [0.971, 0.887],
+      [0.989, 0.935],
+      [0.994, 0.969],
+      [1, 0.98],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

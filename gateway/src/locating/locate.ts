@@ -60,6 +60,8 @@ class Answer {
   readonly #said = new Set<string>()
   /** Share of boxes out of sequence that was reckoned with. */
   #usual = 0
+  /** Share of boxes on other boards than theirs. */
+  #astray = 0
 
   constructor(walk: Walk, catalogue: Catalogue) {
     this.#walk = walk
@@ -68,8 +70,9 @@ class Answer {
   }
 
   run(): WalkResult {
-    const { beliefs, rows, orders, moved } = solve(this.#walk, this.#catalogue)
+    const { beliefs, rows, orders, moved, astray } = solve(this.#walk, this.#catalogue)
     this.#usual = moved
+    this.#astray = astray
     for (const [s, row] of rows.entries()) this.#sayShelf(row, orders[s] as ShelfOrder)
     for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b)
     const coverage = coverWalk(this.#walk, this.#catalogue, rows, orders)
@@ -97,7 +100,7 @@ class Answer {
   #sayShelf(row: ShelfRow, { order, rank, moved, x, sigma }: ShelfOrder) {
     const c = this.#walk.constants
     const shelf = row.members.map((m) => shelfProbability(m.belief, row.shelf))
-    const sure = confident(order, rank, shelf, c.confidence)
+    const sure = confident(order, rank, shelf, this.#astray, c.confidence)
     for (const [k, i] of order.entries()) {
       const { belief: member } = row.members[i] as Member
       const at = member.home === row.shelf

@@ -14,6 +14,8 @@ export interface Solved {
   orders: ShelfOrder[]
   /** Share of boxes out of sequence that was reckoned with. */
   moved: number
+  /** Share of boxes on other boards than theirs that was reckoned with. */
+  astray: number
 }
 
 function pass(
@@ -26,7 +28,8 @@ function pass(
   const { beliefs, rows } = fitRows(walk, tiers, catalogue, heard, openLn)
   const tags = new Set(beliefs.map((b) => b.tag))
   const orders = rows.map((row) => rankShelf(walk, row, catalogue[row.shelf] ?? [], tags))
-  return { beliefs, rows, orders, moved: walk.constants.order.moved }
+  const { order, shelf } = walk.constants
+  return { beliefs, rows, orders, moved: order.moved, astray: shelf.elsewhere }
 }
 
 /**
@@ -63,8 +66,11 @@ export function solve(walk: Walk, catalogue: Catalogue): Solved {
   const { openLn } = walk.constants.shelf
   if (catalogue.every((slots) => slots.length === 0))
     return pass(walk, tiers, catalogue, heard, openLn)
-  // To learn what steel does, the likeliest tier of every tag is enough.
-  const first = pass(walk, tiers, catalogue, heard, 0)
+  // To learn what steel does, the likeliest tier of every tag and a narrow search are enough.
+  const { order } = walk.constants
+  const narrow = { ...order, beam: order.firstBeam, beamLn: order.firstBeamLn }
+  const glance = { ...walk, constants: { ...walk.constants, order: narrow } }
+  const first = pass(glance, tiers, catalogue, heard, 0)
   const taught = withShares(learnShapes(walk, tiers, first.rows, first.orders), first)
   const asShown = heard.map((b) =>
     withElsewhere(b, walk.constants.shelf.elsewhere, taught.constants.shelf.elsewhere),

@@ -17,6 +17,7 @@ interface Answer {
 const asComputed: LocatingConstants = {
   ...locatingConstants,
   confidence: {
+    ...locatingConstants.confidence,
     shelfCurve: [
       [0, 0],
       [1, 1],

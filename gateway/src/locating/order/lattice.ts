@@ -137,8 +137,9 @@ class Search {
     moved: boolean,
     found: Map<number, Node>,
   ) {
-    const between = pointer > node.pointer ? this.#slots.slice(node.pointer + 1, pointer) : []
-    const { ln, front, stand } = foresee(node.front, this.#boxes[i] as RowBox, between, this.#c)
+    const box = this.#boxes[i] as RowBox
+    const passed = node.pointer + 1
+    const { ln, front, stand } = foresee(node.front, box, this.#slots, passed, pointer, this.#c)
     const total = ln + cost
     const set = node.key + markOf(i)
     // Sets stay below 2^52; last box and pointer go in as marks of their own.

@@ -46,10 +46,17 @@ export const frontAt = (fromMm: number | null, firstX: number, c: OrderConstants
     : { edge: fromMm, variance: c.endMm ** 2 }
 
 /** Right edge as foretold after the slots passed over: silent boxes take up room as far as they are believed there. */
-function passOver(front: Front, between: readonly Slot[], c: OrderConstants): Front {
+function passOver(
+  front: Front,
+  slots: readonly Slot[],
+  from: number,
+  to: number,
+  c: OrderConstants,
+): Front {
   let edge = front.edge
   let variance = front.variance + c.slackMm ** 2
-  for (const { silent, thicknessMm } of between) {
+  for (let s = from; s < to; s++) {
+    const { silent, thicknessMm } = slots[s] as Slot
     edge += silent * thicknessMm
     variance += silent * (1 - silent) * thicknessMm ** 2
   }
@@ -58,15 +65,18 @@ function passOver(front: Front, between: readonly Slot[], c: OrderConstants): Fr
 
 /**
  * Places one more box right of the front: ln density of its reads, where it stands, and the front behind it. Boxes
- * stand tight, or after a gap, or the reads of this one are wrong about it.
+ * stand tight, or after a gap, or the reads of this one are wrong about it. Slots from `from` to before `to` are
+ * passed over.
  */
 export function foresee(
   front: Front,
   box: RowBox,
-  between: readonly Slot[],
+  slots: readonly Slot[],
+  from: number,
+  to: number,
   c: OrderConstants,
 ): { ln: number; front: Front; stand: Stand } {
-  const ahead = passOver(front, between, c)
+  const ahead = passOver(front, slots, from, to, c)
   const half = (box.thicknessMm ?? c.unknownThicknessMm) / 2
   const halfVariance = box.thicknessMm === null ? (c.unknownThicknessSigmaMm / 2) ** 2 : 0
   const foretold = ahead.edge + half
