@@ -171,6 +171,7 @@ function boundTable(bound: ShelvesBound, own: Score): string {
     ['rank', percent(bound.rank), percent(f.rank)],
     ['recall at 1/1000', percent(bound.recall), percent(f.recallAt1)],
     ['of them exchanged neighbours', percent(bound.swapRecall), '–'],
+    ['of them further on their shelf', percent(bound.astrayRecall), '–'],
     ['adjacent pairs, no catalogue', percent(bound.adjacent), '–'],
   ]
   return table(['what', 'bound %', `${own.method} %`], rows)

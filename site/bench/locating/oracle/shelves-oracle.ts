@@ -87,13 +87,16 @@ export function mistakes(d: number, prior: number): { missed: number; invented: 
 }
 
 export interface ShelvesBound {
-  /** Share of boxes at their exact rank with the catalogue, when nothing goes wrong but the order of neighbours. */
+  /** Share of boxes at their exact rank with the catalogue, when nothing goes wrong but the order of neighbours: boards
+   * and boxes further astray are taken as known. */
   rank: number
   /** Planted ones that were read, and the share of them that can be found at one false report in a thousand. */
   planted: number
   recall: number
   /** Of pairs of exchanged neighbours alone. */
   swapRecall: number
+  /** Of boxes that stand two places or more from their slot, on their own board. */
+  astrayRecall: number
   /** Pairs of neighbours, and the share whose order can be told without a catalogue. */
   pairs: number
   adjacent: number
@@ -114,8 +117,36 @@ interface Pair {
 interface RowBound {
   sigmas: number[]
   pairs: Pair[]
-  /** Misplaced further than to a neighbour, or to another board: taken as found, in favour of the bound. */
-  far: number
+  /** Of boxes astray on their own board, how far their two places are apart, in standard deviations. */
+  astray: number[]
+  /** Come from another board: taken as found, in favour of the bound. */
+  fromElsewhere: number
+}
+
+/** Where the slot of a box is: beside the boxes in place that the catalogue has next to it. null when there is none. */
+function homeOf(row: BoundRow, { truth }: Box): number | null {
+  const slots = (row.walk.scene.expected ?? []).filter((e) => e.shelf === truth.shelf)
+  const rank = slots.find((e) => sameEpc(e.epc) === sameEpc(truth.epc))?.rank ?? 0
+  const standing = new Map(
+    row.boxes.flatMap((b) => (b.truth.kind === 'in-place' ? [[sameEpc(b.truth.epc), b]] : [])),
+  )
+  const places = slots
+    .sort((a, b) => Math.abs(a.rank - rank) - Math.abs(b.rank - rank))
+    .flatMap((e) => standing.get(sameEpc(e.epc))?.truth.xMm ?? [])
+  const near = places.slice(0, 2)
+  return near.length === 0 ? null : near.reduce((sum, x) => sum + x, 0) / near.length / 1000
+}
+
+/** Beside its nearest neighbour, whose error is known and is partly its own. */
+function astrayBy(row: BoundRow, i: number, sigma: number, kernel: Kernel): number {
+  const box = row.boxes[i] as Box
+  const home = homeOf(row, box)
+  if (home === null) return Number.POSITIVE_INFINITY
+  const gaps = [row.boxes[i - 1], row.boxes[i + 1]].flatMap((b) =>
+    b ? [Math.abs(b.truth.xMm - box.truth.xMm) / 1000] : [],
+  )
+  const together = Math.exp(-Math.min(...gaps, 1) / kernel.neighbours)
+  return Math.abs(box.truth.xMm / 1000 - home) / (sigma * Math.sqrt(1 - together ** 2))
 }
 
 function rowBound(row: BoundRow, kernel: Kernel): RowBound {
@@ -130,8 +161,11 @@ function rowBound(row: BoundRow, kernel: Kernel): RowBound {
     const d = separation(widthOf(b), -widthOf(a), ...at, together)
     return { d, swapped: a.truth.kind === 'swapped' && b.truth.kind === 'swapped' }
   })
-  const far = row.boxes.filter(({ truth: { kind } }) => kind.startsWith('moved')).length
-  return { sigmas, pairs, far }
+  const astray = row.boxes.flatMap((b, i) =>
+    b.truth.kind === 'moved-on-shelf' ? [astrayBy(row, i, sigmas[i] as number, kernel)] : [],
+  )
+  const fromElsewhere = row.boxes.filter((b) => b.truth.kind === 'moved-shelf').length
+  return { sigmas, pairs, astray, fromElsewhere }
 }
 
 const mean = (values: readonly number[]) => values.reduce((x, y) => x + y, 0) / values.length
@@ -140,9 +174,11 @@ export function shelvesBound(rows: readonly BoundRow[], kernel: Kernel): Shelves
   const parts = rows.map((row) => rowBound(row, kernel))
   const pairs = parts.flatMap((p) => p.pairs)
   const sigmas = parts.flatMap((p) => p.sigmas).sort((x, y) => x - y)
-  const far = parts.reduce((sum, p) => sum + p.far, 0)
+  const astray = parts.flatMap((p) => p.astray)
+  const fromElsewhere = parts.reduce((sum, p) => sum + p.fromElsewhere, 0)
   const swaps = pairs.filter((p) => p.swapped)
   const found = swaps.reduce((sum, p) => sum + 2 * detection(p.d), 0)
+  const foundAstray = astray.reduce((sum, d) => sum + detection(d), 0)
   const prior = Math.max(1e-4, swaps.length / pairs.length)
   const wrong = pairs.reduce((sum, p) => {
     const { missed, invented } = mistakes(p.d, prior)
@@ -150,8 +186,10 @@ export function shelvesBound(rows: readonly BoundRow[], kernel: Kernel): Shelves
   }, 0)
   return {
     rank: 1 - wrong / sigmas.length,
-    planted: far + 2 * swaps.length,
-    recall: (far + found) / (far + 2 * swaps.length),
+    planted: fromElsewhere + astray.length + 2 * swaps.length,
+    recall:
+      (fromElsewhere + foundAstray + found) / (fromElsewhere + astray.length + 2 * swaps.length),
+    astrayRecall: foundAstray / astray.length,
     swapRecall: found / (2 * swaps.length),
     pairs: pairs.length,
     adjacent: mean(pairs.map((p) => normal(p.d / 2))),
