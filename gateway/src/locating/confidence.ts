@@ -34,11 +34,12 @@ export function confident(
   c: ConfidenceConstants,
 ): Confidence[] {
   const out: Confidence[] = []
+  const unseen = c.unseen * Math.max(0, astray - c.freeAstray)
   let left = 1
   for (const i of order) {
     const mine = shelf[i] as number
     const raw = mine * (rank[i] as number) * left
-    left *= mine * (1 - c.unseen * astray)
+    left *= mine * (1 - unseen)
     const onShelf = onCurve(mine, c.shelfCurve)
     out[i] = { face: onShelf, shelf: onShelf, rank: Math.min(onShelf, onCurve(raw, c.rankCurve)) }
   }

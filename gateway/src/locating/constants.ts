@@ -5,8 +5,8 @@
 export const locatingConstants = {
   /** Fit of one row from phase and RSSI (`row/`). "Fitted" is: on the recordings D2 and D3, truth known. */
   row: {
-    /** Samples so near each other see one and the same field. */
-    mergeMm: 10,
+    /** Samples so near each other see one and the same field: its residual is correlated by .9. */
+    mergeMm: 30,
     /** What coupling leaves unexplained of a tag's field, relative to the field in front of it. Fitted: 0.12 to 0.28. */
     residual: 0.2,
     /** It is smooth along x: correlation .94 at 2 cm, .8 at 4, .25 at 10. Fitted. */
@@ -18,8 +18,8 @@ export const locatingConstants = {
     /** What a tag radiates again of what it receives, as 3/2 for a short dipole that is not loaded, half of that where
      * the load is matched (antenna theory); labels are longer and not quite in tune. Fitted: 0.6 to 1.2, 10° to 50°. */
     answer: [0.8, 0.36],
-    answerSigma: 0.25,
-    answerSpread: 0.3,
+    answerSigma: 0.2,
+    answerSpread: 0.25,
     /** Of a field so near zero no more phase is believed. */
     leastField: 0.1,
     /** Coupling falls to 0.1 over half a metre: the nearest tags are enough. */
@@ -51,12 +51,13 @@ export const locatingConstants = {
     looks: 8,
     lostUsual: 0.1,
     keptStarts: 10,
+    improvedStarts: 3,
     firstSteps: 25,
     rounds: 12,
     jumpSteps: 12,
-    jumpMm: 30,
-    jumpsPerTag: 2,
-    depthShares: [0.85, 1.15],
+    jumpMm: 20,
+    jumpsPerTag: 4,
+    depthShares: [0.7, 0.85, 1.15],
     steps: 40,
     strideMm: 40,
     /** Rows longer than this get one start and few steps, so that a face takes no longer than its reads. */
@@ -65,7 +66,7 @@ export const locatingConstants = {
     /** Pairs are told within the reach of coupling. */
     pairMm: 250,
     /** Honest sigmas: fitted so that 68 % of the errors are below one. */
-    sigmaScale: 1.8,
+    sigmaScale: 1.5,
     modeScale: 1,
     leastSigmaMm: 2,
     /** Of the loudest place alone: 10 cm in the median on the recordings. */
@@ -82,7 +83,7 @@ export const locatingConstants = {
     /** An odometer trembles by a step of its wheel when the cart stands. */
     trembleMm: 30,
     /** A step so long at once is no walking: the odometer was set anew. */
-    jumpMm: 300,
+    jumpMm: 200,
     /** Nobody pushes a cart faster. */
     fastestMmPerS: 3000,
     /** “A pause of many seconds” of the contract. */
@@ -262,6 +263,8 @@ export const locatingConstants = {
     /** Share of boxes out of sequence that is usual; it counts as much as so many boxes of the walk itself. */
     moved: 0.005,
     usualBoxes: 60,
+    /** Share of them that changed places with a neighbour: a box put back beside its slot. */
+    exchanged: 0.3,
     mostMoved: 0.1,
     /** Boxes stand tight, to this slack a box; what phases of neighbours have in common drifts along, too. */
     slackMm: 6,
@@ -296,12 +299,14 @@ export const locatingConstants = {
     /** No two spines stand closer. */
     minGapMm: 15,
     /** Likelihood ratio of “out of sequence” for one false report in 1,000 boxes (development scenes, both kinds). */
-    movedRatio: 400,
+    movedRatio: 600,
   },
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {
     /** Boxes on other boards that are not found out, for one that is (development: half are). */
-    unseen: 1,
+    unseen: 4,
+    /** A face in order has so many that are none. */
+    freeAstray: 0.002,
     /**
      * Fitted on development data by `site/bench/locating/fit-confidence.ts` (30 walks `fit-0` to `fit-29`, 6,719 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
@@ -314,16 +319,17 @@ export const locatingConstants = {
     ],
     rankCurve: [
       [0, 0],
-      [0.342, 0.319],
-      [0.582, 0.543],
-      [0.753, 0.62],
-      [0.836, 0.704],
-      [0.876, 0.751],
-      [0.926, 0.848],
-      [0.971, 0.887],
-      [0.989, 0.935],
-      [0.994, 0.969],
-      [1, 0.98],
+      [0.268, 0.349],
+      [0.468, 0.536],
+      [0.59, 0.606],
+      [0.675, 0.685],
+      [0.767, 0.721],
+      [0.859, 0.857],
+      [0.926, 0.88],
+      [0.967, 0.889],
+      [0.989, 0.94],
+      [0.9966, 0.96],
+      [1, 0.985],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

@@ -63,8 +63,12 @@ class Search {
   readonly #c: OrderConstants
   /** ln odds that a box is out of sequence, and at one given place. */
   readonly #lnMoved: number
+  /** What is given back of it where two neighbours changed places, which is commoner than any other place. */
+  readonly #lnExchange: number
   /** Slot → box that was read here, −1 for none. */
   readonly #boxOf: Int32Array
+  /** Box → the box of the next slot that was read here, −1 for none. */
+  readonly #nextOf: Int32Array
 
   constructor(boxes: readonly RowBox[], slots: readonly Slot[], c: OrderConstants) {
     this.#boxes = boxes
@@ -73,6 +77,15 @@ class Search {
     this.#lnMoved = Math.log(c.moved / (1 - c.moved)) - Math.log(Math.max(2, boxes.length))
     this.#boxOf = new Int32Array(slots.length).fill(-1)
     for (const [i, b] of boxes.entries()) if (b.slot >= 0) this.#boxOf[b.slot] = i
+    this.#lnExchange = Math.log(Math.max(1, boxes.length * c.exchanged))
+    this.#nextOf = new Int32Array(boxes.length).fill(-1)
+    let next = -1
+    for (let s = slots.length - 1; s >= 0; s--) {
+      const i = this.#boxOf[s] as number
+      if (i < 0) continue
+      this.#nextOf[i] = next
+      next = i
+    }
   }
 
   /** One step: every node with its next boxes; the best of the results. */
@@ -140,7 +153,8 @@ class Search {
     const box = this.#boxes[i] as RowBox
     const passed = node.pointer + 1
     const { ln, front, stand } = foresee(node.front, box, this.#slots, passed, pointer, this.#c)
-    const total = ln + cost
+    const exchange = node.last >= 0 && this.#nextOf[i] === node.last ? this.#lnExchange : 0
+    const total = ln + cost + exchange
     const set = node.key + markOf(i)
     // Sets stay below 2^52; last box and pointer go in as marks of their own.
     const key = set + markOf(4096 + i) / 4 + markOf(8192 + pointer) / 8
