@@ -51,7 +51,7 @@ export const locatingConstants = {
     looks: 8,
     lostUsual: 0.1,
     keptStarts: 10,
-    improvedStarts: 3,
+    improvedStarts: 1,
     firstSteps: 25,
     rounds: 12,
     jumpSteps: 12,

@@ -27,8 +27,10 @@ export function search(
   )
   const first = seen.reduce((a, b) => (b.cost < a.cost ? b : a))
   if (long) return { best: first, others: [] }
-  const found = improve(model, first, seen, c)
-  const best = levenberg(model, found.unknowns, limitsOf(c, c.steps))
+  const apart = [first, ...distinct(first, seen.slice(), model.layout.tags, c)]
+  const found = apart.slice(0, c.improvedStarts).map((from) => improve(model, from, seen, c))
+  const least = found.reduce((a, b) => (b.cost < a.cost ? b : a))
+  const best = levenberg(model, least.unknowns, limitsOf(c, c.steps))
   return { best, others: distinct(best, seen, model.layout.tags, c) }
 }
 
