@@ -50,9 +50,19 @@ export interface RowGeometry {
   readonly railMm: readonly [number, number]
 }
 
-export function drawRow(seed: string, geometry: RowGeometry, ranges: RowRanges): AirSetup {
+/**
+ * Rows of one `room` share all that scatters, and the antenna: what somebody recorded in one day is one room, however
+ * many rows there are. Tags are of the row's own `seed`.
+ */
+export function drawRow(
+  seed: string,
+  geometry: RowGeometry,
+  ranges: RowRanges,
+  room: string = seed,
+): AirSetup {
   const rng = new Rng(`row/${seed}`)
-  const height = between(rng, ranges.heightMm)
+  const shared = new Rng(`room/${room}`)
+  const height = between(shared, ranges.heightMm)
   const glue = between(rng, ranges.glueMm)
   const tags = geometry.tagsMm.map((xMm, i) => {
     const at = {
@@ -63,23 +73,23 @@ export function drawRow(seed: string, geometry: RowGeometry, ranges: RowRanges):
     return drawTag(`row-${i}`, at, ranges.tags, rng)
   })
   const points = tags.map((tag) => tag.at)
-  const mirrors = drawMirrors(geometry, ranges, rng.fork('mirrors'))
+  const mirrors = drawMirrors(geometry, ranges, shared.fork('mirrors'))
   const coupled = drawCoupling(points, between(rng, ranges.coupling), rng.fork('coupling'))
   const clutter = Clutter.draw(
-    clutterKinds(geometry, height, ranges, rng),
+    clutterKinds(geometry, height, ranges, shared.fork('kinds')),
     points,
-    rng.fork('clutter'),
+    shared.fork('clutter'),
   )
   return {
     tags,
-    antennas: [drawAntenna(height, ranges, rng.fork('antenna'))],
+    antennas: [drawAntenna(height, ranges, shared.fork('antenna'))],
     trackMm: geometry.railMm,
     sources: (at: Point, tag: number) => [
       ...mirrors.map((mirror) => imageIn(mirror, at)),
       ...overNeighbours(at, coupled[tag] ?? [], points),
       ...clutter.sourcesOf(at),
     ],
-    link: drawAll(ranges.link, rng.fork('link')),
+    link: drawAll(ranges.link, shared.fork('link')),
     gen2: quickGen2,
   }
 }

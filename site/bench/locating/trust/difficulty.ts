@@ -4,10 +4,10 @@
  */
 import type { LocatingCase } from '../case.ts'
 import { measuredLine } from '../channel-line.ts'
-import { evaluate } from '../evaluate.ts'
+import { evaluate, type Score, spreadOver } from '../evaluate.ts'
 import { peers } from '../methods/peers.ts'
 import type { Recording } from '../recordings.ts'
-import { percent, table } from '../table.ts'
+import { percentSpread, table } from '../table.ts'
 import { fullDensity, plainWalk, thinned } from '../thin.ts'
 import type { MeasuredRow } from './measured-row.ts'
 
@@ -38,11 +38,12 @@ const onlyScored = (recording: Recording): Recording => {
 
 const scores = (draws: readonly (() => LocatingCase[])[]) => evaluate(peers, draws)
 
-/** Rank-exact of every method at both densities, recorded beside generated. */
+const shown = (score: Score) => percentSpread(score.pooled.rank, spreadOver(score, 'rank'))
+
+/** Rank-exact of every method at both densities, recorded beside generated, min–max over rooms or seeds. */
 export function difficultyTable(
   recorded: readonly Recording[],
   generated: readonly (readonly Recording[])[],
-  seeds: number,
 ): string {
   const full = (recordings: readonly Recording[]) => () =>
     recordings.map((r) => fullDensity(r, measuredLine([r])))
@@ -52,13 +53,13 @@ export function difficultyTable(
   const columns = [
     scores([full(scored)]),
     scores(generated.map(full)),
-    scores(Array.from({ length: seeds }, (_, n) => walked(scored, n + 1))),
+    scores(generated.map((_, n) => walked(scored, n + 1))),
     scores(generated.map((round, n) => walked(round, n + 1))),
   ]
   const head = ['rank %', 'full', 'generated', '13 reads', 'generated']
   const rows = peers.map(({ name }, i) => [
     name,
-    ...columns.map((column) => percent(column[i]?.pooled.rank ?? Number.NaN)),
+    ...columns.map((column) => shown(column[i] as Score)),
   ])
   return table(head, rows)
 }

@@ -8,9 +8,20 @@ const stopMm = 20
 /** A cell of a recording merges about 80; the noise of few is far below the multipath. */
 const readsPerCell = 6
 
-export function generatedRow(seed: string, like: MeasuredRow, ranges: RowRanges): MeasuredRow {
+/** Rows of one `room` share what scatters, as the recordings of one set do. */
+export function generatedRow(
+  seed: string,
+  like: MeasuredRow,
+  ranges: RowRanges,
+  room: string = seed,
+): MeasuredRow {
   const { tagsMm, depthMm } = like
-  const setup = drawRow(seed, { tagsMm, depthMm, railMm: [0, stops * stopMm + stopMm] }, ranges)
+  const setup = drawRow(
+    seed,
+    { tagsMm, depthMm, railMm: [0, stops * stopMm + stopMm] },
+    ranges,
+    room,
+  )
   const air = new Air(setup, new Rng(`cells/${seed}`))
   const samples: Sample[] = []
   for (const tag of tagsMm.keys())
