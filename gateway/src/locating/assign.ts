@@ -81,12 +81,16 @@ class Assigner {
   readonly #ends: [number, number][]
   readonly #starts: Start[]
   readonly #c: ShelfConstants
+  /** How often a tag that the catalogue does not know stands on none of these shelves. */
+  readonly #strayUnknown: number
 
   constructor(walk: Walk, tiers: Tiers) {
     this.#walk = walk
     this.#c = walk.constants.shelf
     this.#tiers = tiers
     this.#ends = boardEnds(walk.scene)
+    const catalogued = (walk.scene.expected ?? []).length > 0
+    this.#strayUnknown = catalogued ? this.#c.strayForeign : this.#c.strayUncatalogued
     const depths = this.#tiers.depthMm
     this.#starts = startsOf(walk, depths.reduce((a, b) => a + b) / depths.length)
   }
@@ -111,7 +115,7 @@ class Assigner {
   #belief({ tag, heard, home, glued }: Start, model: TierModel): ShelfBelief {
     const shelves = glued ? Int32Array.of(home) : this.#near(heard.x, home)
     const c = this.#c
-    const stray = home >= 0 ? c.strayExpected : c.strayForeign
+    const stray = home >= 0 ? c.strayExpected : this.#strayUnknown
     const ln = new Float64Array(shelves.length)
     const byTier = new Map<number, number>()
     for (const [i, shelf] of shelves.entries()) {

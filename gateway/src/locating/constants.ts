@@ -196,6 +196,8 @@ export const locatingConstants = {
     elsewhere: 0.003,
     strayExpected: 0.0005,
     strayForeign: 0.7,
+    /** Without a catalogue every tag is unknown, and most stand where they are read. */
+    strayUncatalogued: 0.02,
     /** x against the slot: spread beyond the fit's own, and how often a box of this shelf stands elsewhere on it. */
     slotMm: 25,
     /** A box of another board may be heard anywhere along this one. */
@@ -296,6 +298,8 @@ export const locatingConstants = {
     firstBeamLn: 7,
     /** What a whole stretch of the rail is off by: odometer, and steel that bends all phases alike (development). */
     railMm: 13,
+    /** The joint fit of a row takes seconds: larger walks without a catalogue are ordered tag by tag. */
+    jointTags: 40,
     /** No two spines stand closer. */
     minGapMm: 15,
     /** Likelihood ratio of “out of sequence” for one false report in 1,000 boxes (development scenes, both kinds). */

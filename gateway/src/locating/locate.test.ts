@@ -214,6 +214,17 @@ test('no catalogue: no class, and the order by radio; an empty one: all are fore
   expect(empty.located.map((l) => l.class)).toEqual(Array(18).fill('foreign'))
 })
 
+test('many tags without a catalogue are ordered tag by tag, on the shelves they are on', () => {
+  const walk = testWalk({ seed: 9, reads: 40 })
+  const { located } = locate(walk.reads, { ...walk.scene, expected: null })
+  const home = new Map(walk.scene.expected?.map((e) => [e.epc, e.shelf]))
+  for (const l of located) expect(l.shelf).toBe(home.get(l.epc))
+  for (const [i, l] of located.entries()) {
+    const left = located[i - 1]
+    if (left?.shelf === l.shelf) expect(l.xMm).toBeGreaterThanOrEqual(left?.xMm ?? 0)
+  }
+})
+
 test('one shelf, one antenna, no depth, no ends, no shelf tags', () => {
   const walk = testWalk({ seed: 8, boxes: 6, reads: 40 })
   const first = walk.scene.antennas[0]

@@ -17,7 +17,35 @@ const nobody: ShelfOrder = {
 }
 
 /** Order by radio alone: the rank is right when no neighbour stands on the other side. */
-function byRadio(walk: Walk, { shelf, members }: ShelfRow): ShelfOrder {
+function byRadio(walk: Walk, row: ShelfRow): ShelfOrder {
+  return walk.book.tags.all.length > walk.constants.order.jointTags
+    ? tagByTag(row)
+    : jointly(walk, row)
+}
+
+/** Every tag where its own reads put it. */
+function tagByTag({ members }: ShelfRow): ShelfOrder {
+  const n = members.length
+  const x = Float64Array.from(members, (m) => m.modes[0]?.x ?? 0)
+  const sigma = Float64Array.from(members, ({ modes }, i) =>
+    Math.sqrt(
+      modes.reduce((s, m) => s + m.weight * (m.sigma ** 2 + (m.x - (x[i] as number)) ** 2), 0),
+    ),
+  )
+  const order = Int32Array.from(members.keys()).sort((a, b) => (x[a] as number) - (x[b] as number))
+  const rank = new Float64Array(n).fill(1)
+  for (let k = 0; k + 1 < n; k++) {
+    const [left, right] = [order[k] as number, order[k + 1] as number]
+    const apart = (x[right] as number) - (x[left] as number)
+    const sure = normalBelow(apart / Math.hypot(sigma[left] as number, sigma[right] as number))
+    rank[left] = (rank[left] as number) * sure
+    rank[right] = (rank[right] as number) * sure
+  }
+  return { order, rank, moved: new Float64Array(n), x, sigma }
+}
+
+/** All tags of the shelf in one fit. */
+function jointly(walk: Walk, { shelf, members }: ShelfRow): ShelfOrder {
   const tags = members.map((m) => samplesOf(walk.profiles, m.belief.tag, walk.book.channels))
   const fit = fitShelf(walk, shelf, tags)
   const n = members.length
