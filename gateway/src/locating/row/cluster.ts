@@ -100,7 +100,7 @@ export class Cluster {
       this.#couple(u, derivatives)
       this.#invert()
     }
-    if (derivatives) this.#byTag(u)
+    if (derivatives) this.#byTag()
   }
 
   /** Which unknown each column of the derivatives is. */
@@ -173,7 +173,7 @@ export class Cluster {
   }
 
   /** How this tag's field bends with another tag's place (b) and answer (q), apart from that tag's own field. */
-  #byTag(_u: Float64Array) {
+  #byTag() {
     const n = this.size
     for (let m = 0; m < n; m++) {
       let [br, bi, qr, qi] = [0, 0, 0, 0]
