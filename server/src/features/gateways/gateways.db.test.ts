@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { type GatewayState, seconds, type Tick, topics } from '@lantai/contracts'
+import { contractVersion, type GatewayState, seconds, type Tick, topics } from '@lantai/contracts'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { ingestBatch } from '../../ingest/ingest.ts'
@@ -34,6 +34,7 @@ const birth = (more: Partial<GatewayState> = {}): GatewayState => ({
   conn: 1,
   epoch: epochA,
   software: '0.1.0',
+  contract: contractVersion,
   clock: 'synced',
   witnessedSize: null,
   ...more,
