@@ -33,6 +33,12 @@ async function readerClient(id: string): Promise<Wire> {
   await nextMessage(wire, (x) => x.type === 34)
   return wire
 }
+/** Goes as a client should: the reader is free again when this resolves. */
+async function leave(wire: Wire) {
+  wire.send(plain(m.closeConnection))
+  await nextMessage(wire, (x) => x.type === m.closeConnectionResponse)
+  wire.close()
+}
 const bankLine = (id: string) => {
   const { line } = sim.device('modbus-shelving', id)
   if (line.transport !== 'tcp') throw new Error('not TCP')
@@ -66,7 +72,7 @@ describe('the simulator as a process', () => {
     const report = await nextMessage(wire, (x) => x.type === m.report)
     expect(tagsOf(report)).toEqual([{ epc: box.epc, antenna: 1 }])
     await sim.act('place', { box: box.code, at: 'home' })
-    wire.close()
+    await leave(wire)
   })
 
   it('refuses a second client while the first is there, and takes it when the first has gone', async () => {
@@ -75,9 +81,7 @@ describe('the simulator as a process', () => {
     const refused = await nextMessage(second, (x) => x.type === m.event)
     expect(refused.body.subarray(-6).toString('hex')).toBe('010000060002')
     await nextMessage(first, (x) => x.type === m.event && x.body.at(-1) === 4)
-    first.send(plain(m.closeConnection))
-    await nextMessage(first, (x) => x.type === m.closeConnectionResponse)
-    first.close()
+    await leave(first)
     const third = new Wire(sim.device('llrp', 'desk-1').port)
     const taken = await nextMessage(third, (x) => x.type === m.event)
     expect(taken.body.subarray(-6).toString('hex')).toBe('010000060000')

@@ -14,7 +14,7 @@ from pymodbus.transaction import ModbusRtuFramer
 
 def unit(number):
     holding = [0] * 0x200
-    holding[0x0000:0x0002] = [0x4C54, 1]
+    holding[0x0000:0x0002] = [0x4C54, 2]
     holding[0x0100] = 0x0100  # still, mains good
     holding[0x0101] = number if number != 1 else 12
     if number == 1:
