@@ -74,11 +74,27 @@ test('locate: a line that cannot be used is told with its number, and the others
   expect(spoilt.lines).toEqual(clean.lines)
   expect(spoilt.code).toBe(0)
   expect(spoilt.err.trim().split('\n')).toEqual([
-    '2: is no JSON',
-    expect.stringMatching(/^3: .*epc/),
-    '4: /antenna 60000 is not in the scene',
-    expect.stringMatching(/^5: \/phaseRad /),
+    '2: read-json: is no JSON',
+    expect.stringMatching(/^3: read-shape: .*epc/),
+    '4: read-antenna: /antenna 60000 is not in the scene',
+    expect.stringMatching(/^5: read-shape: \/phaseRad /),
+    `reads-left-out: 4 of ${walk.reads.length + 4} lines`,
   ])
+  const none = await locate(['--reads', '-', '--scene', scene], bad)
+  expect([none.code, none.lines]).toEqual([65, []])
+  expect(none.err).toMatch(/^reads-none: none of 4 lines could be used$/m)
+})
+
+test('locate: a byte order mark is no part of a file, and another clock is told', async () => {
+  using dir = tempDir()
+  const scene = join(dir.path, 'scene.json')
+  writeFileSync(scene, `\uFEFF${JSON.stringify(walk.scene)}`)
+  const marked = await locate(['--reads', '-', '--scene', scene], `\uFEFF${text(walk.reads)}`)
+  expect([marked.code, marked.err]).toEqual([0, ''])
+  const day = 86_400_000_000
+  const later = walk.reads.map((r) => ({ ...r, at: r.at + day }))
+  const elsewhen = await locate(['--reads', '-', '--scene', scene], text(later))
+  expect([elsewhen.code, elsewhen.err]).toEqual([0, expect.stringMatching(/^reads-off-the-walk: /)])
 })
 
 test('locate: an empty or impossible scene has a code and 65', async () => {

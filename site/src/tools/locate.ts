@@ -48,10 +48,13 @@ function outside<T>(code: number, work: () => T): T {
   }
 }
 
+/** Editors on Windows begin a file with a byte order mark. */
+const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text)
+
 function readScene(file: string): WalkScene {
   const text = outside(noInput, () => readFileSync(file, 'utf8'))
   try {
-    return checkScene(JSON.parse(text))
+    return checkScene(JSON.parse(withoutMark(text)))
   } catch (error) {
     if (error instanceof SceneError)
       return refuse(badData, [error.code, ...error.lines.map((l) => `  ${l}`)].join('\n'))
@@ -62,37 +65,73 @@ function readScene(file: string): WalkScene {
 
 const shapeOf = shapeChecker(WalkRead)
 
-/** Why a line cannot be used; null when its read was added. */
-function take(line: string, book: ReadBook, antennas: ReadonlySet<number>): string | null {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return 'is no JSON'
+/** Takes reads in line by line, and keeps count of what became of them. */
+class Taking {
+  readonly book = new ReadBook()
+  readonly #antennas: ReadonlySet<number>
+  readonly #walked: readonly [number, number]
+  #line = 0
+  #leftOut = 0
+  #used = 0
+  #offTheWalk = 0
+
+  constructor({ antennas, poses }: WalkScene) {
+    this.#antennas = new Set(antennas.map((a) => a.antenna))
+    this.#walked = [poses[0]?.at ?? 0, poses.at(-1)?.at ?? 0]
   }
-  const wrong = shapeOf(value)
-  if (wrong.length > 0) return wrong.join('; ')
-  const read = value as WalkRead
-  if (!antennas.has(read.antenna)) return `/antenna ${read.antenna} is not in the scene`
-  book.add(read)
-  return null
+
+  take(text: string) {
+    const line = this.#line++ === 0 ? withoutMark(text) : text
+    if (line.trim() === '') return
+    const wrong = this.#add(line)
+    if (wrong === null) return
+    this.#leftOut++
+    process.stderr.write(`${this.#line}: ${wrong}\n`)
+  }
+
+  /** Why a line cannot be used; null when its read was added. */
+  #add(line: string): string | null {
+    let value: unknown
+    try {
+      value = JSON.parse(line)
+    } catch {
+      return 'read-json: is no JSON'
+    }
+    const wrong = shapeOf(value)
+    if (wrong.length > 0) return `read-shape: ${wrong.join('; ')}`
+    const read = value as WalkRead
+    if (!this.#antennas.has(read.antenna))
+      return `read-antenna: /antenna ${read.antenna} is not in the scene`
+    const [from, to] = this.#walked
+    if (read.at < from || read.at > to) this.#offTheWalk++
+    this.#used++
+    this.book.add(read)
+    return null
+  }
+
+  /** What a person should know before they trust the answer. */
+  sum() {
+    const [leftOut, used, off] = [this.#leftOut, this.#used, this.#offTheWalk]
+    if (leftOut > 0 && used === 0)
+      refuse(badData, `reads-none: none of ${leftOut} lines could be used`)
+    if (leftOut > 0) process.stderr.write(`reads-left-out: ${leftOut} of ${leftOut + used} lines\n`)
+    // Clocks differ a little at both ends; more than half is another clock.
+    if (2 * off > used)
+      process.stderr.write(
+        `reads-off-the-walk: ${off} of ${used} are from before the first pose or after the last; are both from one clock?\n`,
+      )
+  }
 }
 
 async function readBook(file: string, scene: WalkScene): Promise<ReadBook> {
-  const book = new ReadBook()
-  const antennas = new Set(scene.antennas.map((a) => a.antenna))
+  const taking = new Taking(scene)
   const input = file === '-' ? process.stdin : createReadStream(file)
   const failed = once(input, 'error').then(([error]) => {
     throw error
   })
   const lines = async () => {
-    let number = 0
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number++
-      if (line.trim() === '') continue
-      const wrong = take(line, book, antennas)
-      if (wrong !== null) process.stderr.write(`${number}: ${wrong}\n`)
-    }
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
+      taking.take(line)
   }
   try {
     await Promise.race([lines(), failed])
@@ -100,7 +139,8 @@ async function readBook(file: string, scene: WalkScene): Promise<ReadBook> {
     if (!(error instanceof Error) || !('syscall' in error)) throw error
     refuse(noInput, error.message)
   }
-  return book
+  taking.sum()
+  return taking.book
 }
 
 async function print(results: readonly unknown[]) {
