@@ -16,9 +16,13 @@ function untilSpoken(kind: DriverKind): { kind: DriverKind; clock: Clock } {
   const load = async () => {
     const create = await kind.load()
     return (...[device, deps, io]: Parameters<typeof create>) => {
+      const heard = { data: false, reached: false }
       const emit: typeof deps.emit = (event) => {
         deps.emit(event)
-        if (isData(event)) spoke.resolve()
+        heard.data ||= isData(event)
+        // A scan may come before the driver has said that it is connected.
+        heard.reached ||= event.kind === 'health' && ['online', 'degraded'].includes(event.state)
+        if (heard.data && heard.reached) spoke.resolve()
       }
       return create(device, { ...deps, emit }, io)
     }
