@@ -183,11 +183,13 @@ export const locatingConstants = {
     /** A tag is looked for on boards that begin or end this near to the middle of its reads. */
     besideMm: 500,
     /** What no model foresees. */
-    wild: 0.002,
+    wild: 0.0003,
     /** What steel does differs from tag to tag: how well phases fit one tier or another counts so much (development). */
     phaseTrust: 0.3,
+    /** What antennas together say, of boards and of strays (development). */
+    betweenTrust: 0.8,
     /** Tiers that fall behind the best by more, in levels alone, are out of question. */
-    openLn: 2,
+    openLn: 6,
     /** Ends of boards and the odometer, against each other. */
     edgeMm: 20,
     /** Learning and assigning in turn. */
@@ -202,7 +204,7 @@ export const locatingConstants = {
     slotMm: 25,
     /** A box of another board may be heard anywhere along this one. */
     anywhereMm: 900,
-    elsewhereOnShelf: 0.1,
+    elsewhereOnShelf: 0.02,
     /** Slots on each side that tell where a slot is. */
     slotNeighbours: 4,
   },
@@ -210,46 +212,51 @@ export const locatingConstants = {
   evidence: {
     /** Reads farther from the loudest place are of reflections. */
     reachMm: 900,
-    /** Half of the stretch that is searched, and its step: a tenth of a turn of phase. */
-    searchMm: 500,
+    /** Half of the stretch that is searched: as far as reads come from. Its step: a tenth of a turn of phase. */
+    searchMm: 900,
     stepMm: 15,
     placeMm: 20,
     /** Tables of what is expected: a fortieth of a turn of phase. */
     looksStepMm: 5,
     /** Phase residual of recordings: 0.5 to 0.8 rad; .96 .85 .71 .38 at 2, 4, 6, 10 cm is a length of 72 mm. */
-    phase: { sigma: 0.65, noise: 0.2, lengthMm: 72, offset: 10 },
-    /** Bias of a tag weaker by so many dB is ten times as large; within bounds. */
-    biasDb: 40,
-    leastBias: 0.85,
+    phase: { sigma: 0.65, noise: 0.15, lengthMm: 72, offset: 10 },
+    /** Bias of a tag weaker by so many dB is ten times as large; within bounds. Here and below "density" is: greatest
+     * mean ln density of where boxes truly stood, boxes that taught no shape, development scenes. */
+    biasDb: 98,
+    leastBias: 1.15,
     mostBias: 2,
-    wildPhase: 0.08,
-    /** RSSI residual of recordings: 3.2 to 3.5 dB, .38 to .47 at 10 cm. */
-    level: { sigma: 3.3, noise: 0.6, lengthMm: 75, offset: 6 },
+    wildPhase: 0.06,
+    /** RSSI residual of recordings: 3.2 to 3.5 dB, .38 to .47 at 10 cm; between shelves more (density). */
+    level: { sigma: 4.4, noise: 0.6, lengthMm: 45, offset: 6 },
     /** Lobe of a patch, dB per decade of 1 + tan²; fitted on development scenes: steel fills what the lobe takes. */
     lobe: 0,
     /** Reads of one tag lie so far around it. What a place 10 cm on counts was fitted on development scenes. */
     spreadMm: 300,
     lookMm: 100,
-    presence: 0.05,
-    /** Biases of antennas are not independent: fitted on development scenes. */
-    temper: 0.65,
+    presence: 0.09,
+    /** Biases of antennas are not independent (density). */
+    temper: 0.4,
+    /** Phases of one tag at different antennas (`between.ts`): what its place leaves open (glue, depth, steel's mean);
+     * how often they mean nothing; fitted on development scenes. */
+    between: { sigma: 0.5, wild: 0.1, leastTags: 6, rounds: 6, share: 0.74 },
     leastMode: 0.01,
-    /** How often the reads fit nowhere near the tag (development scenes); once more for every so many dB it is weak. */
-    doubt: 0.3,
-    doubtDb: 4,
+    /** How often the reads fit nowhere near the tag (density); once more for every so many dB it is weak. */
+    doubt: 0.02,
+    doubtDb: 7,
     mostDoubt: 0.6,
-    leastDoubt: 0.02,
+    leastDoubt: 0.015,
     /** Phases of one tag are bent together: what they say against doubt counts so much (development scenes). */
-    doubtPower: 0.3,
-    /** The middle of the reads is off by so much (development scenes: nine tenths within 0.4 m, with a long tail). */
-    heardMm: 400,
+    doubtPower: 0.22,
+    /** Then it stands so far from the middle of its reads (density). */
+    heardMm: 220,
     /** And a little farther, seldom. */
-    farDoubt: 0.02,
-    farMm: 800,
+    farDoubt: 0.0033,
+    farMm: 440,
   },
   /** What steel does to a whole tier (`evidence/shape.ts`). */
   shape: {
-    reachMm: 600,
+    /** As far as reads count. */
+    reachMm: 900,
     stepMm: 20,
     /** Half of the length of the bias (`evidence`): finer than that, it is a tag's own. */
     widthMm: 30,
@@ -373,6 +380,7 @@ export type TierConstants = Wide<(typeof locatingConstants)['tier']>
 export type ShelfConstants = Wide<(typeof locatingConstants)['shelf']>
 export type OrderConstants = Wide<(typeof locatingConstants)['order']>
 export type EvidenceConstants = Wide<(typeof locatingConstants)['evidence']>
+export type BetweenConstants = EvidenceConstants['between']
 export type ShapeConstants = Wide<(typeof locatingConstants)['shape']>
 export type ConfidenceConstants = Wide<(typeof locatingConstants)['confidence']>
 export type CoverageConstants = Wide<(typeof locatingConstants)['coverage']>

@@ -79,7 +79,7 @@ export function prepareWalk(
   const byTier = Array.from(tiers.heightMm, (_, t) =>
     Array.from(across[tiers.ofShelf.indexOf(t)] as Float64Array, (across2, a): Sight => {
       const looks = looksOf(across2, referenceMhz, null, constants.evidence)
-      return { across2, line: lines[a] as Line, looks }
+      return { across2, line: lines[a] as Line, looks, offset: null }
     }),
   )
   const sights = Array.from(tiers.ofShelf, (t) => byTier[t] as Sight[])

@@ -12,6 +12,8 @@ interface OnTier {
   modes: Mode[]
   /** ln of how well they fit that tier, wherever along it. */
   ln: number
+  /** ln of how well the antennas go together there, against phases that mean nothing. */
+  between: number
 }
 
 /** One tag, with what it says of every tier it may stand on. */
@@ -74,7 +76,12 @@ function doubtOf(ln: number, strengthDb: number, c: EvidenceConstants): number {
   return Math.min(c.mostDoubt, Math.max(c.leastDoubt, odds / (1 + odds)))
 }
 
-function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: number): TagEvidence {
+function evidenceOf(
+  walk: Walk,
+  tiers: Tiers,
+  belief: ShelfBelief,
+  openLn: number,
+): TagEvidence {
   const { profiles, book, sights, referenceMhz, constants } = walk
   const c = forStrength(constants.evidence, belief.strengthDb)
   const { x } = belief.heard
@@ -82,12 +89,15 @@ function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: numbe
   for (const [tier, shelf] of tiersInQuestion(belief, tiers, openLn)) {
     const mine = sights[shelf] ?? []
     const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
-    const curve = curveOf(views, mine, x, c)
-    const ln = lnMass(curve)
+    const alone = curveOf(views, mine, x, c)
+    const share = c.between.share
+    const curve = { ...alone, ln: alone.ln.map((l, g) => l + share * (alone.between[g] as number)) }
+    const ln = lnMass(alone)
+    const between = (lnMass(curve) - ln) / share
     const doubt = doubtOf(ln, belief.strengthDb, c)
     const near = withDoubt(modesOf(curve, c.leastMode), x, doubt, c.heardMm)
     const modes = withDoubt(near, x, c.farDoubt, c.farMm)
-    byTier.set(tier, { modes, ln })
+    byTier.set(tier, { modes, ln, between })
   }
   return { belief, byTier }
 }
@@ -148,7 +158,8 @@ function weigh(
       const slotX = slot && shelf === belief.home ? rows[shelf]?.slotX[slot.slot] : undefined
       const atHome = slotX !== undefined && !Number.isNaN(slotX)
       const place = atHome ? lnAtHome(on.modes, slotX, onIt, c) : onIt
-      return was + place + Math.log(c.anywhereMm) + c.phaseTrust * (on.ln - most)
+      const phases = c.phaseTrust * (on.ln - most) + c.betweenTrust * on.between
+      return was + place + Math.log(c.anywhereMm) + phases
     })
     return { ...belief, ln }
   })

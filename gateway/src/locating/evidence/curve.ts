@@ -1,4 +1,6 @@
-import type { EvidenceConstants } from '../constants.ts'
+import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
+import { lnI0 } from './bessel.ts'
+import { concentration, lnTogether, meanOf, phaseAt } from './between.ts'
 import { factor, type Kernel } from './chain.ts'
 import { type Sight, tau, type View, wrap } from './views.ts'
 
@@ -39,22 +41,23 @@ function samplesOf(
   return { x, value: of(value), factor: l, inverse }
 }
 
-/** What is expected at `aside`, between two points of a column of looks. */
-function lookAt(column: Float64Array, place: number): number {
-  const i = Math.max(0, Math.min(column.length - 2, Math.floor(place)))
-  const here = column[i] as number
-  return here + (place - i) * ((column[i + 1] as number) - here)
-}
-
 /**
  * Adds what the phases of one view say. The bias that steel puts on them is smooth along the rail: every phase is
  * foretold from those to its left, and only what is new in it counts (locating 5, table of residuals). A phase may mean
- * nothing, so none counts against a place by more than that.
+ * nothing, so none counts against a place by more than that. What all of them have in common goes to `vectors`.
  */
-function addPhase(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstants) {
+function addPhase(
+  curve: Curve,
+  view: View,
+  { looks, offset }: Sight,
+  c: EvidenceConstants,
+  vectors: Vectors,
+) {
   const s = samplesOf(view, view.phase, c.phase, true)
-  if (!s || s.x.length < 2) return
+  if (!s) return
   const n = s.x.length
+  const { gain, variance } = meanOf(s.factor, n, c.phase.offset)
+  const weight = vectors.add(offset, variance)
   const floor = Math.log(c.wildPhase / tau)
   const top = s.inverse.map((inverse) => Math.log(((1 - c.wildPhase) * inverse) / Math.sqrt(tau)))
   const y = new Float64Array(n)
@@ -62,15 +65,54 @@ function addPhase(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstan
   for (let g = 0; g < curve.ln.length; g++) {
     const at = curve.from + g * curve.step
     let sum = 0
+    let mean = -(offset ?? 0)
     for (let i = 0; i < n; i++) {
       let rest = s.value[i] as number
-      rest -= lookAt(looks.phase, ((s.x[i] as number) - at) / looks.stepMm + middle)
+      rest -= phaseAt(looks.phase, ((s.x[i] as number) - at) / looks.stepMm + middle)
       for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
       const fresh = wrap(rest) * (s.inverse[i] as number)
       y[i] = fresh
+      mean += (gain[i] as number) * fresh
       if (i > 0) sum += Math.max(floor, (top[i] as number) - 0.5 * fresh * fresh) + lnTau
     }
     curve.ln[g] = (curve.ln[g] as number) + sum
+    if (weight > 0) vectors.turn(g, weight, mean)
+  }
+}
+
+/** What the antennas say of a tag's own phase, at every place that is searched (`between.ts`). */
+class Vectors {
+  readonly #sin: Float64Array
+  readonly #cos: Float64Array
+  readonly #c: BetweenConstants
+  #single = 0
+  #antennas = 0
+
+  constructor(places: number, c: BetweenConstants) {
+    this.#sin = new Float64Array(places)
+    this.#cos = new Float64Array(places)
+    this.#c = c
+  }
+
+  /** How much one more antenna counts; nothing while its offset is unknown. */
+  add(offset: number | null, variance: number): number {
+    if (offset === null) return 0
+    const weight = concentration(variance, this.#c)
+    this.#single += lnI0(weight)
+    this.#antennas++
+    return weight
+  }
+
+  turn(g: number, weight: number, rad: number) {
+    this.#sin[g] = (this.#sin[g] as number) + weight * Math.sin(rad)
+    this.#cos[g] = (this.#cos[g] as number) + weight * Math.cos(rad)
+  }
+
+  ln(): Float64Array {
+    if (this.#antennas < 2) return new Float64Array(this.#sin.length)
+    return this.#sin.map((s, g) =>
+      lnTogether(Math.hypot(s, this.#cos[g] as number), this.#single, this.#c),
+    )
   }
 }
 
@@ -88,7 +130,7 @@ function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstan
     let sum = 0
     for (let i = 0; i < n; i++) {
       let rest = s.value[i] as number
-      rest -= lookAt(looks.level, ((s.x[i] as number) - at) / looks.stepMm + middle)
+      rest -= phaseAt(looks.level, ((s.x[i] as number) - at) / looks.stepMm + middle)
       for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
       const fresh = rest * (s.inverse[i] as number)
       y[i] = fresh
@@ -114,27 +156,31 @@ function addPresence(curve: Curve, views: readonly View[], c: EvidenceConstants)
     }
 }
 
-/** What all antennas say of where one tag stands, around `centre`. Sights are by antenna. */
+/**
+ * What all antennas say of where one tag stands, around `centre`: each for itself, and, at the same places, `between`
+ * them. Sights are by antenna.
+ */
 export function curveOf(
   views: readonly View[],
   sights: readonly Sight[],
   centre: number,
   c: EvidenceConstants,
-): Curve {
+): Curve & { between: Float64Array } {
   const n = 2 * Math.round(c.searchMm / c.stepMm) + 1
   const curve: Curve = {
     from: centre - ((n - 1) / 2) * c.stepMm,
     step: c.stepMm,
     ln: new Float64Array(n),
   }
+  const vectors = new Vectors(n, c.between)
   addPresence(curve, views, c)
   for (const view of views) {
     const sight = sights[view.antenna] as Sight
-    addPhase(curve, view, sight, c)
+    addPhase(curve, view, sight, c, vectors)
     addLevel(curve, view, sight, c)
   }
   for (let g = 0; g < n; g++) curve.ln[g] = c.temper * (curve.ln[g] as number)
-  return curve
+  return { ...curve, between: vectors.ln() }
 }
 
 /** ln of the mean weight of a curve. */

@@ -30,6 +30,8 @@ export interface Sight {
   line: Line
   /** What a tag there should look like. */
   looks: Looks
+  /** Phase of this antenna before this tier against the others (`between.ts`); null as long as it is unknown. */
+  offset: number | null
 }
 
 /** The views of one tag around `centre`, one an antenna that heard it; of one pass, or of all together. */
