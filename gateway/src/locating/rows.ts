@@ -76,12 +76,7 @@ function doubtOf(ln: number, strengthDb: number, c: EvidenceConstants): number {
   return Math.min(c.mostDoubt, Math.max(c.leastDoubt, odds / (1 + odds)))
 }
 
-function evidenceOf(
-  walk: Walk,
-  tiers: Tiers,
-  belief: ShelfBelief,
-  openLn: number,
-): TagEvidence {
+function evidenceOf(walk: Walk, tiers: Tiers, belief: ShelfBelief, openLn: number): TagEvidence {
   const { profiles, book, sights, referenceMhz, constants } = walk
   const c = forStrength(constants.evidence, belief.strengthDb)
   const { x } = belief.heard
