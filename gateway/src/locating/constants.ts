@@ -60,6 +60,13 @@ export const locatingConstants = {
     depthShares: [0.7, 0.85, 1.15],
     steps: 40,
     strideMm: 40,
+    /** Times the square of the tags: so many descents from moves at most, so that 20 tags take seconds. */
+    descents: 24_000,
+    /** Fits within so much of the least cost, and so many, are weighed against each other. */
+    rivalCost: 40,
+    rivals: 12,
+    /** Costs count so many times less there: the model errs by twice what `residual` says. Fitted, thinned reads. */
+    temper: 4,
     /** Rows longer than this get one start and few steps, so that a face takes no longer than its reads. */
     searchTags: 24,
     long: { startShares: [1], keptStarts: 1, sweeps: 0, steps: 6, clusterTags: 8 },
@@ -77,6 +84,15 @@ export const locatingConstants = {
     leastStepFit: 0.5,
     steepestLine: 2,
     lineStep: 0.01,
+    /** Where no place was heard on two channels. 0.042 rad/MHz are a metre of cable: 2 to 20 m, reader and all. */
+    lineFit: {
+      from: 0.1,
+      to: 0.85,
+      step: 0.05,
+      kept: 5,
+      refine: [0.02, 0.01, 0.005],
+      effort: { startShares: [1, 0.6], keptStarts: 2, sweeps: 3 },
+    },
   },
   /** Poses, passes and the moments between (`track.ts`). */
   track: {
@@ -136,6 +152,10 @@ export const locatingConstants = {
     slipReachMm: 40,
     startMm: 10,
     leastPlaces: 3,
+    temper: 0.4,
+    /** Shelf tags are glued to steel, beside uprights: it bends their phases so much more than those of boxes. Least
+     * error of the track, development scenes. */
+    biasShare: 2.5,
     /** Tags in common that tie two passes: enough of them. */
     enoughShared: 80,
   },
