@@ -91,7 +91,7 @@ export const locatingConstants = {
       step: 0.05,
       kept: 5,
       refine: [0.02, 0.01, 0.005],
-      effort: { startShares: [1, 0.6], keptStarts: 2, sweeps: 3 },
+      effort: { startShares: [1], keptStarts: 2, sweeps: 3 },
     },
   },
   /** Poses, passes and the moments between (`track.ts`). */

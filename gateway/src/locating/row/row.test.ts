@@ -217,6 +217,16 @@ test('the channel line is found from tags heard on two channels at one place', (
   expect([...fit({ ...input, tags, antennas }).order]).toEqual([0, 1, 2, 3, 4, 5])
 })
 
+test('where no place was heard on two channels the row as a whole tells the channel line', () => {
+  for (const seed of [1, 2]) {
+    const input = rowOf({ ...usual, bias: 0.2, line: 0.6 }, seed)
+    const antennas = [{ upMm: 0, towardsMm: 0, lineRadPerMhz: null }]
+    const found = fit({ ...input, antennas })
+    expect([...found.order]).toEqual([0, 1, 2, 3, 4, 5])
+    for (const e of errors(found, usual.places)) expect(Math.abs(e)).toBeLessThan(30)
+  }
+})
+
 describe('with little to go by there is an answer without NaN', () => {
   const input = rowOf(usual, 1)
   const finite = ({ xMm, sigmaMm, pairs, depthMm }: RowFit) => {

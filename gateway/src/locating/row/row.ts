@@ -3,6 +3,7 @@
  * The antenna at x̂ sees a tag at x over hypot(x̂ − x, up, depth − towards); phase = 4π f d / c + offset(tag) + line·f.
  */
 import type { RowConstants } from '../constants.ts'
+import { fitLine } from './fit-line.ts'
 import { linesOf } from './line.ts'
 import { loudestOf, parabolaTop } from './loudness.ts'
 import { RowModel } from './model.ts'
@@ -72,7 +73,9 @@ export function fitRow(input: RowInput, constants: RowConstants): RowFit {
   const c = constants
   const seen = fromLeft(input)
   if (!input.tags.some((t) => t.phase.some(Number.isFinite))) return byLoudness(input, seen, c)
-  const lines = linesOf(input, c)
+  const lines = linesOf(input, c).map((line, antenna) =>
+    Number.isNaN(line) ? fitLine(input, antenna, depthsOf(input, c), c) : line,
+  )
   const profiles = seen.flatMap((i, tag) =>
     profilesOf(tag, input.tags[i] as TagSamples, input, lines, c),
   )
