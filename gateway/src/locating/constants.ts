@@ -334,33 +334,33 @@ export const locatingConstants = {
   },
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {
-    /** Boxes on other boards that are not found out, for one that is (development: half are). */
-    unseen: 4,
+    /** Ranks that boxes on other boards and strays not found out shift, by the boxes found out (development). */
+    unseen: 2,
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (30 walks `fit-0` to `fit-29`, 6,719 answers,
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,908 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.93, 0.833],
-      [0.9992, 0.996],
-      [1, 0.999],
+      [0.9366, 0.8928],
+      [0.9994, 0.9971],
+      [1, 0.9999],
     ],
     rankCurve: [
       [0, 0],
-      [0.268, 0.349],
-      [0.468, 0.536],
-      [0.59, 0.606],
-      [0.675, 0.685],
-      [0.767, 0.721],
-      [0.859, 0.857],
-      [0.926, 0.88],
-      [0.967, 0.889],
-      [0.989, 0.94],
-      [0.9966, 0.96],
-      [1, 0.985],
+      [0.2817, 0.2708],
+      [0.4702, 0.5414],
+      [0.6061, 0.6828],
+      [0.6819, 0.739],
+      [0.7688, 0.7782],
+      [0.8468, 0.8151],
+      [0.8958, 0.8799],
+      [0.9281, 0.9063],
+      [0.9526, 0.9518],
+      [0.9806, 0.9708],
+      [0.9983, 0.9795],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */
