@@ -1,7 +1,6 @@
 // Writes for ever and tells on stdout what the store acknowledged; the crash test kills it at random moments.
-import { writeSync } from 'node:fs'
 import { startOutbox } from './outbox.ts'
-import { record } from './testing.ts'
+import { record, sayAtOnce } from './testing.ts'
 import { limitsOf } from './types.ts'
 
 const [dir = '', from = '0'] = process.argv.slice(2)
@@ -19,8 +18,7 @@ async function write() {
       [record(mine % 3 ? 'reads' : 'custody', mine)],
       [{ key: `state.${mine % 7}`, value: String(mine) }],
     )
-    // Straight to the descriptor: what is in a buffer when the kill comes was never said.
-    if (stored.stored) writeSync(1, `${mine}\n`)
+    if (stored.stored) sayAtOnce(`${mine}\n`)
   }
 }
 await Promise.all(Array.from({ length: 40 }, write))

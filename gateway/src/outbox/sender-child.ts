@@ -1,10 +1,9 @@
 // Writes for ever with the link up and tells on stdout what it sent; the test kills it at random moments.
-import { writeSync } from 'node:fs'
 import type { Batch } from '@lantai/contracts'
 import { createSystemClock } from '../core/system-clock.ts'
 import { Sender } from '../uplink/sender.ts'
 import { startOutbox } from './outbox.ts'
-import { boot, record } from './testing.ts'
+import { boot, record, sayAtOnce } from './testing.ts'
 import { limitsOf } from './types.ts'
 
 const [dir = '', from = '0'] = process.argv.slice(2)
@@ -21,8 +20,8 @@ const sender = new Sender({
   source: 'lantai:demo/gw-01',
   publish(lane, payload) {
     const { items, epoch } = (JSON.parse(payload) as Batch).data
-    // Straight to the descriptor: on a wire it would be out of our hands from here on.
-    writeSync(1, items.map((i) => `${i.seq} ${i.data}\n`).join(''))
+    // On a wire it would be out of our hands from here on.
+    sayAtOnce(items.map((i) => `${i.seq} ${i.data}\n`).join(''))
     const last = items.at(-1)?.seq ?? '0'
     const cursors = Object.fromEntries(
       Object.entries(outbox.status().lanes).map(([l, s]) => [l, s.cursor]),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BatchItem, Lane } from '@lantai/contracts'
@@ -11,6 +11,21 @@ const made: string[] = []
 process.on('exit', () => {
   for (const dir of made) rmSync(dir, { recursive: true, force: true })
 })
+
+/**
+ * Writes whole to standard output, straight to the descriptor: what is in a buffer when the kill comes was never said.
+ * A pipe that is full takes nothing until its reader comes to it.
+ */
+export function sayAtOnce(text: string) {
+  let rest = Buffer.from(text)
+  while (rest.length > 0)
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+}
 
 export function newDir() {
   const dir = mkdtempSync(join(tmpdir(), 'lantai-outbox-'))
