@@ -1,7 +1,8 @@
 import { coupling } from './coupling.ts'
 import { eliminate } from './eliminate.ts'
-import type { Layout, Rows } from './model.ts'
+import type { Layout } from './model.ts'
 import type { Profile } from './profile.ts'
+import type { Rows } from './residual-rows.ts'
 
 /**
  * A tag and the tags nearest to it, as coupled dipoles: fields h = (I − G)⁻¹ a, where a is the reader's own field

@@ -1,5 +1,6 @@
 import { factor, solveFactored } from './cholesky.ts'
-import type { Normal, RowModel } from './model.ts'
+import type { RowModel } from './model.ts'
+import type { Normal } from './pulls.ts'
 
 export interface Fitted {
   unknowns: Float64Array
