@@ -1,7 +1,6 @@
 /** The device list that the demo's gateway is given: real protocols, every device marked as simulated. */
 import type { DeviceFile } from '@lantai/contracts'
-import { ticksPerSecond } from '../devices/odometer/registers.ts'
-import { pulsesPerMetre } from '../devices/odometer/standalone.ts'
+import { odometerRegisters } from '../devices/odometer/standalone.ts'
 import { airSensors, demoLayout, smokeDetectors } from '../world/catalogue/layout.ts'
 
 export const airLine = 'air-1'
@@ -75,14 +74,8 @@ export function deviceFile({ ports, airPath, alarmDelayMs }: Where): DeviceFile 
         id: cartOdometer,
         label: '盘点车里程计',
         simulated: true,
-        driver: 'modbus-odometer',
         line: tcp(cartOdometer),
-        unit: 1,
-        everyMs: 50,
-        registers: 'input',
-        counter: { address: 0, order: 'ABCD' },
-        clock: { address: 2, order: 'ABCD', ticksPerSecond },
-        pulsesPerMetre,
+        ...odometerRegisters,
       },
     ],
   }

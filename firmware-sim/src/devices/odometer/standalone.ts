@@ -5,6 +5,17 @@ export const pulsesPerMetre = 5000
 /** The registers go round a hand's breadth after power on: whoever counts must bear it. */
 export const startsAt = 2 ** 32 - 500
 
+/** What of a device list's entry is the counter module's own. */
+export const odometerRegisters = {
+  driver: 'modbus-odometer',
+  unit: 1,
+  everyMs: 50,
+  registers: 'input',
+  counter: { address: 0, order: 'ABCD' },
+  clock: { address: 2, order: 'ABCD', ticksPerSecond },
+  pulsesPerMetre,
+} as const
+
 export const standalone: readonly Standalone[] = [
   {
     name: 'cart-odometer',
@@ -21,15 +32,9 @@ export const standalone: readonly Standalone[] = [
     entry: ({ host, port }) => ({
       id: 'cart-odometer-1',
       label: '盘点车里程计',
-      driver: 'modbus-odometer',
       simulated: true,
       line: { transport: 'tcp', host, port },
-      unit: 1,
-      everyMs: 50,
-      registers: 'input',
-      counter: { address: 0, order: 'ABCD' },
-      clock: { address: 2, order: 'ABCD', ticksPerSecond },
-      pulsesPerMetre,
+      ...odometerRegisters,
     }),
     first: [
       {
