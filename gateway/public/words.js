@@ -116,7 +116,8 @@ const zh = {
     uncovered: '未覆盖',
     unread: '未读到',
   },
-  walkNotMissing: '未读到不等于缺失：多半是标签失效。是否缺失只由到架前查看的人认定。',
+  walkNotMissing:
+    '未读到不等于缺失：多半是标签失效。是否缺失只由到架前查看的人认定。“在位”是推断，不是核实：相邻两盒换了位置，目前多半看不出来。',
   walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf} 左起第 ${rank}`),
   walkSure: (p) => `把握 ${p}`,
   walkHome: (t) => `应在 ${t}`,
@@ -459,7 +460,7 @@ const en = {
     unread: 'Unread',
   },
   walkNotMissing:
-    'Unread is not missing: most likely the tag is dead. Only a person who has looked may say that a box is missing.',
+    'Unread is not missing: most likely the tag is dead. Only a person who has looked may say that a box is missing. “In place” is inferred, not checked: two neighbours that changed places mostly go unnoticed today.',
   walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf}, ${rank} from the left`),
   walkSure: (p) => `${p} sure`,
   walkHome: (t) => `belongs to ${t}`,
