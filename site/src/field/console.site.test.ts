@@ -213,7 +213,7 @@ test('a reader and an odometer that lose their power on a walk are gaps, and the
   const running = person.page.locator('#walk-running')
   await stand.devices.get('cart-reader')?.kill(500)
   await running.getByText('读写器中断或丢失读取').waitFor()
-  await stand.devices.get('cart-odometer')?.kill(500)
+  await stand.devices.get('cart-odometer')?.kill(3000)
   await running.getByText('里程计重新开始计数').waitFor()
   await running.getByText('里程计中断').waitFor()
   await person.page.locator('#walk-cancel').click()
