@@ -168,6 +168,7 @@ function drawHeader() {
   $('link').className = `state${away ? ' p2' : ''}`
   const notes = [words.backlog(waiting)]
   if (state.store.full) notes.push(`▲ ${words.storeFull}`)
+  if (state.epcProfiles) notes.push(`● ${words.epcProfiles(state.epcProfiles)}`)
   if (state.clock === 'suspect') notes.push(`● ${words.clockSuspect}`)
   $('store').textContent = notes.join(' · ')
   $('store').className = `state${state.store.full ? ' p2' : ''}`

@@ -25,7 +25,7 @@ export interface DeciderDeps {
   /** Fire inputs or latches of a room changed; `lookAtFire` makes conditions of them. */
   fireChanged(room: string): void
   badRead(device: string): void
-  epcProfiles?: readonly EpcProfile[]
+  epcProfiles?(): readonly EpcProfile[]
 }
 
 /** What decides at the edge: everything between what a driver says and what the store is given. */

@@ -1,11 +1,5 @@
 import { type KeyObject, randomUUID } from 'node:crypto'
-import {
-  type CommandTransition,
-  type DeviceFile,
-  type EpcProfile,
-  millis,
-  seconds,
-} from '@lantai/contracts'
+import { type CommandTransition, type DeviceFile, millis, seconds } from '@lantai/contracts'
 import type { Conditions } from './conditions/conditions.ts'
 import { ContactsNow } from './conditions/contacts-now.ts'
 import { Acts } from './console/acts.ts'
@@ -18,6 +12,7 @@ import type { GatewayConfig } from './core/config.ts'
 import { openKeeper } from './core/config-keeper.ts'
 import { reportParts } from './core/config-report.ts'
 import { Drivers } from './core/drivers.ts'
+import { EpcProfileFile } from './core/epc-profile-file.ts'
 import type { HealthRegistry } from './core/health.ts'
 import type { Lifecycle } from './core/lifecycle.ts'
 import type { Logger } from './core/log.ts'
@@ -59,8 +54,6 @@ export interface GatewayInputs {
   commandKey: KeyObject
   ledgerKey: KeyObject
   software: string
-  /** Numberings of tags that are not GS1's; checked. */
-  epcProfiles: readonly EpcProfile[]
   /** Only where the room is shown to a plant's SCADA. */
   sparkplug?: SparkplugSettings
   opcUaView?: OpcUaViewSettings
@@ -120,7 +113,12 @@ async function openBase(inputs: GatewayInputs) {
   const bus: Bus<Messages> = createBus()
   const { file, devices } = inputs
   const keeper = openKeeper({ file, devices }, outbox.restored, instant(clock.now()))
-  return { boot, clock, metrics, outbox, recorder, record, bus, keeper }
+  const numbering = new EpcProfileFile({
+    ...{ path: config.EPC_PROFILES_FILE, restored: outbox.restored },
+    ...{ keep: (put) => record([], [put]), log: log.child({ part: 'epc-profiles' }) },
+  })
+  await numbering.look()
+  return { boot, clock, metrics, outbox, recorder, record, bus, keeper, numbering }
 }
 type Base = Awaited<ReturnType<typeof openBase>>
 
@@ -137,7 +135,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const badRead = (device: string) => metrics.badReads.inc({ device })
   const deciders = createDeciders({
     ...{ devices: keeper.devices, clock, outbox, recorder, record },
-    ...{ ask, tell, fireChanged, badRead, epcProfiles: inputs.epcProfiles },
+    ...{ ask, tell, fireChanged, badRead, epcProfiles: () => base.numbering.inForce },
   })
   const { conditions, health, machine, runner, events, pressure, reset, lookAtFire } = deciders
   const drivers = new Drivers(
@@ -346,6 +344,7 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
   const askNtp = () => void readNtp().then((synced) => clock.judge.ntp(synced))
   askNtp()
   const ntp = every(clock, seconds(30), askNtp)
+  const numbering = every(clock, seconds(5), () => void base.numbering.look())
   let told = clock.quality()
   const second = every(clock, seconds(1), () => {
     const quality = clock.quality()
@@ -364,5 +363,6 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
     lease.cancel()
     second.cancel()
     ntp.cancel()
+    numbering.cancel()
   })
 }

@@ -52,7 +52,7 @@ export async function openRecording(o: RecordingOptions): Promise<Recording> {
   }
   const deciders = createDeciders({
     ...{ devices: o.devices, clock, outbox, recorder, record, ask: o.ask },
-    epcProfiles: o.epcProfiles ?? [],
+    epcProfiles: () => o.epcProfiles ?? [],
     tell: () => undefined,
     fireChanged: (room) => deciders.lookAtFire(room),
     // What is no EPC is counted by nobody here: a driver that told one is found by who compares.

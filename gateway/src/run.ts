@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { GatewayConfig, readConfig } from './core/config.ts'
 import { loadDevices } from './core/device-file.ts'
-import { loadEpcProfiles } from './core/epc-profiles.ts'
 import { createLifecycle, followSignals } from './core/lifecycle.ts'
 import { createLog } from './core/log.ts'
 import { type GatewayInputs, startGateway } from './gateway.ts'
@@ -48,11 +47,6 @@ function readInputs(env: Record<string, string | undefined>): Files | { wrong: s
   const fileText = attempt('DEVICES_FILE', () => readFileSync(config.DEVICES_FILE, 'utf8'))
   const loaded = fileText === null ? null : loadDevices(fileText)
   if (loaded && !loaded.ok) wrong.push(...loaded.wrong.map((w) => `${config.DEVICES_FILE}: ${w}`))
-  const { EPC_PROFILES_FILE: profilesFile } = config
-  const numbers = profilesFile
-    ? attempt('EPC_PROFILES_FILE', () => loadEpcProfiles(readFileSync(profilesFile, 'utf8')))
-    : null
-  if (numbers && !numbers.ok) wrong.push(...numbers.wrong.map((w) => `${profilesFile}: ${w}`))
   const { SPARKPLUG_FILE: sparkplugFile } = config
   const shown = sparkplugFile ? attempt('SPARKPLUG_FILE', () => loadSparkplug(sparkplugFile)) : null
   if (shown && 'wrong' in shown) wrong.push(...shown.wrong.map((w) => `${sparkplugFile}: ${w}`))
@@ -68,7 +62,6 @@ function readInputs(env: Record<string, string | undefined>): Files | { wrong: s
     commandKey,
     ledgerKey,
     software: softwareName(),
-    epcProfiles: numbers?.ok ? numbers.profiles : [],
     ...(shown && 'settings' in shown ? { sparkplug: shown.settings } : {}),
     ...(view && 'settings' in view ? { opcUaView: view.settings } : {}),
   }

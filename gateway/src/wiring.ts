@@ -2,6 +2,7 @@ import { type Clock, type Command, isFireMeans, millis } from '@lantai/contracts
 import type { Conditions } from './conditions/conditions.ts'
 import type { Certificates } from './console/certificates.ts'
 import { isSettled, type LocalState } from './console/state.ts'
+import type { EpcProfileFile } from './core/epc-profile-file.ts'
 import type { HealthRegistry } from './core/health.ts'
 import { every, instant, type QualifiedClock } from './core/system-clock.ts'
 import type { KnownDevice } from './drivers/driver.ts'
@@ -87,6 +88,7 @@ export interface StateParts {
   health: HealthRegistry
   recent: LocalState['commands']
   certificates: Certificates
+  numbering: Pick<EpcProfileFile, 'trouble'>
   trials: Trials
   walks: Walks
 }
@@ -120,6 +122,7 @@ export function localState(p: StateParts, me: RosterPerson | null): LocalState {
     commands: p.recent,
     devices: p.health.all(),
     certificates: p.certificates.rejected(),
+    epcProfiles: p.numbering.trouble,
     walk: p.walks.state,
   }
 }

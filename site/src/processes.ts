@@ -1,5 +1,5 @@
 /** Which processes a store has, and what each is told. The one place where they are wired together. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceFile } from '@lantai/contracts'
 import { asOurselves, MosquittoProcess, writeMosquitto } from './broker/mosquitto-process.ts'
@@ -171,7 +171,7 @@ export const gatewayProcess = (w: Wiring, pki: Pki) => {
       GATEWAY_ID: w.gatewayId,
       GATEWAY_DATA_DIR: data,
       DEVICES_FILE: w.dir.devices,
-      ...(existsSync(w.dir.epcProfiles) ? { EPC_PROFILES_FILE: w.dir.epcProfiles } : {}),
+      EPC_PROFILES_FILE: w.dir.epcProfiles,
       ...mqttEnv(w, pki, w.gatewayId),
       ...pinned(w.dir),
       CONSOLE_PORT: String(w.ports.console),

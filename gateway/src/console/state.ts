@@ -7,6 +7,7 @@ import type {
   Tick,
 } from '@lantai/contracts'
 import type { Condition } from '../conditions/register.ts'
+import type { ProfileTrouble } from '../core/epc-profile-file.ts'
 import type { InputReport } from '../drivers/driver.ts'
 import type { AcceptedInputs, ProvenSide } from '../interlock/commission.ts'
 import type { TrialReport } from '../interlock/trials.ts'
@@ -54,6 +55,8 @@ export interface LocalState {
   devices: DeviceHealth[]
   /** OPC UA servers' certificates that wait for a person. */
   certificates: RejectedCertificate[]
+  /** What is wrong with the file of numberings; the last good ones stay in force. */
+  epcProfiles: ProfileTrouble | null
   walk: WalkState
 }
 

@@ -28,7 +28,7 @@ export const GatewayConfig = Type.Object({
     enum: ['one', 'protocol'],
     default: 'one',
   }),
-  /** Numberings of tags that are not GS1's; without it there are none (docs/epc.md). */
+  /** Numberings of tags that are not GS1's; read again every five seconds (docs/epc.md). */
   EPC_PROFILES_FILE: Type.Optional(Path),
   /** Settings of the Sparkplug B publisher; without it there is none (docs/northbound.md). */
   SPARKPLUG_FILE: Type.Optional(Path),

@@ -42,20 +42,32 @@ test.each<[string, string, RegExp]>([
 })
 
 test('a tag needs its PC word, which is remembered until something is said of it; without profiles nothing is', () => {
-  const numbers = new OwnNumbers(profiles())
+  const numbers = new OwnNumbers(profiles)
   expect(numbers.of(own.epc)).toBeNull()
   numbers.heard(read(own))
   numbers.heard(read({ epc: own.epc }))
   expect(numbers.of(own.epc)).toEqual({ box: 'LT1234567B', pc: own.pc })
   numbers.heard(read(gs1))
   expect(numbers.of(gs1.epc)).toBeNull()
-  const none = new OwnNumbers([])
+  const none = new OwnNumbers(() => [])
   none.heard(read(own))
   expect(none.of(own.epc)).toBeNull()
 })
 
+test('profiles that come later read the tags that lie there, and those that went read nothing more', () => {
+  let inForce: ReturnType<typeof profiles> = []
+  const numbers = new OwnNumbers(() => inForce)
+  numbers.heard(read(own))
+  inForce = profiles()
+  numbers.heard(read(own))
+  expect(numbers.of(own.epc)?.box).toBe('LT1234567B')
+  inForce = []
+  expect(numbers.of(own.epc)).toBeNull()
+})
+
 test('only the PC words of the last twenty thousand tags are kept', () => {
-  const numbers = new OwnNumbers(profiles())
+  const inForce = profiles()
+  const numbers = new OwnNumbers(() => inForce)
   numbers.heard(read(own))
   const hex = (n: number) => n.toString(16).toUpperCase().padStart(24, '0')
   for (let n = 0; n < 19_999; n++) numbers.heard(read({ epc: hex(n), pc: own.pc }))

@@ -27,8 +27,8 @@ export interface EventDeps {
   badRead(device: string): void
   /** How short of space the lanes are that may thin out. */
   pressure: Pick<LanePressure, 'of'>
-  /** Numberings of tags that are not GS1's; checked. */
-  epcProfiles?: readonly EpcProfile[]
+  /** Numberings of tags that are not GS1's, those in force; checked. */
+  epcProfiles?(): readonly EpcProfile[]
 }
 
 const epcForm = /^([0-9A-F]{4}){1,31}$/
@@ -145,7 +145,7 @@ function packerOf(id: string, sensors: readonly string[], { clock, record, press
 function presenceOf(
   id: string,
   role: Exclude<ReaderRole, 'cart'>,
-  { clock, record, pressure, epcProfiles = [] }: EventDeps,
+  { clock, record, pressure, epcProfiles = () => [] }: EventDeps,
 ) {
   const own = new OwnNumbers(epcProfiles)
   const presence =

@@ -15,16 +15,16 @@ export interface OwnNumber {
  * they are kept meanwhile, the oldest first to go. Without profiles nothing is kept and nothing is said.
  */
 export class OwnNumbers {
-  readonly #profiles: readonly EpcProfile[]
+  readonly #profiles: () => readonly EpcProfile[]
   readonly #pc = new Map<string, number>()
 
-  /** @param profiles have passed `checkProfiles` */
-  constructor(profiles: readonly EpcProfile[]) {
+  /** @param profiles those in force; they have passed `checkProfiles` */
+  constructor(profiles: () => readonly EpcProfile[]) {
     this.#profiles = profiles
   }
 
   heard({ epc, pc }: TagRead) {
-    if (this.#profiles.length === 0 || pc === undefined || this.#pc.get(epc) === pc) return
+    if (this.#profiles().length === 0 || pc === undefined || this.#pc.get(epc) === pc) return
     this.#pc.delete(epc)
     this.#pc.set(epc, pc)
     if (this.#pc.size <= mostTags) return
@@ -34,9 +34,10 @@ export class OwnNumbers {
 
   /** Null for a tag that fits no profile, and for one whose number is no box code. */
   of(epc: string): OwnNumber | null {
-    if (this.#profiles.length === 0) return null
+    const profiles = this.#profiles()
+    if (profiles.length === 0) return null
     const pc = this.#pc.get(epc)
-    const read = readTag(epc, pc ?? null, this.#profiles)
+    const read = readTag(epc, pc ?? null, profiles)
     if (read.kind !== 'profile') return null
     return { box: read.reading.box, ...(pc === undefined ? {} : { pc }) }
   }

@@ -1,5 +1,5 @@
 /** Life in the field: the device list changed from the server while everything runs (D12, G6). */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { api, DeviceEntry, ResponseOf } from '@lantai/contracts'
 import { DeviceHost, type StandaloneAddress } from '@lantai/firmware-sim'
@@ -218,7 +218,9 @@ test('rolling back is a new version with the old body, on record with who and wh
   const made = await call<{ version: number }>('POST', `${base}/config/1/roll-back`, body)
   expect(made).toMatchObject({ status: 200, body: { version: 3 } })
   await judged(3, 'applied')
-  expect((await devices()).config).toMatchObject({ reportedVersion: 3, drift: null })
+  // The verdict is a fact, what runs a report: either may come first.
+  await until(async () => (await devices()).config.reportedVersion === 3)
+  expect((await devices()).config.drift).toBeNull()
   await site.settled()
   const entries = await query<{ event: string }>(
     "select event from custody_entry where event like 'config.%' order by index",
@@ -234,6 +236,24 @@ test('S1: a fire contact does not vanish silently', async () => {
   const removal = { base: version, reason: 'site test' }
   const answer = await call('POST', `${base}/devices/${panel?.device}/removal`, removal)
   expect(answer).toMatchObject({ status: 409, body: { code: 'contacts-unacknowledged' } })
+})
+
+test('a file of numberings is followed while the gateway runs, and a bad one is told with its code', async () => {
+  const file = join(dir.path, 'data', 'epc-profiles.yaml')
+  const code = async () => {
+    const answer = await fetch(`${site.consoleUrl}/local/state`)
+    const { epcProfiles } = (await answer.json()) as { epcProfiles: { code: string } | null }
+    return epcProfiles?.code ?? null
+  }
+  expect(await code()).toBeNull()
+  writeFileSync(file, 'name: no list')
+  await until(async () => (await code()) === 'epc-profiles-invalid')
+  writeFileSync(file, '[]')
+  await until(async () => (await code()) === null)
+  rmSync(file)
+  await until(async () => (await code()) === 'epc-profiles-unreadable')
+  writeFileSync(file, '[]')
+  await until(async () => (await code()) === null)
 })
 
 test('识别 is answered by the gateway', async () => {
