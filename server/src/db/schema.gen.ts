@@ -345,6 +345,12 @@ export interface Loan {
   undone: Generated<boolean>
 }
 
+export interface NumberedTag {
+  box_id: string
+  epc: string
+  site_id: string
+}
+
 export interface Placement {
   box_id: string
   column: number
@@ -544,6 +550,7 @@ export interface DB {
   layout: Layout
   lending_request: LendingRequest
   loan: Loan
+  numbered_tag: NumberedTag
   placement: Placement
   quarantine: Quarantine
   reading: Reading

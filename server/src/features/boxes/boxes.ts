@@ -9,11 +9,14 @@ import {
   boxesByEpcs,
   boxesByIds,
   boxesByPrefix,
+  upsertNumbered,
 } from './store.ts'
+import { typedEpc } from './typed-epc.ts'
 
 export { levelOf, rankOf } from './levels.ts'
 export { boxState } from './state.ts'
 export { countBoxes } from './store.ts'
+export { typedEpc } from './typed-epc.ts'
 
 export interface Box {
   readonly id: string
@@ -33,15 +36,22 @@ export async function findBox(db: Db, site: string, code: string): Promise<Box |
   return row ? boxOf(row) : null
 }
 
-const epcForm = /^([0-9A-F]{4}){4,31}$/
-
-/** By the printed code or by the EPC that a desk reader gives; null when it is no box of this site. */
+/** By the printed code or by an EPC, typed or as a desk reader gives it; null when it is no box of this site. */
 export async function findBoxByCodeOrEpc(db: Db, site: string, text: string): Promise<Box | null> {
-  const given = text.trim().toUpperCase()
-  const row = epcForm.test(given)
-    ? await boxByEpc(db, site, given)
-    : await boxByCode(db, site, given)
+  const epc = typedEpc(text)
+  const row = epc
+    ? await boxByEpc(db, site, epc)
+    : await boxByCode(db, site, text.trim().toUpperCase())
   return row ? boxOf(row) : null
+}
+
+/** Keeps which boxes tags named by a numbering of the archive's own, for who looks for one by its EPC. */
+export async function rememberNumbered(
+  db: Db,
+  site: string,
+  boxes: ReadonlyMap<string, Box>,
+): Promise<void> {
+  if (boxes.size > 0) await upsertNumbered(db, site, boxes)
 }
 
 export async function findBoxesByEpc(

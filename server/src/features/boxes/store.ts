@@ -28,8 +28,32 @@ export const boxByCode = async (
   return rows[0]
 }
 
-export const boxByEpc = (db: Db, site: string, epc: string) =>
-  boxes(db, site).where('epc', '=', epc).executeTakeFirst()
+/** What the catalogue says of an EPC goes before what a tag once named. */
+export const boxByEpc = async (db: Db, site: string, epc: string): Promise<BoxRow | undefined> =>
+  (await boxes(db, site).where('epc', '=', epc).executeTakeFirst()) ??
+  (await boxes(db, site)
+    .where('box_id', '=', (e) =>
+      e
+        .selectFrom('numbered_tag')
+        .select('numbered_tag.box_id')
+        .where('numbered_tag.site_id', '=', site)
+        .where('numbered_tag.epc', '=', epc),
+    )
+    .executeTakeFirst())
+
+/** Sorted, so that two writers wait for each other and never across. */
+export async function upsertNumbered(
+  db: Db,
+  site: string,
+  tags: ReadonlyMap<string, { readonly id: string }>,
+) {
+  const epcs = [...tags.keys()].sort()
+  const ids = epcs.map((epc) => tags.get(epc)?.id ?? null)
+  await sql`insert into numbered_tag (site_id, epc, box_id)
+    select ${site}, u.* from unnest(${epcs}::text[], ${ids}::uuid[]) as u
+    on conflict (site_id, epc) do update set box_id = excluded.box_id
+    where numbered_tag.box_id <> excluded.box_id`.execute(db)
+}
 
 export const boxesByEpcs = (db: Db, site: string, epcs: readonly string[]) =>
   boxes(db, site).where(sql<boolean>`epc = any(${epcs}::text[])`).execute()

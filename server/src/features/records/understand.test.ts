@@ -35,6 +35,23 @@ describe('one field understands', () => {
   })
 })
 
+describe('an EPC as labels print it', () => {
+  it.each([
+    '3414257bf7194e4000001a85',
+    ' 3414 257B F719 4E40 0000 1A85 ',
+    '34:14:25:7b:f7:19:4e:40:00:00:1a:85',
+    '3414-257B-F719-4E40-0000-1A85',
+  ])('%s', (typed) => {
+    expect(understand(typed)).toEqual({ as: 'epc', epc: '3414257BF7194E4000001A85' })
+  })
+  it.each(['2019 2020 2021 2022', '3414 257BF719 4E40 0000 1A85', '3414257BF7194E40001', '34 14'])(
+    '%s is none',
+    (typed) => {
+      expect(understand(typed).as).not.toBe('epc')
+    },
+  )
+})
+
 describe('bigrams', () => {
   it('pairs neighbours inside a run only', () => {
     expect([...bigrams('张伟 2019年贷款')]).toEqual([

@@ -1,5 +1,6 @@
 import type { Address } from '@lantai/contracts'
 import { formatAddress, hasValidCheck, parseAddress } from '@lantai/contracts'
+import { typedEpc } from '../boxes/boxes.ts'
 import { fold } from './grams.ts'
 import { standardDots } from './ref-code.ts'
 
@@ -24,7 +25,8 @@ export function understand(typed: string): Understood {
   if (isBoxCode(upper)) return { as: 'boxCode', prefix: upper }
   const address = parseAddress(upper) ?? parseSpoken(upper)
   if (address) return { as: 'place', place: formatAddress(address), address }
-  if (isEpc(upper)) return { as: 'epc', epc: upper }
+  const epc = typedEpc(upper)
+  if (epc) return { as: 'epc', epc }
   if (isNumber(upper)) return { as: 'number', number: upper }
   if (/^[A-Z]\d{3}(-|$)/.test(upper)) return { as: 'refCode', prefix: refCodePrefix(upper) }
   if (/^[a-z]{2,20}$/i.test(q)) return { as: 'initials', initials: q.toLowerCase() }
@@ -34,9 +36,6 @@ export function understand(typed: string): Understood {
 /** A scanner gives the whole code; a person types its beginning, which has a digit sooner or later. */
 const isBoxCode = (q: string): boolean =>
   (/^LT[0-9A-Z]{8}$/.test(q) && hasValidCheck(q)) || (/^LT[0-9A-Z]{1,8}$/.test(q) && /\d/.test(q))
-
-const isEpc = (q: string): boolean =>
-  q.length >= 16 && q.length % 4 === 0 && /^([0-9A-F]{4}){4,31}$/.test(q)
 
 /** Citizen numbers of 15 and 18 digits (GB 11643), unified social credit codes (GB 32100). */
 const isNumber = (q: string): boolean =>

@@ -1,7 +1,7 @@
 import type { Effect } from '../../ingest/effect.ts'
 import type { Work } from '../../work.ts'
 import { raiseServerCondition } from '../alarms/alarms.ts'
-import { type Box, findBoxesByCode, findBoxesByEpc } from '../boxes/boxes.ts'
+import { type Box, findBoxesByCode, findBoxesByEpc, rememberNumbered } from '../boxes/boxes.ts'
 import { deviceLabels } from '../gateways/device-labels.ts'
 import { isOnLoan } from '../lending/lending.ts'
 import type { Evidence } from './rules.ts'
@@ -20,10 +20,13 @@ async function boxesOfTags({ trx, site, items }: Sightings | Passages): Promise<
   const boxes = await findBoxesByEpc(trx, site, [...new Set(tags.map((t) => t.epc))])
   const numbered = tags.flatMap(({ epc, box }) => (box && !boxes.has(epc) ? [{ epc, box }] : []))
   const byCode = await findBoxesByCode(trx, site, [...new Set(numbered.map((t) => t.box))])
+  const named = new Map<string, Box>()
   for (const { epc, box } of numbered) {
     const found = byCode.get(box)
-    if (found) boxes.set(epc, found)
+    if (found) named.set(epc, found)
   }
+  await rememberNumbered(trx, site, named)
+  for (const [epc, box] of named) boxes.set(epc, box)
   return boxes
 }
 

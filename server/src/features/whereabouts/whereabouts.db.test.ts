@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ingestBatch } from '../../ingest/ingest.ts'
 import { batchOf, item } from '../../ingest/testing.ts'
 import { createTestContext, type TestContext } from '../../testing.ts'
+import { findBoxByCodeOrEpc } from '../boxes/boxes.ts'
 import { addEvidence, beliefsOf, type Evidence, evidenceOf } from './whereabouts.ts'
 
 let t: TestContext
@@ -53,6 +54,30 @@ test('a tag that names its box by a numbering of the archive’s own is evidence
   const seen = async ({ id }: { id: string }) =>
     (await evidenceOf(t.ctx.db, 'demo', id)).filter((e) => e.by === 'r-own').length
   expect([await seen(numbered), await seen(catalogued)]).toEqual([1, 1])
+})
+
+test('a tag that named its box is found by its EPC ever after, as it was last read; a catalogue that knows it goes first', async () => {
+  const [first, second] = [await addBox(), await addBox()]
+  const epc = '313233343539390000000000'
+  let n = 0
+  const read = async (box: string) => {
+    const data = { gate: 'door-own', epc, direction: 'in', box, pc: 0x31c2 }
+    const one = item(++n, n - 1, 'lantai.passage.v1', data)
+    await ingestBatch(t.ctx, 'gw-found', batchOf('custody', [one]))
+  }
+  const found = async (text: string) =>
+    (await findBoxByCodeOrEpc(t.ctx.db, 'demo', text))?.code ?? null
+  expect(await found(epc)).toBeNull()
+  await read(first.code)
+  expect(await found(' 3132 3334 3539 3900 0000 0000')).toBe(first.code)
+  await read('LT99999999')
+  expect(await found(epc)).toBe(first.code)
+  await read(second.code)
+  expect(await found(epc.toLowerCase())).toBe(second.code)
+  await sql`update box set epc = ${epc} where site_id = 'demo' and box_id = ${first.id}`.execute(
+    t.ctx.db,
+  )
+  expect(await found(epc)).toBe(first.code)
 })
 
 test('evidence moves the belief, an older one that arrives late does not, and all of it is kept', async () => {
