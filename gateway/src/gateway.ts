@@ -59,6 +59,8 @@ export interface GatewayInputs {
   opcUaView?: OpcUaViewSettings
   log: Logger
   life: Lifecycle
+  /** The list that runs, at the start and whenever it is another one: for who keeps this process. */
+  runs(list: DeviceFile): void
 }
 
 /** What the parts tell each other without knowing who listens. */
@@ -76,6 +78,7 @@ interface Messages {
 /** Starts the rooms of the house in the order in which they need each other; `life` ends them in reverse. */
 export async function startGateway(inputs: GatewayInputs): Promise<{ port: number }> {
   const base = await openBase(inputs)
+  inputs.runs(base.keeper.running.body)
   const edge = buildEdge(inputs, base)
   const { life, log } = inputs
   const port = await openConsole(inputs, base, edge)
@@ -159,7 +162,10 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const parts = { machine, conditions, events, health, drivers, pressure, lookAtFire }
   const field = createField({
     ...{ ...base, ...parts, config, log, report: () => uplink.reportConfig() },
-    changed: (ids) => bus.emit('lost', ids),
+    changed(ids) {
+      bus.emit('lost', ids)
+      inputs.runs(keeper.running.body)
+    },
   })
   const uplink: Uplink = buildUplink(inputs, base, {
     machine,

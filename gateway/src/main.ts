@@ -16,7 +16,7 @@ if (data && !given) {
 
 const { run } = await import('./run.ts')
 try {
-  const { port } = await run(process.env)
+  const { port } = await run(process.env, (list) => process.send?.({ list }))
   process.send?.({ ready: true, port })
 } catch (error) {
   process.stderr.write(`gateway: ${error instanceof Error ? error.message : String(error)}\n`)

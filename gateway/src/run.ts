@@ -8,10 +8,16 @@ import { loadOpcUaView } from './outlets/opcua/settings.ts'
 import { loadSparkplug } from './outlets/sparkplug/settings.ts'
 import { pinnedKey } from './uplink/signed.ts'
 
-type Files = Omit<GatewayInputs, 'log' | 'life'>
+type Files = Omit<GatewayInputs, 'log' | 'life' | 'runs'>
 
-/** Reads and checks everything that the gateway is told, and starts it; refuses with all that is wrong at once. */
-export async function run(env: Record<string, string | undefined>): Promise<{ port: number }> {
+/**
+ * Reads and checks everything that the gateway is told, and starts it; refuses with all that is wrong at once. `runs` is
+ * told the device list that runs, at the start and whenever it is another one.
+ */
+export async function run(
+  env: Record<string, string | undefined>,
+  runs: GatewayInputs['runs'],
+): Promise<{ port: number }> {
   const inputs = readInputs(env)
   if ('wrong' in inputs) {
     for (const line of inputs.wrong) process.stderr.write(`gateway: ${line}\n`)
@@ -22,7 +28,7 @@ export async function run(env: Record<string, string | undefined>): Promise<{ po
   const log = createLog(LOG_LEVEL, GATEWAY_ID)
   const life = createLifecycle(log, (code) => process.exit(code))
   followSignals(life, log)
-  return await startGateway({ ...inputs, log, life })
+  return await startGateway({ ...inputs, log, life, runs })
 }
 
 function readInputs(env: Record<string, string | undefined>): Files | { wrong: string[] } {

@@ -1,7 +1,9 @@
 /** Which processes a store has, and what each is told. The one place where they are wired together. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DeviceFile } from '@lantai/contracts'
+import { DeviceFile } from '@lantai/contracts'
+import { Type } from 'typebox'
+import { Check } from 'typebox/value'
 import { asOurselves, MosquittoProcess, writeMosquitto } from './broker/mosquitto-process.ts'
 import { splitUser } from './broker/vendor-acl.ts'
 import type { VendorPlace } from './broker/vendor-place.ts'
@@ -32,6 +34,9 @@ export interface Ports {
   readonly front: number
 }
 
+/** What the gateway says of the device list that it runs, whenever it is another one. */
+const Runs = Type.Object({ list: DeviceFile })
+
 /** What the simulator says when it is ready. */
 export interface SimulatorReady {
   readonly ready: true
@@ -55,7 +60,7 @@ export interface Wiring {
   readonly simulator: Readonly<Record<string, string>>
   readonly gateway: Readonly<Record<string, string>>
   /** Devices of other makers at our broker, and the address at which they reach it. */
-  readonly vendor: (VendorPlace & { readonly host: string }) | null
+  readonly vendor: { readonly place: VendorPlace; readonly host: string } | null
 }
 
 const logOf = (dir: DataDir, name: string) => new LogFile(join(dir.logs, `${name}.log`))
@@ -92,7 +97,7 @@ export const brokerProcess = (w: Wiring, pki: Pki) =>
       BROKER_KEY: pki.of('broker').key,
       ...(w.vendor
         ? {
-            BROKER_VENDOR_ACCOUNTS: w.vendor.files.accounts,
+            BROKER_VENDOR_ACCOUNTS: w.vendor.place.files.accounts,
             BROKER_VENDOR_PORT: String(w.ports.vendor),
             BROKER_VENDOR_HOST: w.vendor.host,
           }
@@ -106,23 +111,25 @@ export const mosquittoProcess = (w: Wiring, pki: Pki) => {
   const passwordOf = (user: string) => {
     const who = splitUser(user)
     return who && vendor
-      ? readFileSync(vendor.files.password(who.role, who.device), 'utf8').trim()
+      ? readFileSync(vendor.place.files.password(who.role, who.device), 'utf8').trim()
       : ''
   }
-  const conf = writeMosquitto(
-    join(w.dir.secrets, 'mosquitto'),
-    {
-      site: w.site,
-      gateways: [w.gatewayId],
-      own: { host: '127.0.0.1', port: w.ports.broker },
-      files: { ca: pki.ca, ...pki.of('broker') },
-      ...(vendor
-        ? { vendor: { host: vendor.host, port: w.ports.vendor, devices: vendor.devices } }
-        : {}),
-      ...asOurselves(),
-    },
-    passwordOf,
-  )
+  const devices = () => vendor?.place.devices ?? []
+  const conf = () =>
+    writeMosquitto(
+      join(w.dir.secrets, 'mosquitto'),
+      {
+        site: w.site,
+        gateways: [w.gatewayId],
+        own: { host: '127.0.0.1', port: w.ports.broker },
+        files: { ca: pki.ca, ...pki.of('broker') },
+        ...(vendor && devices().length > 0
+          ? { vendor: { host: vendor.host, port: w.ports.vendor, devices: devices() } }
+          : {}),
+        ...asOurselves(),
+      },
+      passwordOf,
+    )
   return new MosquittoProcess(conf, w.ports.broker, logOf(w.dir, 'broker'))
 }
 
@@ -158,7 +165,8 @@ export const smallMachine = [
 
 export const gatewayDataOf = (dir: DataDir, gatewayId: string) => join(dir.gateway, gatewayId)
 
-export const gatewayProcess = (w: Wiring, pki: Pki) => {
+/** `runs` is told each device list that it runs. */
+export const gatewayProcess = (w: Wiring, pki: Pki, runs: (list: DeviceFile) => void) => {
   const data = gatewayDataOf(w.dir, w.gatewayId)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   return new NodeProcess<PortReady>({
@@ -166,6 +174,7 @@ export const gatewayProcess = (w: Wiring, pki: Pki) => {
     entry: 'gateway/src/main.ts',
     nodeOptions: smallMachine,
     log: logOf(w.dir, 'gateway'),
+    heard: (message) => Check(Runs, message) && runs(message.list as DeviceFile),
     env: () => ({
       LANTAI_SITE: w.site,
       GATEWAY_ID: w.gatewayId,

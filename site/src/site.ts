@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Clock } from '@lantai/contracts'
-import { prepareVendorPlace } from './broker/vendor-place.ts'
+import type { Clock, DeviceFile } from '@lantai/contracts'
+import { VendorPlace } from './broker/vendor-place.ts'
 import { readIfThere, writeWhole } from './data/files.ts'
 import { type DemoAccount, demoAccounts } from './demo/accounts.ts'
 import { generateCatalogue, importCatalogue } from './demo/catalogue.ts'
@@ -46,9 +46,7 @@ export interface SiteOptions {
   readonly gateway?: Readonly<Record<string, string>>
   /** Mosquitto in the place of the embedded broker; it must be installed. */
   readonly broker?: 'embedded' | 'mosquitto'
-  /** Devices of other makers that may speak to our broker; those of the last start where it is left out. */
-  readonly vendorDevices?: readonly string[]
-  /** Where they reach it; this machine alone where it is left out. */
+  /** Where devices of other makers reach our broker; this machine alone where it is left out. */
   readonly vendorHost?: string
   /** Origins beside our own that browsers may come from. */
   readonly origins?: readonly string[]
@@ -123,10 +121,11 @@ export class Site implements AsyncDisposable {
       files: { ca: this.#pki.ca, ...this.#pki.of(gatewayId) },
     }
   }
-  /** Where devices of other makers speak to our broker, and who may; null where nobody may. */
+  /** Where devices of other makers speak to our broker once the device list has them there, and who may now. */
   get vendor() {
-    if (!this.#vendor) return null
-    const { devices, files, host } = this.#vendor
+    if (!this.#vendor) throw new Error('the site has not been started')
+    const { place, host } = this.#vendor
+    const { devices, files } = place
     return { url: `mqtts://${host}:${this.#opened.ports.vendor}`, devices, files }
   }
   get serverUrl(): string {
@@ -183,13 +182,13 @@ export class Site implements AsyncDisposable {
   }
 
   async #bringUp(store: Store) {
-    const wiring = this.#wiring(store)
+    const plain = this.#wiring(store)
     const first = !store.manifest.demoImported
-    const [, pki] = await Promise.all([
+    const [, { pki, wiring }] = await Promise.all([
       this.#postgres(store),
-      this.#pkiAndBroker(wiring),
-      this.#stoodInFor('simulator') || this.#startSimulator(wiring),
-      first ? this.#prepareCatalogue(wiring) : undefined,
+      this.#pkiAndBroker(plain),
+      this.#stoodInFor('simulator') || this.#startSimulator(plain),
+      first ? this.#prepareCatalogue(plain) : undefined,
     ])
     if (first) await this.#importDemo(store, wiring)
     this.#say('启动服务器、网关与网页', 'starting server, gateway and page')
@@ -198,7 +197,11 @@ export class Site implements AsyncDisposable {
     if (!Object.values(pinned(store.dir)).every((f) => existsSync(f))) await server
     await Promise.all([
       server,
-      this.#stoodInFor('gateway') || this.#start('gateway', gatewayProcess(wiring, pki)),
+      this.#stoodInFor('gateway') ||
+        this.#start(
+          'gateway',
+          gatewayProcess(wiring, pki, (list) => void this.#follow(list)),
+        ),
       this.#start('front', frontProcess(wiring)),
     ])
   }
@@ -221,21 +224,41 @@ export class Site implements AsyncDisposable {
     await ensureDatabase(ports.postgres, passwords)
   }
 
-  async #pkiAndBroker(plain: Wiring): Promise<Pki> {
+  async #pkiAndBroker(plain: Wiring): Promise<{ pki: Pki; wiring: Wiring }> {
     const pki = await ensurePki(plain.dir.pki, identities(gatewayId), this.#clock)
     this.#pki = pki
-    const { vendorDevices, vendorHost: host = '127.0.0.1' } = this.#options
-    const gatewayDir = gatewayDataOf(plain.dir, gatewayId)
-    const place = await prepareVendorPlace(plain.dir.vendor, vendorDevices, {
-      ca: pki.ca,
-      gatewayDir,
-    })
-    const wiring = { ...plain, vendor: place && { ...place, host } }
-    this.#vendor = wiring.vendor
+    const { dir, ports } = plain
+    const gatewayDir = gatewayDataOf(dir, gatewayId)
+    const options = { dir: dir.vendor, ca: pki.ca, gatewayDir, port: ports.vendor }
+    const place = await VendorPlace.open(options)
+    this.#vendor = { place, host: this.#options.vendorHost ?? '127.0.0.1' }
+    const wiring = { ...plain, vendor: this.#vendor }
     if (this.#options.broker === 'mosquitto')
       await this.#start('broker', mosquittoProcess(wiring, pki))
     else await this.#start('broker', brokerProcess(wiring, pki))
-    return pki
+    return { pki, wiring }
+  }
+
+  /** The gateway runs this list: who speaks at our broker by it may, and nobody else. */
+  async #follow(list: DeviceFile) {
+    try {
+      const came = await this.#vendor?.place.follow(list)
+      if (!came) return
+      for (const device of came) {
+        const { url, files } = this.vendor
+        const file = files.password('vendor', device)
+        this.#say(
+          `${device} 可连到 ${url}，密码在 ${file}`,
+          `${device} may speak to ${url}, its password is in ${file}`,
+        )
+      }
+      // It reads its lists only at a start.
+      if (this.#options.broker === 'mosquitto') await this.restart('broker')
+    } catch (error) {
+      if (this.#giveUp.signal.aborted) return
+      const { message } = error as Error
+      this.#say(`设备账号没有更新：${message}`, `accounts of devices stay as they were: ${message}`)
+    }
   }
 
   async #startSimulator(wiring: Wiring) {

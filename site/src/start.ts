@@ -1,11 +1,6 @@
 /** `npm start`: the demo store at LANTAI_PORT, its data in LANTAI_DATA_DIR. */
 import { Type } from 'typebox'
-import {
-  authorityName,
-  driverSecret,
-  VendorDevices,
-  vendorDevicesOf,
-} from './broker/vendor-place.ts'
+import { authorityName, driverSecret, driverUser } from './broker/vendor-place.ts'
 import { configOrExit } from './config.ts'
 import { defaultDataDir } from './data/data-dir.ts'
 import { Refusal } from './refusal.ts'
@@ -15,11 +10,9 @@ const config = configOrExit(
   Type.Object({
     LANTAI_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 8080 }),
     LANTAI_DATA_DIR: Type.String({ minLength: 1, default: defaultDataDir() }),
-    /** Further Origin of a page in development. */
-    /** Ids of devices of other makers that may speak to our broker, with commas between; `none` ends that. */
-    LANTAI_VENDOR_DEVICES: VendorDevices,
-    /** Where they reach it. */
+    /** Where devices of other makers reach our broker. */
     LANTAI_VENDOR_HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+    /** Further Origin of a page in development. */
     LANTAI_DEV_ORIGIN: Type.String({ default: '' }),
   }),
 )
@@ -29,9 +22,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 const say = (zh: string, en: string) =>
   print(`[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s] ${zh} · ${en}`)
 
-const vendorDevices = vendorDevicesOf(config.LANTAI_VENDOR_DEVICES)
 const site = new Site({
-  ...(vendorDevices ? { vendorDevices } : {}),
   vendorHost: config.LANTAI_VENDOR_HOST,
   dataDir: config.LANTAI_DATA_DIR,
   port: config.LANTAI_PORT,
@@ -40,14 +31,13 @@ const site = new Site({
   say,
 })
 
-/** What somebody needs to set up a device of another maker, and its entry of the device list. */
-function tellVendors({ url, devices, files }: NonNullable<Site['vendor']>) {
-  print(`其他厂商的设备可连 · devices of other makers may speak to: ${url}`)
-  for (const device of devices) {
+/** What somebody needs for the entry of a device of another maker, and to set up those that are in the list. */
+function tellVendors({ url, devices, files }: Site['vendor']) {
+  print(`设备清单里可用的消息代理 · broker for devices of the list (docs/devices.md): ${url}`)
+  const id = '<id>'
+  print(`  ca ${authorityName}, user ${driverUser(id)}, password ${driverSecret(id)}`)
+  for (const device of devices)
     print(`  vendor.${device} → vendor/${site.id}/${device}/…  ${files.password('vendor', device)}`)
-    const secrets = `ca ${authorityName}, user driver.${device}, password ${driverSecret(device)}`
-    print(`    设备清单 · device list: ${secrets}`)
-  }
 }
 
 let ending = false
@@ -73,7 +63,7 @@ try {
   const names = site.accounts.map((a) => a.account).join(', ')
   print(`登录账号与密码 · accounts and passwords to sign in: ${site.accountsFile}`)
   print(`  ${names}`)
-  if (site.vendor) tellVendors(site.vendor)
+  tellVendors(site.vendor)
   print('按 Ctrl-C 停止 · Ctrl-C stops everything')
 } catch (error) {
   if (!ending) {

@@ -4,8 +4,8 @@ import { createServer, type Server, type TLSSocket } from 'node:tls'
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import { mayConnect, mayPublish, maySubscribe, type Publication } from './acl.ts'
-import { passwordFits, readAccounts } from './vendor-accounts.ts'
-import { vendorMayConnect, vendorMayPublish, vendorMaySubscribe } from './vendor-acl.ts'
+import { vendorMayPublish, vendorMaySubscribe } from './vendor-acl.ts'
+import { VendorListener } from './vendor-listener.ts'
 
 export interface BrokerOptions {
   readonly site: string
@@ -13,19 +13,19 @@ export interface BrokerOptions {
   /** PEM files: authority, and the broker's own certificate and key. */
   readonly files: { readonly ca: string; readonly cert: string; readonly key: string }
   /** A second port, for devices of other makers: TLS, name and password. Left out, there is none. */
-  readonly vendor?: VendorListener
+  readonly vendor?: VendorPort
   readonly log: Logger
 }
-export interface VendorListener {
+export interface VendorPort {
   readonly port: number
   /** Where devices reach it; loopback where it is left out. */
   readonly host?: string
-  /** File of `ensureVendorAccounts`, read at each connection. */
+  /** File of `ensureVendorAccounts`: followed while it changes, and the port is open only while somebody is in it. */
   readonly accounts: string
 }
 export interface RunningBroker {
   readonly port: number
-  /** Of the vendor devices; null where there is none. */
+  /** Of the vendor devices; null while there is none. */
   readonly vendorPort: number | null
   stop(): Promise<void>
 }
@@ -39,8 +39,6 @@ type Identity = { readonly kind: 'certificate' | 'vendor'; readonly name: string
 
 /** Remembered from the beginning: a will is published when the socket is gone, and its certificate with it. */
 const identities = new WeakMap<object, Identity>()
-/** Connections of the vendor port, which no certificate helps. */
-const vendorSockets = new WeakSet<object>()
 
 function remember(socket: TLSSocket) {
   const name = socket.authorized ? socket.getPeerCertificate()?.subject?.CN : undefined
@@ -57,27 +55,26 @@ const allowedToPublish = (site: string, { kind, name }: Identity, p: Publication
 const allowedToSubscribe = (site: string, { kind, name }: Identity, filter: string) =>
   kind === 'vendor' ? vendorMaySubscribe(site, name, filter) : maySubscribe(site, name, filter)
 
-/** Name and password of a vendor device; true when it is who it says, under a client id of its own. */
-async function vendorComesIn(
-  client: Client,
-  accounts: string,
-  user: string | undefined,
-  password: Buffer | undefined,
-): Promise<boolean> {
-  if (user === undefined || password === undefined || !vendorMayConnect(user, client.id))
-    return false
-  if (!(await passwordFits(readAccounts(accounts), user, password.toString('utf8')))) return false
-  identities.set(client.conn, { kind: 'vendor', name: user })
-  return true
-}
-
 /**
  * Starts the broker: TLS with client certificates, on a port of their own devices of other makers with name and
  * password; no anonymous listener, every act checked by the ACL.
  */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
   const { vendor, files, log } = options
-  const aedes = await Aedes.createBroker({ concurrency: 200, ...rulesOf(options) })
+  const theirs =
+    vendor &&
+    new VendorListener({
+      accounts: vendor.accounts,
+      listen: (take) =>
+        listen(tlsServer(files, false, take), {
+          host: vendor.host ?? '127.0.0.1',
+          port: vendor.port,
+          log,
+        }),
+      handle: (socket) => void aedes.handle(socket),
+      log,
+    })
+  const aedes = await Aedes.createBroker({ concurrency: 200, ...rulesOf(options, theirs) })
   aedes.on('clientError', (client, error) =>
     log.info({ clientId: client.id, reason: error.message }, 'client error'),
   )
@@ -88,25 +85,18 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     }),
     { host: '127.0.0.1', port: options.port, log },
   )
-  const theirs =
-    vendor === undefined
-      ? null
-      : await listen(
-          tlsServer(files, false, (socket) => {
-            vendorSockets.add(socket)
-            aedes.handle(socket)
-          }),
-          { host: vendor.host ?? '127.0.0.1', port: vendor.port, log },
-        )
+  await theirs?.start()
   return {
     port: portOf(own),
-    vendorPort: theirs && portOf(theirs),
-    stop: () =>
-      new Promise((resolve) => {
-        own.close()
-        theirs?.close()
-        aedes.close(() => resolve())
-      }),
+    get vendorPort() {
+      const server = theirs?.server
+      return server ? portOf(server) : null
+    },
+    async stop() {
+      own.close()
+      await theirs?.stop()
+      await new Promise<void>((resolve) => aedes.close(() => resolve()))
+    },
   }
 }
 
@@ -148,7 +138,7 @@ async function listen(
 
 type Rules = Pick<AedesOptions, 'authenticate' | 'authorizePublish' | 'authorizeSubscribe'>
 
-function rulesOf({ site, vendor, log }: BrokerOptions): Rules {
+function rulesOf({ site, log }: BrokerOptions, theirs: VendorListener | undefined): Rules {
   return {
     authenticate: (client, user, password, done) => {
       const refuse = (text: string) => {
@@ -158,9 +148,13 @@ function rulesOf({ site, vendor, log }: BrokerOptions): Rules {
         )
         done(notAuthorised(text), false)
       }
-      if (vendor && vendorSockets.has(client.conn)) {
-        vendorComesIn(client, vendor.accounts, user, password).then(
-          (welcome) => (welcome ? done(null, true) : refuse('wrong name, password or client id')),
+      if (theirs?.has(client)) {
+        theirs.admits(client, user, password).then(
+          (welcome) => {
+            if (!welcome || user === undefined) return refuse('wrong name, password or client id')
+            identities.set(client.conn, { kind: 'vendor', name: user })
+            done(null, true)
+          },
           (error: unknown) => {
             log.error({ err: error }, 'vendor accounts cannot be read')
             refuse('nobody can come in just now')

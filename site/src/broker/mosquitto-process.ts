@@ -55,19 +55,19 @@ export const asOurselves = () => (process.getuid?.() === 0 ? { runAs: 'root' } :
 export class MosquittoProcess implements Unit<{ port: number }> {
   readonly name = 'broker'
   readonly stopWithin = seconds(5)
-  readonly #conf: string
+  readonly #conf: () => string
   readonly #port: number
   readonly #log: Pick<LogFile, 'write'>
 
-  /** `conf` names the file, `port` the one of its own listener. */
-  constructor(conf: string, port: number, log: Pick<LogFile, 'write'>) {
+  /** `conf` names the file, asked anew at every start; `port` is the one of its own listener. */
+  constructor(conf: () => string, port: number, log: Pick<LogFile, 'write'>) {
     this.#conf = conf
     this.#port = port
     this.#log = log
   }
 
   launch(): Promise<Running<{ port: number }>> {
-    const [program, ...args] = [...leash, mosquittoProgram, '-c', this.#conf]
+    const [program, ...args] = [...leash, mosquittoProgram, '-c', this.#conf()]
     const child = spawn(program, args, {
       env: baseEnv(),
       stdio: ['ignore', 'pipe', 'pipe'],

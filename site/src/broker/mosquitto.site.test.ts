@@ -185,7 +185,7 @@ async function alone(dir: string) {
     (user) => passwords[user] ?? '',
   )
   const broker = new Keeper(
-    new MosquittoProcess(conf, port, { write: () => undefined }),
+    new MosquittoProcess(() => conf, port, { write: () => undefined }),
     systemClock,
     {
       up: () => undefined,

@@ -67,6 +67,42 @@ const hears = (client: MqttClient) =>
 const closed = (client: MqttClient) =>
   new Promise<void>((resolve) => client.once('close', () => resolve()))
 
+test('the port is open while somebody may come in; who leaves the list is put out, and everybody else stays', async () => {
+  const place = join(dir.path, 'changing')
+  const { accounts: file, password } = await ensureVendorAccounts(place, [])
+  await using stack = new AsyncDisposableStack()
+  const changing = await startBroker({
+    site: 'demo',
+    port: 0,
+    files: { ca: pki.ca, ...pki.of('broker') },
+    vendor: { port: 0, accounts: file },
+    log: pino({ level: 'silent' }),
+  })
+  stack.defer(() => changing.stop())
+  expect(changing.vendorPort).toBeNull()
+  await ensureVendorAccounts(place, ['reader-1', 'reader-2'])
+  await until(() => changing.vendorPort !== null)
+  const enter = (device: string) =>
+    connect(
+      {
+        clientId: `vendor.${device}`,
+        username: `vendor.${device}`,
+        password: readFileSync(password('vendor', device), 'utf8').trim(),
+      },
+      changing.vendorPort,
+    )
+  const [first, second] = [await enter('reader-1'), await enter('reader-2')]
+  const out = closed(first)
+  await ensureVendorAccounts(place, ['reader-2'])
+  await out
+  await expect(enter('reader-1')).rejects.toThrow(/Not authorized/)
+  await second.publishAsync('vendor/demo/reader-2/still', 'here', { qos: 1 })
+  const last = closed(second)
+  await ensureVendorAccounts(place, [])
+  await last
+  await until(() => changing.vendorPort === null)
+})
+
 test('a device speaks below its prefix, and the driver of it hears', async () => {
   const driver = await vendor('driver.reader-1', { clientId: 'driver.reader-1.gw-01' })
   await driver.subscribeAsync('vendor/demo/reader-1/#', { qos: 1 })

@@ -18,6 +18,8 @@ export interface NodeProcessOptions {
   /** Options of Node itself, such as limits of memory. */
   readonly nodeOptions?: readonly string[]
   readonly log: LogFile
+  /** Told whatever else the process says. */
+  readonly heard?: (message: object) => void
   readonly stopWithin?: Millis
 }
 
@@ -45,7 +47,7 @@ export class NodeProcess<T> implements Unit<T> {
   }
 
   launch(): Promise<Running<T>> {
-    const { entry, env, log, nodeOptions = [] } = this.#options
+    const { entry, env, log, heard, nodeOptions = [] } = this.#options
     const child = spawn(
       process.execPath,
       ['--conditions=source', ...nodeOptions, '--import', leash, `${repositoryRoot}${entry}`],
@@ -57,11 +59,15 @@ export class NodeProcess<T> implements Unit<T> {
         detached: true,
       },
     )
-    return Promise.resolve(watch<T>(child, log))
+    return Promise.resolve(watch<T>(child, log, heard))
   }
 }
 
-function watch<T>(child: ChildProcess, log: LogFile): Running<T> {
+function watch<T>(
+  child: ChildProcess,
+  log: LogFile,
+  heard: NodeProcessOptions['heard'],
+): Running<T> {
   const tail = new Tail()
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => {
@@ -75,6 +81,7 @@ function watch<T>(child: ChildProcess, log: LogFile): Running<T> {
   const ready = new Promise<T>((resolve, reject) => {
     child.on('message', (message: { ready?: boolean }) => {
       if (message.ready) resolve(message as T)
+      else heard?.(message)
     })
     void ended.then((e) => reject(new EndedEarly(e)))
   })
