@@ -259,6 +259,14 @@ export const locatingConstants = {
     /** Phases of one tag at different antennas (`between.ts`): what its place leaves open (glue, depth, steel's mean);
      * how often they mean nothing; fitted on development scenes. */
     between: { sigma: 0.5, wild: 0.1, leastTags: 6, rounds: 6, share: 0.74 },
+    /** How the bias of this walk is told from its own boxes (`learn-shapes.ts`; development). */
+    unrest: { usualSquare: 1.1, usualPhases: 100, mostSquare: 9, power: 1, least: 0.6, most: 2.2 },
+    /** Two tags side by side (`beside.ts`): share of the bias that they have in common, and the distance over which it
+     * falls to 1/e; most pairs of neighbours in the right order, development. Places of the pair that are tried. */
+    beside: {
+      ...{ common: 0.9, lengthMm: 120, heardMm: 450, trust: 0.5, nothing: 0.1 },
+      ...{ reachMm: 60, placeMm: 25, stepMm: 10 },
+    },
     leastMode: 0.01,
     /** How often the reads fit nowhere near the tag (density); once more for every so many dB it is weak. */
     doubt: 0.02,
@@ -401,6 +409,7 @@ export type ShelfConstants = Wide<(typeof locatingConstants)['shelf']>
 export type OrderConstants = Wide<(typeof locatingConstants)['order']>
 export type EvidenceConstants = Wide<(typeof locatingConstants)['evidence']>
 export type BetweenConstants = EvidenceConstants['between']
+export type UnrestConstants = EvidenceConstants['unrest']
 export type ShapeConstants = Wide<(typeof locatingConstants)['shape']>
 export type ConfidenceConstants = Wide<(typeof locatingConstants)['confidence']>
 export type CoverageConstants = Wide<(typeof locatingConstants)['coverage']>

@@ -1,4 +1,5 @@
-import { antennaOffsets, seenOf } from './evidence/between.ts'
+import type { UnrestConstants } from './constants.ts'
+import { antennaOffsets, type Fresh, freshOf } from './evidence/between.ts'
 import { asideDb, looksOf } from './evidence/looks.ts'
 import { learnShape, type Residual } from './evidence/shape.ts'
 import { radPerMhzMm, type Sight, type View, viewsOf } from './evidence/views.ts'
@@ -67,8 +68,15 @@ function settledOf(
   return settled
 }
 
+/** What the boxes of one tier show. */
+interface Taught {
+  sights: Sight[]
+  /** What is new in their phases, box by box. */
+  fresh: Fresh[][]
+}
+
 /** Sights of one tier with what its boxes show: to each antenna for itself, then between antennas. */
-function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Sight[] {
+function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Taught {
   const { scene, constants } = walk
   const seen = scene.antennas.map((): Residual[][] => [])
   for (const box of boxes)
@@ -79,13 +87,29 @@ function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Sight[] {
     return { ...sight, looks }
   })
   const c = constants.evidence
-  const together = boxes.map((box) =>
+  const fresh = boxes.map((box) =>
     viewsAt(walk, box, c.reachMm)
-      .map((v) => seenOf(v, sights[v.antenna] as Sight, box.x, c))
-      .filter((seen) => seen !== null),
+      .map((v) => freshOf(v, sights[v.antenna] as Sight, box.x, c))
+      .filter((f) => f !== null),
   )
-  const offsets = antennaOffsets(together, sights.length, c.between)
-  return sights.map((sight, a) => ({ ...sight, offset: offsets[a] ?? null }))
+  const offsets = antennaOffsets(fresh, sights.length, c.between)
+  return { sights: sights.map((sight, a) => ({ ...sight, offset: offsets[a] ?? null })), fresh }
+}
+
+/**
+ * How much larger the bias of phases is on this walk than is usual: rooms differ by a factor of two, and so do carts.
+ * From what is new in the phases of boxes whose place is known; the place itself was found from them, so a little
+ * unrest stands for much.
+ */
+function unrestOf(fresh: readonly Fresh[], c: UnrestConstants): number {
+  let squares = c.usualSquare * c.usualPhases
+  let count = c.usualPhases
+  for (const { y } of fresh)
+    for (const v of y.subarray(1)) {
+      squares += Math.min(c.mostSquare, v * v)
+      count++
+    }
+  return Math.max(c.least, Math.min(c.most, (squares / count / c.usualSquare) ** c.power))
 }
 
 /**
@@ -99,6 +123,17 @@ export function learnShapes(
   orders: readonly ShelfOrder[],
 ): Walk {
   const settled = settledOf(walk, tiers, rows, orders)
-  const sights = settled.map((boxes, t) => taught(walk, tiers.ofShelf.indexOf(t), boxes))
-  return { ...walk, sights: Array.from(tiers.ofShelf, (t) => sights[t] as Sight[]) }
+  const byTier = settled.map((boxes, t) => taught(walk, tiers.ofShelf.indexOf(t), boxes))
+  const { evidence } = walk.constants
+  const { phase } = evidence
+  const unrest = unrestOf(
+    byTier.flatMap((t) => t.fresh.flat()),
+    evidence.unrest,
+  )
+  const grown = { ...phase, sigma: phase.sigma * unrest, noise: phase.noise * unrest }
+  return {
+    ...walk,
+    sights: Array.from(tiers.ofShelf, (t) => (byTier[t] as Taught).sights),
+    constants: { ...walk.constants, evidence: { ...evidence, phase: grown } },
+  }
 }

@@ -36,13 +36,19 @@ export function meanOf(l: Float64Array, n: number, offset: number): Mean {
   return { gain: u.map((v) => common * v), variance: common - common ** 2 * squares }
 }
 
-/** Mean phase of one view beyond the way from a tag that stands at `at`; null where it has no phases. */
-export function seenOf(
+/** What is new in every phase of one view, from left to right, were its tag at `at`; and its mean beyond the way. */
+export interface Fresh extends Seen {
+  /** In standard deviations; the first holds what is the tag's own, and is anything. */
+  y: Float64Array
+}
+
+/** null where the view has no phases. */
+export function freshOf(
   view: View,
   { looks }: Sight,
   at: number,
   c: EvidenceConstants,
-): Seen | null {
+): Fresh | null {
   const seen = [...view.x.keys()].filter((i) => !Number.isNaN(view.phase[i]))
   const n = seen.length
   if (n === 0) return null
@@ -59,7 +65,7 @@ export function seenOf(
     y[i] = wrap(rest) / (l[i * n + i] as number)
     rad += (gain[i] as number) * (y[i] as number)
   }
-  return { antenna: view.antenna, rad: wrap(rad), variance }
+  return { antenna: view.antenna, y, rad: wrap(rad), variance }
 }
 
 /** What is expected between two points of a column of looks. */
