@@ -221,6 +221,8 @@ const verbs = {
   locate: (node, rest) => handOver(node, script('site/src/tools/locate.ts', ...rest)),
   discover: (node, rest) => handOver(node, script('site/src/tools/discover.ts', ...rest)),
   'driver:check': (node, rest) => handOver(node, script('site/src/tools/driver-check.ts', ...rest)),
+  verify: (node, rest) =>
+    handOver(node, script('server/src/features/custody/verify-main.ts', ...rest)),
   torture: (node, rest) => handOver(node, script('site/torture/main.ts', ...rest)),
   openapi: (node, rest) => handOver(node, script('server/src/http/openapi-main.ts', ...rest)),
 }

@@ -5,9 +5,17 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestContext, type TestContext } from '../../testing.ts'
 import { createLedger } from './custody.ts'
-import { consistencyProof, currentCheckpoint, proveEntry, rootAt } from './proofs.ts'
+import {
+  consistencyProof,
+  currentCheckpoint,
+  describeCheckpoint,
+  proveConsistency,
+  proveEntry,
+  rootAt,
+} from './proofs.ts'
 import { checkLedgerAtStart, keepCheckpoint } from './start-check.ts'
 import { openCheckpoint, verifyConsistency, verifyEntry } from './verify.ts'
+import { verifyFile } from './verify-file.ts'
 import { takeWitnessed, witnessFrom } from './witness.ts'
 
 let t: TestContext
@@ -56,6 +64,21 @@ test('L2 L5 every commit is one signed checkpoint, and every entry is proven by 
   expect((await opened()).size).toBe(9)
   for (let index = 0; index < 9; index++)
     expect(verifyEntry(await proveEntry(t.ctx, index), t.ctx.ledger.publicKey)).toBeNull()
+})
+
+test('L8 what the routes hand out is a file that holds, from a checkpoint that was kept before', async () => {
+  await record(3)
+  const { note: kept } = await currentCheckpoint(t.ctx)
+  await record(4)
+  const answers = [
+    await describeCheckpoint(t.ctx),
+    await proveConsistency(t.ctx, 3, 7),
+    ...(await Promise.all([0, 3, 6].map((index) => proveEntry(t.ctx, index)))),
+  ]
+  const text = answers.map((a) => JSON.stringify(a)).join('\n')
+  const { findings } = verifyFile(text, { key: t.ctx.ledger.publicKey, kept })
+  expect(findings.map((f) => f.wrong)).toEqual(answers.map(() => null).concat(null))
+  expect(findings.at(-1)?.says).toMatchObject({ event: 'box.moved', detail: '第 3 条' })
 })
 
 test('L2 L7 text that no store can keep neither fails an entry nor makes it look changed at the next start', async () => {
