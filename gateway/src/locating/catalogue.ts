@@ -30,34 +30,3 @@ export function catalogueOf(scene: WalkScene, book: ReadBook): Catalogue {
     })
   })
 }
-
-const median = (values: number[]): number => {
-  values.sort((a, b) => a - b)
-  return values[values.length >> 1] as number
-}
-
-/**
- * Where the slots of one shelf are, as its boxes show: the middle of what the nearest boxes on both sides say, itself
- * left out. `seen[k]` is where the box of slot k was found, NaN where it was not found on this shelf. NaN where
- * nothing tells.
- */
-export function slotPlaces(
-  slots: readonly CatalogueSlot[],
-  seen: Float64Array,
-  fromMm: number | null,
-  neighbours: number,
-): Float64Array {
-  return Float64Array.from(slots, ({ centreMm }, k) => {
-    const shifts: number[] = []
-    for (const step of [-1, 1]) {
-      let found = 0
-      for (let j = k + step; j >= 0 && j < slots.length && found < neighbours; j += step) {
-        if (Number.isNaN(seen[j])) continue
-        shifts.push((seen[j] as number) - (slots[j] as CatalogueSlot).centreMm)
-        found++
-      }
-    }
-    if (shifts.length > 0) return centreMm + median(shifts)
-    return fromMm === null ? Number.NaN : fromMm + centreMm
-  })
-}

@@ -202,31 +202,22 @@ export const locatingConstants = {
     strayDb: 8,
     /** A tag is looked for on boards that begin or end this near to the middle of its reads. */
     besideMm: 500,
-    /** What no model foresees. */
-    wild: 0.0003,
     /** What steel does differs from tag to tag: how well phases fit one tier or another counts so much (development). */
     phaseTrust: 0.3,
     /** What antennas together say, of boards and of strays (development). */
     betweenTrust: 0.8,
     /** Tiers that fall behind the best by more, in levels alone, are out of question. */
     openLn: 6,
-    /** Ends of boards and the odometer, against each other. */
-    edgeMm: 20,
     /** Learning and assigning in turn. */
     rounds: 12,
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
     elsewhere: 0.003,
     strayExpected: 0.0005,
-    strayForeign: 0.7,
+    strayForeign: 0.8,
     /** Without a catalogue every tag is unknown, and most stand where they are read. */
     strayUncatalogued: 0.02,
-    /** x against the slot: spread beyond the fit's own, and how often a box of this shelf stands elsewhere on it. */
-    slotMm: 25,
-    /** A box of another board may be heard anywhere along this one. */
+    /** A tag on none of these shelves may be heard anywhere along so much of the rail. */
     anywhereMm: 900,
-    elsewhereOnShelf: 0.02,
-    /** Slots on each side that tell where a slot is. */
-    slotNeighbours: 4,
   },
   /** Where one tag may stand (`evidence/`). */
   evidence: {
@@ -303,42 +294,34 @@ export const locatingConstants = {
     /** Share of them that changed places with a neighbour: a box put back beside its slot. */
     exchanged: 0.3,
     mostMoved: 0.1,
-    /** Boxes stand tight, to this slack a box; what phases of neighbours have in common drifts along, too. */
-    slackMm: 6,
-    /** Gaps: how often, and how wide. */
-    gap: 0.07,
-    gapMm: 80,
-    /** What no model foresees, anywhere. */
-    wild: 0.001,
-    wildMm: 1000,
-    /** What the tags of a row do not stand alike by (glue, depth). */
-    glueMm: 6,
-    /** First box from the end of its board; unknown where the board has no known end. */
+    /** Places along a board that are summed over; so far they go on beyond its ends. */
+    placeMm: 5,
+    marginMm: 80,
+    /** Boxes stand tight: gaps of 0 to 3 mm. Bulges, and what track and steel shift all reads of a stretch by, from one
+     * box to the next (development). */
+    tightMm: 1.5,
+    slackMm: 7,
+    /** Holes: how often, from which width, and how much wider. */
+    hole: 0.03,
+    leastHoleMm: 10,
+    holeMm: 60,
+    /** First box from the end of its board, and last box within it. */
     endMm: 15,
-    unknownEndMm: 2000,
     /** Archive boxes are 20 to 50 mm thick (DA/T 22-2015). */
-    unknownThicknessMm: 35,
-    unknownThicknessSigmaMm: 12,
+    soldMm: [20, 30, 40, 50],
     /** A silent box stands in its slot: dead tags and missed reads are commoner than absence. */
     silent: 0.9,
-    /** How far a slot is off from where its neighbours have it. */
-    slotMm: 25,
-    /** Next boxes of the catalogue that are tried, and boxes astray whose reads fit this near to the front. */
-    window: 4,
+    /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−9 likelier where it stands. */
     reachMm: 60,
-    leastWeight: 0.05,
-    beam: 24,
-    beamLn: 11,
-    firstBeam: 8,
-    firstBeamLn: 7,
+    negligibleLn: 9,
     /** What a whole stretch of the rail is off by: odometer, and steel that bends all phases alike (development). */
     railMm: 13,
     /** The joint fit of a row takes seconds: larger walks without a catalogue are ordered tag by tag. */
     jointTags: 40,
     /** No two spines stand closer. */
     minGapMm: 15,
-    /** Likelihood ratio of “out of sequence” for one false report in 1,000 boxes (development scenes, both kinds). */
-    movedRatio: 600,
+    /** Likelihood ratio of “out of sequence” for three false reports in 1,000 boxes (development scenes, both kinds). */
+    movedRatio: 50,
   },
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {
@@ -395,9 +378,11 @@ export const locatingConstants = {
 /** Any number in the place of each: tests and the fitting of constants try others. */
 type Wide<T> = T extends number
   ? number
-  : T extends readonly (readonly [number, number])[]
-    ? readonly (readonly [number, number])[]
-    : { readonly [K in keyof T]: Wide<T[K]> }
+  : T extends readonly number[]
+    ? readonly number[]
+    : T extends readonly (readonly [number, number])[]
+      ? readonly (readonly [number, number])[]
+      : { readonly [K in keyof T]: Wide<T[K]> }
 
 export type TrackConstants = Wide<(typeof locatingConstants)['track']>
 export type ProfileConstants = Wide<(typeof locatingConstants)['profile']>

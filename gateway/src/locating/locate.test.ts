@@ -190,7 +190,7 @@ test('with less evidence it is less sure', () => {
         return locate(walk.reads, walk.scene).located.map((l) => l.confidence)
       }),
     )
-  const [few = 0, some = 0, many = 0] = [3, 8, 24].map(sure)
+  const [few = 0, some = 0, many = 0] = [2, 4, 16].map(sure)
   expect(few).toBeLessThan(some)
   expect(some).toBeLessThan(many)
 })

@@ -5,10 +5,12 @@ import { confident } from './confidence.ts'
 import { type LocatingConstants, locatingConstants } from './constants.ts'
 import { coverWalk } from './cover-walk.ts'
 import type { ShelfOrder } from './order/lattice.ts'
+import { leastOdds } from './order/sequence.ts'
 import { prepareWalk } from './prepare-walk.ts'
 import { epcKey, ReadBook } from './read-book.ts'
-import { likeliest, type Member, type ShelfRow, shelfProbability } from './rows.ts'
+import { type Member, type ShelfRow, shelfProbability } from './rows.ts'
 import { checkScene } from './scene.ts'
+import { likeliest } from './shelving.ts'
 import { solve } from './solve.ts'
 import type { Walk } from './walk.ts'
 
@@ -132,8 +134,8 @@ class Answer {
     if (home < 0) return 'not-in-catalogue'
     if (home !== shelf) return 'other-shelf'
     const odds = moved / Math.max(1e-12, 1 - moved)
-    const prior = this.#usual / (1 - this.#usual)
-    return odds / prior > constants.order.movedRatio ? 'out-of-sequence' : 'in-slot'
+    const least = leastOdds({ ...constants.order, moved: this.#usual })
+    return odds > least ? 'out-of-sequence' : 'in-slot'
   }
 
   #classOf(reason: LocatedReason): LocatedClass | null {

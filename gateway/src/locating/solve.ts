@@ -3,7 +3,8 @@ import type { Catalogue } from './catalogue.ts'
 import { learnShapes } from './learn-shapes.ts'
 import type { ShelfOrder } from './order/lattice.ts'
 import { rankShelf } from './ranks.ts'
-import { fitRows, likeliest, type ShelfRow } from './rows.ts'
+import { fitRows, type ShelfRow } from './rows.ts'
+import { likeliest } from './shelving.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
 
@@ -26,8 +27,7 @@ function pass(
   openLn: number,
 ): Solved {
   const { beliefs, rows } = fitRows(walk, tiers, catalogue, heard, openLn)
-  const tags = new Set(beliefs.map((b) => b.tag))
-  const orders = rows.map((row) => rankShelf(walk, row, catalogue[row.shelf] ?? [], tags))
+  const orders = rows.map((row) => rankShelf(walk, row))
   const { order, shelf } = walk.constants
   return { beliefs, rows, orders, moved: order.moved, astray: shelf.elsewhere }
 }
@@ -66,11 +66,8 @@ export function solve(walk: Walk, catalogue: Catalogue): Solved {
   const { openLn } = walk.constants.shelf
   if (catalogue.every((slots) => slots.length === 0))
     return pass(walk, tiers, catalogue, heard, openLn)
-  // To learn what steel does, the likeliest tier of every tag and a narrow search are enough.
-  const { order } = walk.constants
-  const narrow = { ...order, beam: order.firstBeam, beamLn: order.firstBeamLn }
-  const glance = { ...walk, constants: { ...walk.constants, order: narrow } }
-  const first = pass(glance, tiers, catalogue, heard, 0)
+  // To learn what steel does, the likeliest tier of every tag is enough.
+  const first = pass(walk, tiers, catalogue, heard, 0)
   const taught = withShares(learnShapes(walk, tiers, first.rows, first.orders), first)
   const asShown = heard.map((b) =>
     withElsewhere(b, walk.constants.shelf.elsewhere, taught.constants.shelf.elsewhere),

@@ -1,0 +1,85 @@
+import type { OrderConstants } from '../constants.ts'
+import { type Gaps, gapsFor } from './sequence.ts'
+import {
+  after,
+  before,
+  type Item,
+  type Look,
+  lnInsert,
+  lnMeet,
+  type RowSums,
+  type Scaled,
+} from './sums.ts'
+
+/** Where one box may stand, all others staying: ln weight of every gap of the row without it. */
+export interface Options {
+  gaps: Gaps
+  ln: Float64Array
+  /** ln of the row without it. */
+  lnWithout: number
+  /** The gap it stands in now. */
+  here: number
+}
+
+const nothing = Number.NEGATIVE_INFINITY
+
+/** Index of the right edge that ends what is left of every gap, as the row is now. */
+export function edgesOf({ left, right }: RowSums): Int32Array {
+  return Int32Array.from(left, ({ density }, k) => {
+    const other = (right[k] as Scaled).density
+    let sum = 0
+    let at = 0
+    for (let e = 0; e < density.length; e++) {
+      const w = (density[e] as number) * (other[e] as number)
+      sum += w
+      at += w * e
+    }
+    return Math.round(at / sum)
+  })
+}
+
+/** The greatest density of the reads of a box whose left edge is about `edge`. */
+function topNear({ widths }: Look, edge: number, reach: number): number {
+  let top = 0
+  for (const { reads, move } of widths) {
+    if (!reads) continue
+    const middle = edge + move.first
+    const last = Math.min(reads.length - 1, middle + reach)
+    for (let e = Math.max(0, middle - reach); e <= last; e++)
+      if ((reads[e] as number) > top) top = reads[e] as number
+  }
+  return top
+}
+
+/** Weighs item k in every gap where its reads are not hopeless. */
+export function optionsOf(
+  items: readonly Item[],
+  { left, right, ln: lnAll }: RowSums,
+  edges: Int32Array,
+  k: number,
+  c: OrderConstants,
+): Options {
+  const { slot, look } = items[k] as Item
+  const rest = items.filter((_, j) => j !== k)
+  const gaps = gapsFor(rest, slot, c)
+  const lnWithout = lnMeet(left[k] as Scaled, right[k + 1] as Scaled)
+  const ln = new Float64Array(rest.length + 1).fill(nothing)
+  ln[k] = (gaps.ln[k] as number) + lnAll
+  const least = (ln[k] as number) - lnWithout - c.negligibleLn
+  const reach = Math.ceil(c.reachMm / c.placeMm)
+  const tried = gaps.ln.map((prior, g) =>
+    prior + Math.log(topNear(look, edges[g <= k ? g : g + 1] as number, reach)) >= least ? 1 : 0,
+  )
+  let from = left[k] as Scaled
+  for (let g = k + 1; g <= tried.lastIndexOf(1); g++) {
+    from = after(from, (rest[g - 1] as Item).look)
+    if (tried[g]) ln[g] = (gaps.ln[g] as number) + lnInsert(from, look, right[g + 1] as Scaled)
+  }
+  const first = tried.indexOf(1)
+  let to = right[k + 1] as Scaled
+  for (let g = k - 1; g >= first && first >= 0; g--) {
+    to = before(to, (rest[g] as Item).look)
+    if (tried[g]) ln[g] = (gaps.ln[g] as number) + lnInsert(left[g] as Scaled, look, to)
+  }
+  return { gaps, ln, lnWithout, here: k }
+}

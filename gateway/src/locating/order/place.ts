@@ -1,0 +1,46 @@
+import type { Curve, Mode } from '../evidence/curve.ts'
+import type { Grid } from './gaps.ts'
+
+/** Where one tag may stand by radio alone: a density along the rail, per mm. */
+export interface Place {
+  /** At `from + i · step`; linear between, and beyond them `doubt` alone. */
+  from: number
+  step: number
+  density: Float64Array
+  /** Normals about where it was heard, for reads that fit nowhere near the tag; weights sum to less than one. */
+  doubt: readonly Mode[]
+}
+
+const rootTau = Math.sqrt(2 * Math.PI)
+
+const doubtAt = (doubt: readonly Mode[], at: number): number => {
+  let sum = 0
+  for (const { x, sigma, weight } of doubt)
+    sum += (weight / (sigma * rootTau)) * Math.exp(-0.5 * ((at - x) / sigma) ** 2)
+  return sum
+}
+
+/** What the curve says, but for the share of the doubts. */
+export function placeOf({ from, step, ln }: Curve, doubt: readonly Mode[]): Place {
+  const top = ln.reduce((a, b) => Math.max(a, b))
+  const weight = ln.map((l) => Math.exp(l - top))
+  const sure = doubt.reduce((rest, d) => rest - d.weight, 1)
+  const scale = sure / (step * weight.reduce((a, b) => a + b))
+  const density = weight.map((w, i) => w * scale + doubtAt(doubt, from + i * step))
+  return { from, step, density, doubt }
+}
+
+export function densityAt({ from, step, density, doubt }: Place, at: number): number {
+  const u = (at - from) / step
+  const i = Math.floor(u)
+  if (i < 0 || i + 1 >= density.length) return doubtAt(doubt, at)
+  const left = density[i] as number
+  return left + (u - i) * ((density[i + 1] as number) - left)
+}
+
+/** The density at every place of a grid, each moved by `by` mm. */
+export function sampled(place: Place, { from, step, n }: Grid, by: number): Float64Array {
+  const out = new Float64Array(n)
+  for (let e = 0; e < n; e++) out[e] = densityAt(place, from + e * step + by)
+  return out
+}

@@ -1,0 +1,238 @@
+import type { OrderConstants } from '../constants.ts'
+import { lnAdd } from '../math.ts'
+import { type Board, type Ends, endsOf } from './board.ts'
+import { advance, moveOf } from './gaps.ts'
+import { edgesOf, type Options, optionsOf } from './options.ts'
+import { type Place, sampled } from './place.ts'
+import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
+import {
+  type Item,
+  type Look,
+  lnInsert,
+  type RowSums,
+  type Scaled,
+  sumsOf,
+  type Width,
+} from './sums.ts'
+
+/** What the catalogue has on this shelf, from left to right. */
+export interface Slot {
+  thicknessMm: number
+  /** Probability that its box stands there unread: 0 where it was read, here or elsewhere. */
+  silent: number
+}
+
+/** Where a box stands; mm of the rail. */
+export interface Standing {
+  x: number
+  sigma: number
+}
+
+/** A gain that is none. */
+const nearlyNothing = 1e-6
+
+/**
+ * What stands on one shelf, and in which order, by catalogue, widths and radio together (locating 6.11). Boxes stand
+ * tight, but for a hole here and there; sums over all places of all boxes say how likely an order is.
+ */
+export class Row {
+  readonly #ends: Ends
+  readonly #slots: readonly Slot[]
+  readonly #c: OrderConstants
+  /** Nothing tells where its slots are before a box was read. */
+  readonly #adrift: boolean
+  #items: readonly Item[]
+  #sums: RowSums | null = null
+  #edges: Int32Array | null = null
+  #options: Options[] = []
+  /** Room for a box of this thickness, by its right edge, over all gaps. */
+  #rooms = new Map<number, Float64Array>()
+
+  constructor(board: Board, slots: readonly Slot[], c: OrderConstants) {
+    this.#c = c
+    this.#slots = slots
+    this.#ends = endsOf(board, c)
+    this.#adrift = board.fromMm === null
+    this.#items = slots.flatMap(({ thicknessMm, silent }, slot): Item[] => {
+      const width = { thicknessMm, weight: silent, move: moveOf(thicknessMm, c), reads: null }
+      const look = { absent: 1 - silent, widths: [width] }
+      return silent > 0 ? [{ box: -1, slot, inSequence: true, look }] : []
+    })
+  }
+
+  get items(): readonly Item[] {
+    return this.#items
+  }
+
+  /** What a box that was read does to this row; of unknown thickness (null), it is one of those that are sold. */
+  lookOf(place: Place, thicknessMm: number | null): Look {
+    const sold = thicknessMm === null ? this.#c.soldMm : [thicknessMm]
+    const widths = sold.map(
+      (mm): Width => ({
+        thicknessMm: mm,
+        weight: 1 / sold.length,
+        move: moveOf(mm, this.#c),
+        reads: sampled(place, this.#ends.grid, -mm / 2),
+      }),
+    )
+    return { absent: 0, widths }
+  }
+
+  #change(items: readonly Item[]) {
+    this.#items = items
+    this.#sums = null
+    this.#edges = null
+    this.#options = []
+    this.#rooms.clear()
+  }
+
+  #sum(): RowSums {
+    this.#sums ??= sumsOf(this.#items, this.#ends.start, this.#ends.end)
+    return this.#sums
+  }
+
+  /** Boxes in their slots, as the catalogue has them. */
+  shelve(boxes: readonly { box: number; slot: number; look: Look }[]) {
+    const added = boxes.map((b): Item => ({ ...b, inSequence: true }))
+    this.#change([...this.#items, ...added].sort((a, b) => a.slot - b.slot))
+  }
+
+  /** Puts a box where it fits best. */
+  put(box: number, slot: number, look: Look) {
+    const gaps = gapsFor(this.#items, slot, this.#c)
+    const { left, right } = this.#sum()
+    const score = gaps.ln.map(
+      (prior, g) =>
+        prior + this.#lnTold(gaps, slot, g) + lnInsert(left[g] as Scaled, look, right[g] as Scaled),
+    )
+    const at = score.indexOf(score.reduce((a, b) => Math.max(a, b)))
+    this.#insert({ box, slot, inSequence: isIn(gaps, at), look }, Math.max(0, at))
+  }
+
+  #insert(item: Item, at: number) {
+    this.#change([...this.#items.slice(0, at), item, ...this.#items.slice(at)])
+  }
+
+  take(box: number) {
+    this.#change(this.#items.filter((it) => it.box !== box))
+  }
+
+  /** ln of how much likelier the row is with this box, anywhere in it, than without; per mm of the place of its reads. */
+  lnWith(slot: number, look: Look): number {
+    if (slot < 0) return this.#lnAnywhere(look)
+    const gaps = gapsFor(this.#items, slot, this.#c)
+    const { left, right, ln } = this.#sum()
+    let sum = Math.log(this.#c.moved) + this.#lnAnywhere(look)
+    for (let g = gaps.first; g <= gaps.last; g++) {
+      const here = lnInsert(left[g] as Scaled, look, right[g] as Scaled) - ln
+      sum = lnAdd(sum, (gaps.ln[g] as number) + here)
+    }
+    return sum
+  }
+
+  /** The same of a box that stands here. */
+  lnHere(box: number): number {
+    const { ln, lnWithout } = this.optionsOf(this.#items.findIndex((it) => it.box === box))
+    return ln.reduce(lnAdd) - lnWithout
+  }
+
+  #lnAnywhere({ widths }: Look): number {
+    let sum = 0
+    for (const { thicknessMm, weight, move, reads } of widths) {
+      const room = this.#rooms.get(thicknessMm) ?? this.#roomFor(move)
+      this.#rooms.set(thicknessMm, room)
+      for (let e = 0; reads && e < room.length; e++)
+        sum += weight * (reads[e] as number) * (room[e] as number)
+    }
+    return Math.log(sum) - Math.log(this.#items.length + 1)
+  }
+
+  #roomFor(move: Width['move']): Float64Array {
+    const { left, right, ln } = this.#sum()
+    const room = new Float64Array(this.#ends.grid.n)
+    for (const [g, l] of left.entries()) {
+      const r = right[g] as Scaled
+      const moved = new Float64Array(room.length)
+      advance(l.density, move, Math.exp(l.ln + r.ln - ln), moved)
+      for (let e = 0; e < room.length; e++)
+        room[e] = (room[e] as number) + (moved[e] as number) * (r.density[e] as number)
+    }
+    return room
+  }
+
+  /** Where else the k-th item may stand. */
+  optionsOf(k: number): Options {
+    this.#edges ??= edgesOf(this.#sum())
+    this.#options[k] ??= optionsOf(this.#items, this.#sum(), this.#edges, k, this.#c)
+    return this.#options[k]
+  }
+
+  /** A box is told to be out of sequence only where that is likelier by so much. */
+  #lnTold(gaps: Gaps, slot: number, gap: number): number {
+    return slot < 0 || isIn(gaps, gap) ? 0 : -Math.log(leastOdds(this.#c))
+  }
+
+  /** Moves one box after the other as long as the row gains by it. */
+  settle() {
+    for (let round = 0; round < 3 * this.#items.length; round++) {
+      const best = this.#bestMove()
+      if (!best) return
+      this.#items = this.#items.filter((_, i) => i !== best.k)
+      this.#insert({ ...best.item, inSequence: best.inSequence }, best.to)
+    }
+  }
+
+  #bestMove() {
+    let best: { k: number; item: Item; to: number; inSequence: boolean } | null = null
+    let most = nearlyNothing
+    for (const [k, item] of this.#items.entries()) {
+      if (item.box < 0) continue
+      const { ln, here, gaps } = this.optionsOf(k)
+      const score = ln.map((l, g) => l + this.#lnTold(gaps, item.slot, g))
+      for (const [to, s] of score.entries()) {
+        if (s - (score[here] as number) <= most) continue
+        most = s - (score[here] as number)
+        best = { k, item, to, inSequence: isIn(gaps, to) }
+      }
+    }
+    return best
+  }
+
+  /** Where the k-th item stands, as its reads and its neighbours have it together. */
+  standing(k: number): Standing {
+    const { left, right } = this.#sum()
+    const { from, step, n } = this.#ends.grid
+    let [sum, first, second] = [0, 0, 0]
+    for (const { thicknessMm, weight, move, reads } of (this.#items[k] as Item).look.widths) {
+      const edges = new Float64Array(n)
+      advance((left[k] as Scaled).density, move, weight, edges)
+      for (let e = 0; e < n; e++) {
+        const seen = reads ? (reads[e] as number) : 1
+        const w = (edges[e] as number) * seen * ((right[k + 1] as Scaled).density[e] as number)
+        const x = e * step - thicknessMm / 2
+        sum += w
+        first += w * x
+        second += w * x * x
+      }
+    }
+    const mean = first / sum
+    return { x: from + mean, sigma: Math.sqrt(Math.max(1, second / sum - mean * mean)) }
+  }
+
+  /** Where the slots of the catalogue are, NaN where nothing tells. */
+  slotX(): Float64Array {
+    const nobody = this.#items.every((it) => it.box < 0)
+    if (this.#adrift && nobody) return new Float64Array(this.#slots.length).fill(Number.NaN)
+    const { from, step } = this.#ends.grid
+    this.#edges ??= edgesOf(this.#sum())
+    const edges = this.#edges
+    return Float64Array.from(this.#slots, ({ thicknessMm }, slot) => {
+      const k = this.#items.findIndex((it) => it.slot === slot && it.inSequence)
+      if (k >= 0) return this.standing(k).x
+      const { first } = gapsFor(this.#items, slot, this.#c)
+      return from + (edges[first] as number) * step + thicknessMm / 2
+    })
+  }
+}
+
+const isIn = ({ first, last }: Gaps, gap: number): boolean => gap >= first && gap <= last

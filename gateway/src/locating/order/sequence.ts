@@ -1,0 +1,69 @@
+import type { OrderConstants } from '../constants.ts'
+import type { Item } from './sums.ts'
+
+/** Where in a row a box may be put: gap g is left of item g. */
+export interface Gaps {
+  /** ln prior of every gap; of all gaps together they sum to one. */
+  ln: Float64Array
+  /** The gaps from `first` to `last` keep the catalogue's sequence; none for a box without a slot. */
+  first: number
+  last: number
+}
+
+/** A box that the catalogue does not have here may stand anywhere. */
+function anywhere(items: readonly Item[]): Gaps {
+  const n = items.length + 1
+  return { ln: new Float64Array(n).fill(-Math.log(n)), first: n, last: -1 }
+}
+
+/** The next gap from `gap` on, leftwards or rightwards, that is past one more box read in sequence. */
+function pastOne(items: readonly Item[], gap: number, step: 1 | -1): number {
+  let g = gap
+  for (;;) {
+    const item = items[step > 0 ? g : g - 1]
+    if (!item) return -1
+    g += step
+    if (item.inSequence && item.box >= 0) return g
+  }
+}
+
+/** So far the gaps go on in this direction without a box read in sequence. */
+function onTo(items: readonly Item[], gap: number, step: 1 | -1): number {
+  let g = gap
+  for (;;) {
+    const item = items[step > 0 ? g : g - 1]
+    if (!item || (item.inSequence && item.box >= 0)) return g
+    g += step
+  }
+}
+
+/**
+ * Prior of every gap for the box of one slot, the row being without it: in sequence, exchanged with the box on its left
+ * or right, or anywhere else.
+ */
+export function gapsFor(items: readonly Item[], slot: number, c: OrderConstants): Gaps {
+  if (slot < 0) return anywhere(items)
+  const n = items.length + 1
+  let first = 0
+  for (const [i, it] of items.entries()) if (it.inSequence && it.slot < slot) first = i + 1
+  let last = items.findIndex((it) => it.inSequence && it.slot > slot)
+  if (last < 0) last = items.length
+  const share = new Float64Array(n)
+  const spread = (from: number, to: number, p: number) => {
+    for (let g = from; g <= to; g++) share[g] = (share[g] as number) + p / (to - from + 1)
+  }
+  spread(0, n - 1, c.moved * (1 - c.exchanged))
+  for (const step of [-1, 1] as const) {
+    const beyond = pastOne(items, step > 0 ? last : first, step)
+    if (beyond < 0) continue
+    const end = onTo(items, beyond, step)
+    spread(Math.min(beyond, end), Math.max(beyond, end), (c.moved * c.exchanged) / 2)
+  }
+  for (let g = first; g <= last; g++) share[g] = 0
+  spread(first, last, 1 - c.moved)
+  return { ln: share.map(Math.log), first, last }
+}
+
+/** Odds from which on a box counts as out of sequence: in its printed place as in its class. */
+export const leastOdds = ({ moved, movedRatio }: OrderConstants): number =>
+  Math.max(1, (movedRatio * moved) / (1 - moved))

@@ -1,0 +1,207 @@
+import { boardEnds, type ShelfBelief } from './assign.ts'
+import type { Catalogue, CatalogueSlot } from './catalogue.ts'
+import { densityAt } from './order/place.ts'
+import { Row, type Slot } from './order/row.ts'
+import type { Look } from './order/sums.ts'
+import type { OnTier, TagEvidence } from './tag-evidence.ts'
+import type { Tiers } from './tiers.ts'
+import type { Walk } from './walk.ts'
+
+const nowhere = -1
+const mostMoves = 3
+
+/** The likeliest shelf, −1 for none of them. */
+export function likeliest(b: ShelfBelief): number {
+  let best = b.lnStray
+  let shelf = nowhere
+  for (const [i, l] of b.ln.entries())
+    if (l > best) {
+      best = l
+      shelf = b.shelves[i] as number
+    }
+  return shelf
+}
+
+/** One row for every shelf of the catalogue, null where it has none there. */
+function rowsOf(walk: Walk, catalogue: Catalogue, heard: ReadonlySet<number>): (Row | null)[] {
+  const { scene, constants, poseX } = walk
+  const reach = [poseX.reduce((a, b) => Math.min(a, b)), poseX.reduce((a, b) => Math.max(a, b))]
+  return catalogue.map((slots, shelf) => {
+    if (slots.length === 0) return null
+    const { fromMm = null, toMm = null } = scene.shelves[shelf] ?? {}
+    const [least = 0, most = 0] = reach
+    const board = {
+      fromMm,
+      toMm,
+      reach: [Math.min(least, toMm ?? least), Math.max(most, fromMm ?? most)],
+    } as const
+    const room = slots.map(
+      ({ box, tag }): Slot => ({
+        thicknessMm: box.thicknessMm,
+        silent: tag !== undefined && heard.has(tag) ? 0 : constants.order.silent,
+      }),
+    )
+    return new Row(board, room, constants.order)
+  })
+}
+
+/** Which shelf every tag stands on: rows and tags in turn, the best founded change first. */
+export class Shelving {
+  readonly rows: (Row | null)[]
+  readonly beliefs: ShelfBelief[]
+  /** Shelf of every tag, by index into the evidence. */
+  readonly at: Int32Array
+  readonly #walk: Walk
+  readonly #tiers: Tiers
+  readonly #evidence: readonly TagEvidence[]
+  readonly #slotOf: Map<number | undefined, CatalogueSlot>
+  readonly #looks = new Map<number, Look>()
+  readonly #ends: [number, number][]
+  /** ln of how often a tag that the catalogue does not know stands on one of these shelves. */
+  readonly #lnUnknown: number
+  /** How often every tag was moved: rows settle anew each time, so two might play it back and forth. */
+  readonly #moves: Uint8Array
+
+  constructor(walk: Walk, tiers: Tiers, catalogue: Catalogue, evidence: readonly TagEvidence[]) {
+    const heard = new Set(evidence.map((e) => e.belief.tag))
+    this.#walk = walk
+    this.#tiers = tiers
+    this.#evidence = evidence
+    this.#ends = boardEnds(walk.scene)
+    this.#slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
+    this.rows = rowsOf(walk, catalogue, heard)
+    const c = walk.constants.shelf
+    const catalogued = this.rows.some((row) => row !== null)
+    this.#lnUnknown = Math.log(1 - (catalogued ? c.strayForeign : c.strayUncatalogued))
+    this.beliefs = evidence.map(({ belief }) => ({ ...belief, ln: belief.ln.slice() }))
+    this.at = new Int32Array(evidence.length).fill(nowhere)
+    this.#moves = new Uint8Array(evidence.length)
+    this.#shelve()
+    for (const row of this.rows) row?.settle()
+    this.#run()
+  }
+
+  /** To begin with, every box stands in its slot. */
+  #shelve() {
+    const boxes = this.rows.map((): { box: number; slot: number; look: Look }[] => [])
+    for (const [box, { belief }] of this.#evidence.entries()) {
+      const { home } = belief
+      const look = this.#lookOn(box, home)
+      if (home < 0 || !look) continue
+      boxes[home]?.push({ box, slot: this.#slotAt(box, home), look })
+      this.at[box] = home
+    }
+    for (const [shelf, row] of this.rows.entries()) row?.shelve(boxes[shelf] ?? [])
+  }
+
+  #slotAt(box: number, shelf: number): number {
+    const slot = this.#slotOf.get(this.#evidence[box]?.belief.tag)
+    return slot && slot.shelf === shelf ? slot.slot : -1
+  }
+
+  #onTier(box: number, shelf: number): OnTier | undefined {
+    const { byTier, usual } = this.#evidence[box] as TagEvidence
+    return byTier.get(this.#tiers.ofShelf[shelf] as number) ?? usual
+  }
+
+  #lookOn(box: number, shelf: number): Look | undefined {
+    const key = box * this.rows.length + shelf
+    const known = this.#looks.get(key)
+    const row = this.rows[shelf]
+    const on = this.#onTier(box, shelf)
+    if (known || !row || !on) return known
+    const slot = this.#slotOf.get(this.#evidence[box]?.belief.tag)
+    const look = row.lookOf(on.place, slot?.box.thicknessMm ?? null)
+    this.#looks.set(key, look)
+    return look
+  }
+
+  /** ln of what the place of the reads says for a shelf, against a tag that is heard anywhere. */
+  #lnPlace(box: number, shelf: number): number {
+    const c = this.#walk.constants.shelf
+    const row = this.rows[shelf]
+    if (!row) return this.#lnOnEmpty(box, shelf)
+    const look = this.#lookOn(box, shelf)
+    if (!look) return 0
+    const ln = this.at[box] === shelf ? row.lnHere(box) : row.lnWith(this.#slotAt(box, shelf), look)
+    return ln + Math.log(c.anywhereMm)
+  }
+
+  /** Nothing tells where on a board without a catalogue. */
+  #lnOnEmpty(box: number, shelf: number): number {
+    const c = this.#walk.constants.shelf
+    const place = this.#onTier(box, shelf)?.place
+    const [from, to] = this.#ends[shelf] as [number, number]
+    if (!place || !Number.isFinite(to - from)) return 0
+    let mass = 0
+    for (let x = from; x < to; x += place.step) mass += place.step * densityAt(place, x)
+    return Math.log((mass * c.anywhereMm) / (to - from))
+  }
+
+  /** Weighs one tag again, where `changed` says that a row is not what it was. */
+  #weigh(box: number, changed: ReadonlySet<number>) {
+    const { belief, byTier, usual } = this.#evidence[box] as TagEvidence
+    if (!usual) return
+    const c = this.#walk.constants.shelf
+    const now = this.beliefs[box] as ShelfBelief
+    const prior = belief.home < 0 ? this.#lnUnknown : 0
+    for (const [i, shelf] of belief.shelves.entries()) {
+      if (!changed.has(shelf)) continue
+      const on = byTier.get(this.#tiers.ofShelf[shelf] as number) ?? usual
+      const phases = c.phaseTrust * (on.ln - usual.ln) + c.betweenTrust * on.between
+      now.ln[i] = (belief.ln[i] as number) + this.#lnPlace(box, shelf) + phases + prior
+    }
+  }
+
+  #run() {
+    this.#weighAll(new Set(this.rows.keys()))
+    // Where nobody stands in anybody's way, no change needs another.
+    for (const [box, b] of this.beliefs.entries()) {
+      const shelf = likeliest(b)
+      if (shelf >= 0 && !this.rows[shelf]) this.#move(box, shelf)
+    }
+    for (;;) {
+      const { box, to } = this.#bestChange()
+      if (box < 0) return
+      const changed = new Set([this.at[box] as number, to])
+      this.#move(box, to)
+      this.#weighAll(changed)
+    }
+  }
+
+  #weighAll(changed: ReadonlySet<number>) {
+    for (const box of this.#evidence.keys()) this.#weigh(box, changed)
+  }
+
+  /** The tag that has most to gain by standing elsewhere. */
+  #bestChange(): { box: number; to: number } {
+    let best = { box: -1, to: nowhere }
+    let most = 1e-6
+    for (const [box, b] of this.beliefs.entries()) {
+      if ((this.#moves[box] as number) >= mostMoves) continue
+      const here = b.shelves.indexOf(this.at[box] as number)
+      const now = here < 0 ? b.lnStray : (b.ln[here] as number)
+      for (let i = -1; i < b.ln.length; i++) {
+        const gain = (i < 0 ? b.lnStray : (b.ln[i] as number)) - now
+        if (gain <= most) continue
+        most = gain
+        best = { box, to: i < 0 ? nowhere : (b.shelves[i] as number) }
+      }
+    }
+    return best
+  }
+
+  #move(box: number, to: number) {
+    const from = this.rows[this.at[box] as number]
+    const row = this.rows[to]
+    const look = this.#lookOn(box, to)
+    from?.take(box)
+    from?.settle()
+    if (row && look) {
+      row.put(box, this.#slotAt(box, to), look)
+      row.settle()
+    }
+    this.at[box] = to
+    this.#moves[box] = (this.#moves[box] as number) + 1
+  }
+}

@@ -1,0 +1,80 @@
+import type { ShelfBelief } from './assign.ts'
+import type { EvidenceConstants } from './constants.ts'
+import { type Curve, curveOf, lnMass } from './evidence/curve.ts'
+import { viewsOf } from './evidence/views.ts'
+import { type Place, placeOf } from './order/place.ts'
+import type { Tiers } from './tiers.ts'
+import type { Walk } from './walk.ts'
+
+/** What the reads of one tag say if it stands on one tier. */
+export interface OnTier {
+  curve: Curve
+  place: Place
+  /** ln of how well they fit that tier, wherever along it. */
+  ln: number
+  /** ln of how well the antennas go together there, against phases that mean nothing. */
+  between: number
+}
+
+/** One tag, with what it says of every tier it may stand on. */
+export interface TagEvidence {
+  belief: ShelfBelief
+  byTier: ReadonlyMap<number, OnTier>
+  /** Of the tier its phases fit best: where along the rail hardly depends on the tier. */
+  usual: OnTier | undefined
+}
+
+/** Tiers that levels alone do not rule out, with one shelf of each. */
+function tiersInQuestion(b: ShelfBelief, tiers: Tiers, openLn: number): Map<number, number> {
+  const top = b.ln.reduce((a, v) => Math.max(a, v), Number.NEGATIVE_INFINITY)
+  const open = new Map<number, number>()
+  for (const [i, shelf] of b.shelves.entries())
+    if ((b.ln[i] as number) >= top - openLn) open.set(tiers.ofShelf[shelf] as number, shelf)
+  return open
+}
+
+/** Half of the dB two ways are missing on each, so reflections weigh more against the direct way of a weak tag. */
+function forStrength(c: EvidenceConstants, strengthDb: number): EvidenceConstants {
+  const more = Math.min(c.mostBias, Math.max(c.leastBias, 10 ** (-strengthDb / c.biasDb)))
+  return { ...c, phase: { ...c.phase, sigma: c.phase.sigma * more } }
+}
+
+/** How likely it is that the reads fit nowhere near the tag: less, the better they fit somewhere. */
+function doubtOf(ln: number, strengthDb: number, c: EvidenceConstants): number {
+  const usual = Math.min(c.mostDoubt, c.doubt * (1 + Math.max(0, -strengthDb / c.doubtDb)))
+  const odds = (usual / (1 - usual)) * Math.exp(-c.doubtPower * ln)
+  return Math.min(c.mostDoubt, Math.max(c.leastDoubt, odds / (1 + odds)))
+}
+
+/** What the reads of one tag say of every tier that levels leave open by `openLn`. */
+export function evidenceOf(
+  walk: Walk,
+  tiers: Tiers,
+  belief: ShelfBelief,
+  openLn: number,
+): TagEvidence {
+  const { profiles, book, sights, referenceMhz, constants } = walk
+  const c = forStrength(constants.evidence, belief.strengthDb)
+  const { x } = belief.heard
+  const byTier = new Map<number, OnTier>()
+  for (const [tier, shelf] of tiersInQuestion(belief, tiers, openLn)) {
+    const mine = sights[shelf] ?? []
+    const views = viewsOf(profiles, belief.tag, x, book.channels, referenceMhz, mine, c)
+    const alone = curveOf(views, mine, x, c)
+    const share = c.between.share
+    const curve = { ...alone, ln: alone.ln.map((l, g) => l + share * (alone.between[g] as number)) }
+    const ln = lnMass(alone)
+    const between = (lnMass(curve) - ln) / share
+    const doubt = doubtOf(ln, belief.strengthDb, c)
+    const place = placeOf(curve, [
+      { x, sigma: c.heardMm, weight: doubt * (1 - c.farDoubt) },
+      { x, sigma: c.farMm, weight: c.farDoubt },
+    ])
+    byTier.set(tier, { curve, place, ln, between })
+  }
+  const usual = [...byTier.values()].reduce<OnTier | undefined>(
+    (best, on) => (best && best.ln >= on.ln ? best : on),
+    undefined,
+  )
+  return { belief, byTier, usual }
+}
