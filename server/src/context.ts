@@ -17,6 +17,8 @@ export interface Secrets {
   commandKey: KeyObject
   /** Signs checkpoints of the ledger; lives outside the database (rule L5). */
   ledgerKey: KeyObject
+  /** The one that the log goes on with, while the key is being changed (README). */
+  nextLedgerKey: KeyObject | null
 }
 
 /** What a feature may use. Made once per process in `main.ts`, passed on, never looked up. */

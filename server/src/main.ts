@@ -11,6 +11,7 @@ import { createDownlink } from './downlink/downlink.ts'
 import { every } from './every.ts'
 import { startClimateJobs } from './features/climate/climate.ts'
 import { createLedger } from './features/custody/custody.ts'
+import { recordKeyChange } from './features/custody/key-change.ts'
 import { checkLedgerAtStart, keepCheckpoint } from './features/custody/start-check.ts'
 import { GatewayLinks } from './features/gateways/links.ts'
 import { startGatewayJobs } from './features/gateways/watch.ts'
@@ -73,6 +74,7 @@ async function start() {
   if (faults.length > 0) throw new Error(faults.join('; '))
   const anchor = join(config.SERVER_SECRETS_DIR, 'checkpoint')
   await checkLedgerAtStart(ctx, anchor)
+  await recordKeyChange(ctx, anchor)
   const { http } = await createApp(ctx)
   await http.listen({ host: config.SERVER_HOST, port: config.SERVER_PORT })
   const sockets = startSockets(http.server, ctx)
@@ -119,7 +121,9 @@ async function createContext(broker: Broker): Promise<Context> {
   const metrics = createMetrics()
   metrics.collectDefaults()
   const onSize = (size: number) => metrics.ledgerSize.set(size)
-  const ledger = createLedger({ site, key: secrets.ledgerKey, onSize })
+  const ledger = createLedger({
+    ...{ site, key: secrets.ledgerKey, next: secrets.nextLedgerKey, onSize },
+  })
   const base = { site, db: createDb(pool), clock: systemClock, log, live: new Live() }
   return {
     ...base,

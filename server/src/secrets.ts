@@ -3,21 +3,36 @@ import { chmod, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Secrets } from './context.ts'
 
-/** Reads the two Ed25519 keys, making them at the first start (mode 0600), and writes their public halves. */
+/**
+ * Reads the two Ed25519 keys, making them at the first start (mode 0600), and the next one of the ledger where somebody
+ * has put it there; writes their public halves.
+ */
 export async function loadSecrets(directory: string): Promise<Secrets> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   return {
     commandKey: await loadKey(directory, 'command'),
     ledgerKey: await loadKey(directory, 'ledger'),
+    nextLedgerKey: await loadNext(directory),
   }
 }
 
 async function loadKey(directory: string, name: string): Promise<KeyObject> {
   const file = join(directory, `${name}.key`)
   const key = (await readKey(file)) ?? (await makeKey(file))
+  await writePublic(directory, name, key)
+  return key
+}
+
+async function loadNext(directory: string): Promise<KeyObject | null> {
+  const name = 'ledger.next'
+  const key = await readKey(join(directory, `${name}.key`))
+  if (key) await writePublic(directory, name, key)
+  return key
+}
+
+async function writePublic(directory: string, name: string, key: KeyObject) {
   const pem = createPublicKey(key).export({ type: 'spki', format: 'pem' })
   await writeFile(join(directory, `${name}.pub`), pem, { mode: 0o644 })
-  return key
 }
 
 async function readKey(file: string): Promise<KeyObject | null> {

@@ -36,6 +36,7 @@ export async function createTestContext(site = 'demo'): Promise<TestContext> {
   const secrets = {
     commandKey: generateKeyPairSync('ed25519').privateKey,
     ledgerKey: generateKeyPairSync('ed25519').privateKey,
+    nextLedgerKey: null,
   }
   const log = pino({ level: 'silent' })
   const ledger = createLedger({ site, key: secrets.ledgerKey })

@@ -129,6 +129,23 @@ const grown = (from: number, to: number) => ({
   consistency: from === 0 ? [] : subProof(from, 0, to, true).map((p) => p.toString('base64')),
 })
 
+test('L5: while the ledger’s key is changed a checkpoint bears both, and a gateway goes on under the old pin and then the new', () => {
+  const clock = new VirtualClock()
+  const next = generateKeyPairSync('ed25519')
+  const both = (from: number, to: number) => {
+    const message = grown(from, to)
+    const [, second = ''] = checkpoint(to, treeHash(0, to), next).split('\n\n')
+    return { ...message, checkpoint: message.checkpoint + second }
+  }
+  const witness = new WitnessKeeper(pair.publicKey, {}, clock)
+  witness.judge(grown(0, 5))
+  const { answer, put } = witness.judge(both(5, 9))
+  expect(answer).toMatchObject({ ok: true, size: 9 })
+  const pinned = new WitnessKeeper(next.publicKey, { witness: put?.value ?? '' }, clock)
+  const alone = { ...grown(9, 12), checkpoint: checkpoint(12, treeHash(0, 12), next) }
+  expect(pinned.judge(alone).answer).toMatchObject({ ok: true, size: 12 })
+})
+
 test('L6: the witness keeps what it saw over a restart and accepts only a log that goes on from there', () => {
   const clock = new VirtualClock()
   const witness = new WitnessKeeper(pair.publicKey, {}, clock)

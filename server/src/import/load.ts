@@ -42,7 +42,7 @@ export async function loadCatalogue(
       await load.rest(catalogue)
       await insertAccounts(trx, site, catalogue, hashes, now)
       const { sha256 } = await reading
-      await appendEntries(trx, { site, log: 1 }, [registration(catalogue, sha256)], now, null)
+      await appendEntries(trx, { site, log: 1 }, [registration(catalogue, sha256)], now, [])
       return counts(catalogue)
     })
   } finally {

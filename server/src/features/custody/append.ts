@@ -17,7 +17,7 @@ import {
 
 /**
  * Appends entries as one batch inside the business transaction (rule L3): lock, read head, leaves, nodes, head and
- * one signed checkpoint. Without a key (imports run where no key is) the server signs the head at its next start.
+ * one checkpoint, signed by every key. Without any (imports run where no key is) the server signs the head at its next start.
  * Returns the new size.
  */
 export async function appendEntries(
@@ -25,7 +25,7 @@ export async function appendEntries(
   k: LogKey,
   list: readonly LedgerEntry[],
   now: Date,
-  key: KeyObject | null,
+  keys: readonly KeyObject[],
 ): Promise<number> {
   await lockLog(trx, k)
   const head = (await newestHead(trx, k)) ?? emptyTree
@@ -48,8 +48,8 @@ export async function appendEntries(
   await insertEntries(trx, k, stored)
   await insertNodes(trx, k, nodes)
   await insertHead(trx, k, next, now)
-  if (key) {
-    const note = signCheckpoint(originOf(k.site, k.log), next, key)
+  if (keys.length > 0) {
+    const note = signCheckpoint(originOf(k.site, k.log), next, ...keys)
     await insertCheckpoint(trx, k, next.size, note)
   }
   return next.size

@@ -26,14 +26,32 @@ export function verifierKey(origin: string, key: KeyObject): string {
   return `${origin}+${keyId(origin, raw).toString('hex')}+${typed}`
 }
 
-/** A signed note over origin, size and root: the tree head that witnesses keep (rule L5). */
+/** A signed note over origin, size and root: the tree head that witnesses keep (rule L5). A line for each key. */
 export function signCheckpoint(
   origin: string,
   head: { size: number; root: Buffer },
-  key: KeyObject,
+  ...keys: readonly KeyObject[]
 ): string {
   const text = `${origin}\n${head.size}\n${head.root.toString('base64')}\n`
-  const signature = sign(null, Buffer.from(text), key)
-  const blob = Buffer.concat([keyId(origin, rawPublic(key)), signature]).toString('base64')
-  return `${text}\n— ${origin} ${blob}\n`
+  const lines = keys.map((key) => {
+    const signature = sign(null, Buffer.from(text), key)
+    const blob = Buffer.concat([keyId(origin, rawPublic(key)), signature]).toString('base64')
+    return `— ${origin} ${blob}\n`
+  })
+  return `${text}\n${lines.join('')}`
+}
+
+/** What an entry says that changes the key: verifier keys, and both keys' word for it (rule L5). */
+export interface KeyChange extends Record<string, string> {
+  from: string
+  to: string
+  signedByFrom: string
+  signedByTo: string
+}
+
+export function keyChange(origin: string, from: KeyObject, to: KeyObject): KeyChange {
+  const names = { from: verifierKey(origin, from), to: verifierKey(origin, to) }
+  const text = Buffer.from(`lantai key change\n${names.from}\n${names.to}\n`)
+  const signed = (key: KeyObject) => sign(null, text, key).toString('base64')
+  return { ...names, signedByFrom: signed(from), signedByTo: signed(to) }
 }

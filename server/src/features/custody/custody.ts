@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { DB } from '../../db/schema.gen.ts'
 import { DomainError } from '../../http/domain-error.ts'
 import { appendEntries } from './append.ts'
-import { originOf, signCheckpoint, verifierKey } from './checkpoint.ts'
+import { type KeyChange, keyChange, originOf, signCheckpoint, verifierKey } from './checkpoint.ts'
 import type { LedgerEntry } from './entry.ts'
 import type { LogKey } from './store.ts'
 
@@ -15,6 +15,8 @@ export interface Ledger {
   readonly key: LogKey
   /** C2SP verifier key, `name+id+key`. */
   readonly publicKey: string
+  /** While the key is being changed: every checkpoint is signed by both (rule L5). */
+  readonly change: KeyChange | null
   /** Why custody writes are closed (rule L7); null while they are open. */
   readonly closed: string | null
   close(why: string): void
@@ -25,25 +27,29 @@ export interface Ledger {
 export function createLedger(parts: {
   site: string
   key: KeyObject
+  /** The key that the log goes on with. */
+  next?: KeyObject | null
   onSize?: (size: number) => void
 }): Ledger {
   const key = { site: parts.site, log: 1 }
   const origin = originOf(key.site, key.log)
+  const keys = parts.next ? [parts.key, parts.next] : [parts.key]
   let closed: string | null = null
   return {
     key,
     publicKey: verifierKey(origin, parts.key),
+    change: parts.next ? keyChange(origin, parts.key, parts.next) : null,
     get closed() {
       return closed
     },
     close: (why) => {
       closed ??= why
     },
-    sign: (head) => signCheckpoint(origin, head, parts.key),
+    sign: (head) => signCheckpoint(origin, head, ...keys),
     append: async (trx, entries, now) => {
       // Audit or refuse: what cannot be recorded does not happen (reliability 4.6).
       if (closed) throw new DomainError('ledger-closed', closed)
-      const size = await appendEntries(trx, key, entries, now, parts.key)
+      const size = await appendEntries(trx, key, entries, now, keys)
       parts.onSize?.(size)
     },
   }

@@ -94,6 +94,14 @@ export const entriesOfBox = (db: Kysely<DB>, k: LogKey, box: string, limit: numb
 export const entryAt = (db: Kysely<DB>, k: LogKey, index: number) =>
   entries(db, k).where('index', '=', index).executeTakeFirst()
 
+/** The verifier key that the log was last said to go on with; null where it has had one key only. */
+export const newestKeyChange = async (db: Kysely<DB>, k: LogKey): Promise<string | null> => {
+  const { rows } = await sql<{ detail: string | null }>`select detail from custody_entry
+    where site_id = ${k.site} and log = ${k.log} and event = 'key.changed'
+    order by index desc limit 1`.execute(db)
+  return rows[0]?.detail ?? null
+}
+
 /** Stored subtree roots by level and index; one query for a whole proof. */
 export async function nodesAt(
   db: Kysely<DB>,

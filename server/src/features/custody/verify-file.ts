@@ -3,7 +3,14 @@
  * Needs nothing but the verifier beside it, and Node.
  */
 import { brokenAt } from './broken-json.ts'
-import { type Checkpoint, openCheckpoint, verifyConsistency, verifyEntry } from './verify.ts'
+import {
+  type Checkpoint,
+  type EntryProof,
+  keyAfter,
+  openCheckpoint,
+  verifyConsistency,
+  verifyEntry,
+} from './verify.ts'
 
 /** About one answer of the file, or about a place in it that cannot be read. */
 export interface Finding {
@@ -81,6 +88,7 @@ export function verifyFile(text: string, { key: given, kept }: Trust = {}): Audi
   if (key === undefined)
     return { findings: [{ nth: null, what: 'text', wrong: 'no verifier key is known' }], ...none }
   const log = new Log(key)
+  log.learn(read.values)
   const first = kept === undefined ? [] : [log.checkpoint(null, kept)]
   const rest = read.values.map((value, i) => [value, i + 1] as const)
   // Consistency is between checkpoints, wherever they stand.
@@ -96,6 +104,13 @@ export function verifyFile(text: string, { key: given, kept }: Trust = {}): Audi
 const field = (value: unknown, name: string): unknown =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[name] : undefined
 
+const isProof = (v: unknown): v is EntryProof =>
+  isSize(field(v, 'index')) &&
+  isSize(field(v, 'size')) &&
+  isText(field(v, 'leaf')) &&
+  isHashes(field(v, 'proof')) &&
+  isText(field(v, 'checkpoint'))
+
 interface Consistency {
   from: number
   to: number
@@ -106,13 +121,30 @@ const isConsistency = (v: unknown): v is Consistency =>
 
 /** The checkpoints that were seen so far, by size: of one log there is only one of each. */
 class Log {
-  readonly #key: string
+  /** The one that is trusted, and those that entries of this very log changed it to. */
+  readonly #keys: string[]
   readonly #roots = new Map<number, Buffer>()
   /** Sizes between which the log was proven to go on, `from-to`. */
   readonly #goesOn = new Set<string>()
 
   constructor(key: string) {
-    this.#key = key
+    this.#keys = [key]
+  }
+
+  /** Follows changes of the key, however the answers stand (rule L5). */
+  learn(answers: readonly unknown[]): void {
+    for (const key of this.#keys)
+      for (const p of answers) {
+        if (!isProof(p) || verifyEntry(p, key) !== null) continue
+        const next = keyAfter(Buffer.from(p.leaf, 'base64'), key)
+        // The list grows while it is walked: a key may have been changed again.
+        if (next !== null && !this.#keys.includes(next)) this.#keys.push(next)
+      }
+  }
+
+  #keyOf(checkpoint: string): string {
+    const [first = ''] = this.#keys
+    return this.#keys.find((k) => openCheckpoint(checkpoint, k).ok) ?? first
   }
 
   answer(value: unknown, nth: number): Finding {
@@ -121,7 +153,7 @@ class Log {
     if (field(value, 'leaf') !== undefined) return this.#entry(value, checkpoint, nth)
     const publicKey = field(value, 'publicKey')
     const seen = this.checkpoint(nth, checkpoint)
-    if (seen.wrong === null && publicKey !== this.#key)
+    if (seen.wrong === null && !this.#keys.some((k) => k === publicKey))
       return { ...seen, wrong: 'another verifier key is named' }
     if (seen.wrong === null && field(value, 'size') !== seen.size)
       return { ...seen, wrong: 'another size is named' }
@@ -129,20 +161,17 @@ class Log {
   }
 
   checkpoint(nth: number | null, note: string): Finding {
-    const opened = openCheckpoint(note, this.#key)
+    const opened = openCheckpoint(note, this.#keyOf(note))
     if (!opened.ok) return { nth, what: 'checkpoint', wrong: opened.wrong }
     const { size } = opened.checkpoint
     return { nth, what: 'checkpoint', size, wrong: this.#forked(opened.checkpoint) }
   }
 
   #entry(value: unknown, checkpoint: string, nth: number): Finding {
-    const index = field(value, 'index')
-    const size = field(value, 'size')
-    const leaf = field(value, 'leaf')
-    const proof = field(value, 'proof')
-    if (!isSize(index) || !isSize(size) || !isText(leaf) || !isHashes(proof))
+    if (!isProof(value))
       return { nth, what: 'entry', wrong: 'index, size, leaf or proof is missing' }
-    const wrong = verifyEntry({ index, size, leaf, proof, checkpoint }, this.#key)
+    const { index, size, leaf } = value
+    const wrong = verifyEntry(value, this.#keyOf(checkpoint))
     if (wrong !== null) return { nth, what: 'entry', index, size, wrong }
     const forked = this.checkpoint(nth, checkpoint).wrong
     if (forked !== null) return { nth, what: 'entry', index, size, wrong: forked }

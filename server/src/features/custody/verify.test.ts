@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { originOf, signCheckpoint, verifierKey } from './checkpoint.ts'
+import { keyChange, originOf, signCheckpoint, verifierKey } from './checkpoint.ts'
 import { append, emptyTree, inclusionRanges, leafHash, proofOf, rootOf } from './merkle.ts'
-import { type EntryProof, openCheckpoint, verifyEntry } from './verify.ts'
+import { type EntryProof, keyAfter, openCheckpoint, verifyEntry } from './verify.ts'
 
 const { privateKey: key } = generateKeyPairSync('ed25519')
 const origin = originOf('demo', 1)
@@ -60,4 +60,38 @@ test('another key, another log, another size or index is refused', () => {
   expect(openCheckpoint(checkpoint, verifierKey(originOf('other', 1), key)).ok).toBe(false)
   expect(verifyEntry({ ...proof, size: 4 }, vkey)).not.toBeNull()
   expect(verifyEntry({ ...proof, index: 3 }, vkey)).not.toBeNull()
+})
+
+test('L5 a change of the key holds only with the word of both, for this log and from this key', () => {
+  const { privateKey: next } = generateKeyPairSync('ed25519')
+  const good = keyChange(origin, key, next)
+  const after = (object: object, event = 'key.changed') =>
+    keyAfter(Buffer.from(JSON.stringify({ event, object })), vkey)
+  expect(after(good)).toBe(verifierKey(origin, next))
+  const { privateKey: other } = generateKeyPairSync('ed25519')
+  const { signedByFrom, signedByTo } = keyChange(origin, other, next)
+  const to = verifierKey(origin, other)
+  const bad: object[] = [
+    {},
+    { ...good, signedByFrom },
+    { ...good, signedByTo },
+    { ...good, signedByTo: good.signedByFrom },
+    { ...good, to },
+    keyChange(origin, other, next),
+    keyChange(originOf('other', 1), key, next),
+  ]
+  expect(bad.map((object) => after(object))).toEqual(bad.map(() => null))
+  expect(after(good, 'box.moved')).toBeNull()
+  expect(keyAfter(Buffer.from('no JSON'), vkey)).toBeNull()
+})
+
+test('L5 a checkpoint of both keys opens with either, and with no third', () => {
+  const { privateKey: next } = generateKeyPairSync('ed25519')
+  const head = { size: tree.size, root: rootOf(tree) }
+  const both = signCheckpoint(origin, head, key, next)
+  expect(openCheckpoint(both, vkey).ok).toBe(true)
+  expect(openCheckpoint(both, verifierKey(origin, next)).ok).toBe(true)
+  const third = verifierKey(origin, generateKeyPairSync('ed25519').privateKey)
+  expect(openCheckpoint(both, third).ok).toBe(false)
+  expect(openCheckpoint(both.replace('\n5\n', '\n4\n'), vkey).ok).toBe(false)
 })

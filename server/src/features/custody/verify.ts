@@ -2,7 +2,7 @@
  * The verifier (rule L8): needs an entry's proof and the log's public key, no network and no database, and shares
  * no code with what makes the proofs. It answers null when everything holds, else the first thing that does not.
  */
-import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto'
 
 export interface Checkpoint {
   origin: string
@@ -23,35 +23,83 @@ const canonicalBase64 = (text: string, bytes: number): Buffer | null => {
   return b.length === bytes && b.toString('base64') === text ? b : null
 }
 
+interface VerifierKey {
+  name: string
+  /** Four bytes that tell keys apart. */
+  id: Buffer
+  key: KeyObject
+}
+
+/** A C2SP verifier key, `name+id+key`, of Ed25519; a text says what is wrong. */
+function openKey(text: string): VerifierKey | string {
+  // The base64 of the key may itself hold a plus.
+  const m = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text)
+  const [, name, id, key64] = m ?? []
+  if (!name || !id || !key64) return 'not a verifier key'
+  const typed = canonicalBase64(key64, 33)
+  if (typed?.[0] !== 1) return 'not an Ed25519 verifier key'
+  const expected = hash(Buffer.from(`${name}\n`), typed).subarray(0, 4)
+  if (expected.toString('hex') !== id) return 'the key id does not fit'
+  const x = typed.subarray(1).toString('base64url')
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  return { name, id: expected, key }
+}
+
 /** Reads a C2SP signed note and checks its Ed25519 signature with a verifier key `name+id+key`. */
 export function openCheckpoint(note: string, verifierKey: string): Opened {
   const no = (wrong: string): Opened => ({ ok: false, wrong })
   const m =
-    /^([^\n]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/=]{44})\n\n— (\S+) ([A-Za-z0-9+/=]+)\n$/.exec(note)
+    /^([^\n]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/=]{44})\n\n((?:— \S+ [A-Za-z0-9+/=]+\n){1,4})$/.exec(
+      note,
+    )
   if (!m) return no('not a checkpoint')
-  const [, origin = '', size = '', root64 = '', name = '', sig64 = ''] = m
-  const [keyName, id, key64, ...rest] = splitKey(verifierKey)
-  if (!keyName || !id || !key64 || rest.length > 0) return no('not a verifier key')
-  if (origin !== keyName || name !== keyName) return no('the checkpoint is of another log')
-  const typed = canonicalBase64(key64, 33)
-  if (typed?.[0] !== 1) return no('not an Ed25519 verifier key')
+  const [, origin = '', size = '', root64 = '', signatures = ''] = m
+  const by = openKey(verifierKey)
+  if (typeof by === 'string') return no(by)
   const root = canonicalBase64(root64, 32)
-  const blob = canonicalBase64(sig64, 68)
-  if (!root || !blob) return no('not a checkpoint')
-  const expectedId = hash(Buffer.from(`${keyName}\n`), typed).subarray(0, 4)
-  if (expectedId.toString('hex') !== id || !blob.subarray(0, 4).equals(expectedId))
-    return no('the key id does not fit')
+  // More than one while the key is being changed.
+  const lines = signatures
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' '))
+  if (origin !== by.name || lines.some(([, name]) => name !== by.name))
+    return no('the checkpoint is of another log')
+  const blobs = lines.map(([, , sig64 = '']) => canonicalBase64(sig64, 68))
+  if (!root || blobs.includes(null)) return no('not a checkpoint')
+  const blob = blobs.find((b) => b?.subarray(0, 4).equals(by.id))
+  if (!blob) return no('the key id does not fit')
   const text = Buffer.from(note.slice(0, note.indexOf('\n\n') + 1))
-  const x = typed.subarray(1).toString('base64url')
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  if (!verifySignature(null, text, key, blob.subarray(4))) return no('the signature does not fit')
+  if (!verifySignature(null, text, by.key, blob.subarray(4)))
+    return no('the signature does not fit')
   return { ok: true, checkpoint: { origin, size: Number(size), root } }
 }
 
-// The base64 of the key may itself hold a plus.
-function splitKey(text: string): string[] {
-  const m = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text)
-  return m ? m.slice(1) : []
+/**
+ * The verifier key that a log goes on with behind an entry that changes it from this one; null where the entry is another
+ * one, or is not signed by both keys (rule L5). Whether the entry is in the log is not asked here.
+ */
+export function keyAfter(leaf: Uint8Array, verifierKey: string): string | null {
+  const { event, object } = contentOf(leaf)
+  const { from, to, signedByFrom, signedByTo } = (object ?? {}) as Record<string, unknown>
+  if (event !== 'key.changed' || from !== verifierKey || typeof to !== 'string') return null
+  const [older, newer] = [openKey(verifierKey), openKey(to)]
+  if (typeof older === 'string' || typeof newer === 'string' || older.name !== newer.name)
+    return null
+  const text = Buffer.from(`lantai key change\n${from}\n${to}\n`)
+  const holds = (signature: unknown, { key }: VerifierKey) => {
+    const bytes = typeof signature === 'string' ? canonicalBase64(signature, 64) : null
+    return bytes !== null && verifySignature(null, text, key, bytes)
+  }
+  return holds(signedByFrom, older) && holds(signedByTo, newer) ? to : null
+}
+
+function contentOf(leaf: Uint8Array): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(leaf).toString('utf8'))
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
 }
 
 /** RFC 9162 2.1.3.2. */
