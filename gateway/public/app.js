@@ -1,6 +1,7 @@
 import { openDialog, watchDialog } from '/ask.js'
 import { drawCertificates } from '/certificates.js'
 import { drawCommissioning } from '/commissioning.js'
+import { drawLists } from '/lists.js'
 import {
   $,
   age,
@@ -15,10 +16,13 @@ import {
   take,
   words,
 } from '/page.js'
+import { soundAlarms, watchSound } from '/sound.js'
 import { drawWalk, watchWalk } from '/walk.js'
 import { refusal } from '/words.js'
 
 let heardAt = performance.now()
+/** An answer may take three seconds; longer than this without one is an alarm by itself. */
+const lostAfterMs = 10_000
 
 // ---------------------------------------------------------------- drawing
 
@@ -177,44 +181,6 @@ function drawHeader() {
   $('sign-in').hidden = state.me !== null
 }
 
-function drawLists() {
-  const worst = (a, b) => a.priority - b.priority
-  const alarms = [...state.conditions].sort(worst).map((c) => {
-    const where = [c.where.label ?? c.where.device, c.where.bank, c.where.room]
-      .filter(Boolean)
-      .join(' · ')
-    const latch = c.latched ? ` · ${words.latched}` : ''
-    const unit = c.unit === 'Cel' ? '℃' : ' %'
-    const value = c.value === null ? '' : ` ${c.value}${unit}`
-    return row(
-      `${words.priority[c.priority]} ${words.kind[c.kind] ?? c.kind}${value}`,
-      `${where}${latch}`,
-      `p${c.priority}`,
-    )
-  })
-  $('alarms').replaceChildren(...(alarms.length > 0 ? alarms : [row(words.noAlarms, '')]))
-  $('devices').replaceChildren(
-    ...state.devices.map((d) => {
-      const bad = d.state !== 'online'
-      const frames = d.badFrames > 0 ? ` · ${words.badFrames(d.badFrames)}` : ''
-      return row(
-        `${bad ? '▲ ' : ''}${d.label}`,
-        `${words.health[d.state]} ${clock(d.since)}${frames}`,
-        bad ? 'p2' : '',
-      )
-    }),
-  )
-  const commands = state.commands.slice(0, 8).map((c) => {
-    const reason = c.reason ? `${words.colon}${refusal(words, c.reason)}` : ''
-    const aisle = c.aisle === null ? '' : ` ${c.aisle}`
-    return row(
-      `${c.bank} ${words.verb[c.verb]}${aisle} · ${c.by}`,
-      `${words.command[c.state]}${reason}`,
-    )
-  })
-  $('commands').replaceChildren(...(commands.length > 0 ? commands : [row(words.noCommands, '')]))
-}
-
 function draw() {
   if (!state) return
   drawCommissioning()
@@ -252,6 +218,7 @@ function speak() {
 
 watchDialog(look)
 watchWalk(look)
+watchSound(look)
 
 $('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault()
@@ -288,6 +255,7 @@ async function look() {
   const silent = performance.now() - heardAt
   $('lost').hidden = silent < 2000
   $('lost').textContent = words.lost(Math.round(silent / 1000))
+  soundAlarms(state?.conditions ?? [], silent >= lostAfterMs)
   draw()
 }
 async function keepLooking() {

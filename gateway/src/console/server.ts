@@ -100,11 +100,14 @@ function problem(reply: FastifyReply, status: number, code: string, detail?: str
 }
 
 const scripts = [
+  'alarm-sound.js',
   'app.js',
   'ask.js',
   'certificates.js',
   'commissioning.js',
+  'lists.js',
   'page.js',
+  'sound.js',
   'walk.js',
   'walk-result.js',
   'words.js',

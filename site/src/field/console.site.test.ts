@@ -6,6 +6,8 @@ import { type ConsolePage, ConsoleStand, type Placed } from './console-stand.ts'
 
 const mjj: Placed = { name: 'shelving-mjj' }
 const contacts: Placed = { name: 'modbus-contacts' }
+/** The first loop opens: fire. */
+const burning = { type: 'contacts', closed: Array.from({ length: 8 }, (_, i) => i !== 0) } as const
 const quick = { type: 'bank', event: { event: 'speed', factor: 8 } } as const
 
 async function atTheShelf(bank: Placed) {
@@ -129,6 +131,28 @@ test.each([
     expect(person.faults).toEqual([])
   },
 )
+
+test('S12: an alarm is heard at the console with nobody signed in and the server away; silencing hides nothing', async () => {
+  await using stand = await ConsoleStand.open([contacts])
+  const { page, faults } = await stand.visit('zh')
+  const tones = () => page.evaluate<number>('window.tones')
+  await page.evaluate(`(() => {
+    window.tones = 0
+    const { start } = OscillatorNode.prototype
+    OscillatorNode.prototype.start = function (at) { window.tones++; start.call(this, at) }
+  })()`)
+  await page.locator('#sound', { hasText: '请点一下页面' }).waitFor()
+  await page.locator('#title').click()
+  await page.locator('#sound', { hasText: /^$/ }).waitFor({ state: 'attached' })
+  await stand.devices.get(contacts.name)?.send(burning)
+  await page.locator('#silence').waitFor()
+  await until(async () => (await tones()) > 0)
+  await page.locator('#silence').click()
+  await page.locator('#silence').waitFor({ state: 'hidden' })
+  await page.locator('#sound', { hasText: '本页已静音' }).waitFor()
+  await page.locator('#alarms .p1').first().waitFor()
+  expect(faults).toEqual([])
+})
 
 test('a certificate waits at the console until an officer has compared and approved it, with a reason', async () => {
   await using stand = await ConsoleStand.open([{ name: 'autoid-reader' }])
