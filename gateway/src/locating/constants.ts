@@ -252,11 +252,22 @@ export const locatingConstants = {
     between: { sigma: 0.5, wild: 0.1, leastTags: 6, rounds: 6, share: 0.74 },
     /** How the bias of this walk is told from its own boxes (`learn-shapes.ts`; development). */
     unrest: { usualSquare: 1.1, usualPhases: 100, mostSquare: 9, power: 1, least: 0.6, most: 2.2 },
-    /** Two tags side by side (`beside.ts`): share of the bias that they have in common, and the distance over which it
-     * falls to 1/e; most pairs of neighbours in the right order, development. Places of the pair that are tried. */
+    /** Two tags side by side (`beside.ts`): the distance over which what their biases have in common falls to 1/e; most
+     * pairs of neighbours in the right order, development. How large it is the walk tells, from so many pairs. Places
+     * of the pair that are tried. */
     beside: {
-      ...{ common: 0.9, lengthMm: 120, heardMm: 450, trust: 0.5, nothing: 0.1 },
-      ...{ reachMm: 60, placeMm: 25, stepMm: 10 },
+      ...{
+        common: 0,
+        shares: [0, 0.3, 0.6, 0.9],
+        besideMm: 80,
+        pairs: 60,
+        lengthMm: 120,
+        heardMm: 400,
+        mergeMm: 40,
+        trust: 0.35,
+        nothing: 0.1,
+      },
+      ...{ reachMm: 60, placeMm: 25, stepMm: 20 },
     },
     leastMode: 0.01,
     /** How often the reads fit nowhere near the tag (density); once more for every so many dB it is weak. */
@@ -314,6 +325,8 @@ export const locatingConstants = {
     /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−9 likelier where it stands. */
     reachMm: 60,
     negligibleLn: 9,
+    /** Farther apart, two boxes say nothing of each other. */
+    besideMm: 120,
     /** What a whole stretch of the rail is off by: odometer, and steel that bends all phases alike (development). */
     railMm: 13,
     /** The joint fit of a row takes seconds: larger walks without a catalogue are ordered tag by tag. */

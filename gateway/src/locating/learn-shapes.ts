@@ -5,15 +5,9 @@ import { learnShape, type Residual } from './evidence/shape.ts'
 import { radPerMhzMm, type Sight, type View, viewsOf } from './evidence/views.ts'
 import type { ShelfOrder } from './order/lattice.ts'
 import type { ShelfRow } from './rows.ts'
+import { commonOf, type Settled } from './side-by-side.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
-
-/** A box that stands in its sequence, and where its neighbours have it. */
-interface Settled {
-  tag: number
-  shelf: number
-  x: number
-}
 
 const viewsAt = (walk: Walk, { tag, shelf, x }: Settled, reachMm: number): View[] => {
   const { profiles, book, sights, referenceMhz, constants } = walk
@@ -131,9 +125,11 @@ export function learnShapes(
     evidence.unrest,
   )
   const grown = { ...phase, sigma: phase.sigma * unrest, noise: phase.noise * unrest }
-  return {
+  const known = (more: Partial<typeof evidence>): Walk => ({
     ...walk,
     sights: Array.from(tiers.ofShelf, (t) => (byTier[t] as Taught).sights),
-    constants: { ...walk.constants, evidence: { ...evidence, phase: grown } },
-  }
+    constants: { ...walk.constants, evidence: { ...evidence, phase: grown, ...more } },
+  })
+  const common = commonOf(known({}), settled.flat())
+  return known({ beside: { ...evidence.beside, common } })
 }

@@ -105,9 +105,9 @@ class Answer {
     const sure = confident(order, rank, shelf, this.#astray, c.confidence)
     for (const [k, i] of order.entries()) {
       const { belief: member } = row.members[i] as Member
-      const at = member.home === row.shelf
-      const wrong = at ? (moved[i] as number) : 1
-      const reason = this.#reasonOn(member, row.shelf, wrong)
+      const strayed = moved[i] as number
+      const reason = this.#reasonOn(member, row.shelf, strayed)
+      const inSlot = member.home === row.shelf ? 1 - strayed : 1
       this.#say(
         {
           epc: this.#epcOf(member.tag),
@@ -121,7 +121,7 @@ class Answer {
         {
           reason,
           confidence: sure[i] ?? { face: 0, shelf: 0, rank: 0 },
-          moved: member.home < 0 ? null : wrong,
+          moved: member.home < 0 ? null : 1 - inSlot * shelfProbability(member, member.home),
           evidence: this.#evidence(member.tag),
         },
       )

@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueSlot } from './catalogue.ts'
 import { densityAt } from './order/place.ts'
 import { Row, type Slot } from './order/row.ts'
 import type { Look } from './order/sums.ts'
+import { lnBesideOn } from './side-by-side.ts'
 import type { OnTier, TagEvidence } from './tag-evidence.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
@@ -23,7 +24,12 @@ export function likeliest(b: ShelfBelief): number {
 }
 
 /** One row for every shelf of the catalogue, null where it has none there. */
-function rowsOf(walk: Walk, catalogue: Catalogue, heard: ReadonlySet<number>): (Row | null)[] {
+function rowsOf(
+  walk: Walk,
+  catalogue: Catalogue,
+  evidence: readonly TagEvidence[],
+): (Row | null)[] {
+  const heard = new Set(evidence.map((e) => e.belief.tag))
   const { scene, constants, poseX } = walk
   const reach = [poseX.reduce((a, b) => Math.min(a, b)), poseX.reduce((a, b) => Math.max(a, b))]
   return catalogue.map((slots, shelf) => {
@@ -41,7 +47,7 @@ function rowsOf(walk: Walk, catalogue: Catalogue, heard: ReadonlySet<number>): (
         silent: tag !== undefined && heard.has(tag) ? 0 : constants.order.silent,
       }),
     )
-    return new Row(board, room, constants.order)
+    return new Row(board, room, lnBesideOn(walk, shelf, evidence), constants.order)
   })
 }
 
@@ -63,13 +69,12 @@ export class Shelving {
   readonly #moves: Uint8Array
 
   constructor(walk: Walk, tiers: Tiers, catalogue: Catalogue, evidence: readonly TagEvidence[]) {
-    const heard = new Set(evidence.map((e) => e.belief.tag))
     this.#walk = walk
     this.#tiers = tiers
     this.#evidence = evidence
     this.#ends = boardEnds(walk.scene)
     this.#slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
-    this.rows = rowsOf(walk, catalogue, heard)
+    this.rows = rowsOf(walk, catalogue, evidence)
     const c = walk.constants.shelf
     const catalogued = this.rows.some((row) => row !== null)
     this.#lnUnknown = Math.log(1 - (catalogued ? c.strayForeign : c.strayUncatalogued))

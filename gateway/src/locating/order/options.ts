@@ -1,4 +1,5 @@
 import type { OrderConstants } from '../constants.ts'
+import { type LnBeside, lnBetween } from './neighbours.ts'
 import { type Gaps, gapsFor } from './sequence.ts'
 import {
   after,
@@ -51,15 +52,18 @@ function topNear({ widths }: Look, edge: number, reach: number): number {
   return top
 }
 
-/** Weighs item k in every gap where its reads are not hopeless. */
+/** Weighs item k in every gap where its reads are not hopeless: by the place it has there, and by its neighbours. */
 export function optionsOf(
   items: readonly Item[],
   { left, right, ln: lnAll }: RowSums,
   edges: Int32Array,
+  from0: number,
   k: number,
+  lnBeside: LnBeside,
   c: OrderConstants,
 ): Options {
-  const { slot, look } = items[k] as Item
+  const item = items[k] as Item
+  const { slot, look } = item
   const rest = items.filter((_, j) => j !== k)
   const gaps = gapsFor(rest, slot, c)
   const lnWithout = lnMeet(left[k] as Scaled, right[k + 1] as Scaled)
@@ -80,6 +84,12 @@ export function optionsOf(
   for (let g = k - 1; g >= first && first >= 0; g--) {
     to = before(to, (rest[g] as Item).look)
     if (tried[g]) ln[g] = (gaps.ln[g] as number) + lnInsert(left[g] as Scaled, look, to)
+  }
+  const worth = ln.reduce((a, b) => Math.max(a, b)) - c.negligibleLn
+  for (const [g, l] of ln.entries()) {
+    if (l < worth) continue
+    const at = from0 + c.placeMm * (edges[g <= k ? g : g + 1] as number)
+    ln[g] = l + lnBetween(rest, g, item, at, lnBeside, c)
   }
   return { gaps, ln, lnWithout, here: k }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { locatingConstants } from '../constants.ts'
 import { seeded } from '../testing.ts'
 import { readRow } from './lattice.ts'
+import type { LnBeside } from './neighbours.ts'
 import { type Place, placeOf } from './place.ts'
 import { Row, type Slot } from './row.ts'
 
@@ -10,6 +11,8 @@ const widths = [30, 20, 50, 40, 30, 30, 40]
 const from = 100
 const doubt = 5e-4
 const inOrder = [...widths.keys()]
+/** Boxes that say nothing of each other. */
+const alone = () => 0
 
 /** A box of the catalogue, or one that it does not know; and where its reads put it. */
 interface Box {
@@ -44,11 +47,16 @@ function standing(order: readonly number[], sigma: number, seed = 1): (Box & { x
   })
 }
 
-function rowOf(boxes: readonly Box[], silent: readonly number[] = []): Row {
+function rowOf(
+  boxes: readonly Box[],
+  silent: readonly number[] = [],
+  lnBeside: LnBeside = alone,
+): Row {
   const slots = widths.map(
     (thicknessMm, i): Slot => ({ thicknessMm, silent: silent.includes(i) ? c.silent : 0 }),
   )
-  const row = new Row({ fromMm: from, toMm: from + 900, reach: [from, from + 900] }, slots, c)
+  const board = { fromMm: from, toMm: from + 900, reach: [from, from + 900] } as const
+  const row = new Row(board, slots, lnBeside, c)
   const looks = boxes.map((b, box) => ({ ...b, box, look: row.lookOf(b.place, b.thicknessMm) }))
   row.shelve(looks.filter((b) => b.slot >= 0))
   for (const { box, slot, look } of looks) if (slot < 0) row.put(box, slot, look)
@@ -56,8 +64,8 @@ function rowOf(boxes: readonly Box[], silent: readonly number[] = []): Row {
   return row
 }
 
-function orderOf(boxes: readonly Box[], silent: readonly number[] = []) {
-  const found = readRow(rowOf(boxes, silent), [...boxes.keys()])
+function orderOf(boxes: readonly Box[], silent: readonly number[] = [], lnBeside?: LnBeside) {
+  const found = readRow(rowOf(boxes, silent, lnBeside), [...boxes.keys()])
   return { ...found, slots: [...found.order].map((i) => boxes[i]?.slot) }
 }
 
@@ -156,7 +164,7 @@ test('a row stands left of where its board ends', () => {
   const boxes = standing(inOrder, 60)
   const slots = widths.map((thicknessMm): Slot => ({ thicknessMm, silent: 0 }))
   const to = from + widths.reduce((a, b) => a + b)
-  const row = new Row({ fromMm: null, toMm: to, reach: [from - 500, to] }, slots, c)
+  const row = new Row({ fromMm: null, toMm: to, reach: [from - 500, to] }, slots, alone, c)
   row.shelve(
     boxes.map((b, box) => ({
       ...b,
@@ -167,4 +175,13 @@ test('a row stands left of where its board ends', () => {
   const { x } = readRow(row, inOrder)
   expect((x[6] ?? 0) + 20).toBeLessThan(to + 3 * c.endMm)
   expect([...x]).toEqual([...x].sort((a, b) => a - b))
+})
+
+test('two boxes that changed places are found by how well they go together, where their places tell nothing', () => {
+  const boxes = standing([0, 1, 2, 4, 3, 5, 6], 60)
+  expect(orderOf(boxes).slots).toEqual(inOrder)
+  const true4 = boxes.findIndex((b) => b.slot === 4)
+  const true3 = boxes.findIndex((b) => b.slot === 3)
+  const asSeen: LnBeside = (left, right) => (left === true4 && right === true3 ? 12 : 0)
+  expect(orderOf(boxes, [], asSeen).slots).toEqual([0, 1, 2, 4, 3, 5, 6])
 })

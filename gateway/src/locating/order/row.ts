@@ -2,6 +2,7 @@ import type { OrderConstants } from '../constants.ts'
 import { lnAdd } from '../math.ts'
 import { type Board, type Ends, endsOf } from './board.ts'
 import { advance, moveOf } from './gaps.ts'
+import type { LnBeside } from './neighbours.ts'
 import { edgesOf, type Options, optionsOf } from './options.ts'
 import { type Place, sampled } from './place.ts'
 import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
@@ -38,6 +39,7 @@ const nearlyNothing = 1e-6
 export class Row {
   readonly #ends: Ends
   readonly #slots: readonly Slot[]
+  readonly #lnBeside: LnBeside
   readonly #c: OrderConstants
   /** Nothing tells where its slots are before a box was read. */
   readonly #adrift: boolean
@@ -48,8 +50,9 @@ export class Row {
   /** Room for a box of this thickness, by its right edge, over all gaps. */
   #rooms = new Map<number, Float64Array>()
 
-  constructor(board: Board, slots: readonly Slot[], c: OrderConstants) {
+  constructor(board: Board, slots: readonly Slot[], lnBeside: LnBeside, c: OrderConstants) {
     this.#c = c
+    this.#lnBeside = lnBeside
     this.#slots = slots
     this.#ends = endsOf(board, c)
     this.#adrift = board.fromMm === null
@@ -163,7 +166,15 @@ export class Row {
   /** Where else the k-th item may stand. */
   optionsOf(k: number): Options {
     this.#edges ??= edgesOf(this.#sum())
-    this.#options[k] ??= optionsOf(this.#items, this.#sum(), this.#edges, k, this.#c)
+    this.#options[k] ??= optionsOf(
+      this.#items,
+      this.#sum(),
+      this.#edges,
+      this.#ends.grid.from,
+      k,
+      this.#lnBeside,
+      this.#c,
+    )
     return this.#options[k]
   }
 

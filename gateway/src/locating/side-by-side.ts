@@ -1,0 +1,82 @@
+import { Beside, type Side } from './evidence/beside.ts'
+import { viewsOf } from './evidence/views.ts'
+import type { LnBeside } from './order/neighbours.ts'
+import type { TagEvidence } from './tag-evidence.ts'
+import type { Walk } from './walk.ts'
+
+/** Questions this near to each other have one answer. */
+const samePlaceMm = 40
+const sameGapMm = 5
+
+/** A tag as one shelf sees it, `centre` is where along the rail it was heard. */
+function sideOf(walk: Walk, shelf: number, tag: number, centre: number): Side {
+  const { profiles, book, referenceMhz, sights, constants } = walk
+  const c = { ...constants.evidence, placeMm: constants.evidence.beside.mergeMm }
+  const mine = sights[shelf] ?? []
+  return { views: viewsOf(profiles, tag, centre, book.channels, referenceMhz, mine, c), centre }
+}
+
+/**
+ * How well two tags, by index into the evidence, go together side by side on one shelf. Nothing before shapes are
+ * learned: what all tags of a tier share would be taken for what two of them have in common.
+ */
+export function lnBesideOn(walk: Walk, shelf: number, evidence: readonly TagEvidence[]): LnBeside {
+  const { beside: c } = walk.constants.evidence
+  const mine = walk.sights[shelf] ?? []
+  if (c.common === 0 || mine.every((s) => s.offset === null)) return () => 0
+  const beside = new Beside(mine, walk.constants.evidence)
+  const sides = new Map<number, Side>()
+  const side = (index: number): Side => {
+    const { tag, heard } = (evidence[index] as TagEvidence).belief
+    const found = sides.get(index) ?? sideOf(walk, shelf, tag, heard.x)
+    sides.set(index, found)
+    return found
+  }
+  const known = new Map<string, number>()
+  return (left, right, at, apartMm) => {
+    const place = [Math.round(at / samePlaceMm), Math.round(apartMm / sameGapMm)]
+    const question = `${left} ${right} ${place}`
+    const answer = known.get(question) ?? beside.ln(side(left), side(right), at, apartMm)
+    known.set(question, answer)
+    return answer
+  }
+}
+
+/** A tag that stands where its neighbours have it, too. */
+export interface Settled {
+  tag: number
+  shelf: number
+  x: number
+}
+
+/** Neighbours among the settled, at most `most` pairs, spread over all of them. */
+function pairsOf(settled: readonly Settled[], nearMm: number, most: number): [Settled, Settled][] {
+  const sorted = settled.toSorted((a, b) => a.shelf - b.shelf || a.x - b.x)
+  const pairs = sorted.slice(1).flatMap((right, i): [Settled, Settled][] => {
+    const left = sorted[i] as Settled
+    return left.shelf === right.shelf && right.x - left.x <= nearMm ? [[left, right]] : []
+  })
+  const each = Math.max(1, Math.ceil(pairs.length / most))
+  return pairs.filter((_, i) => i % each === 0)
+}
+
+/**
+ * The share of the bias that neighbours of this walk have in common: the one at which those that stand where they
+ * should go together best.
+ */
+export function commonOf(walk: Walk, settled: readonly Settled[]): number {
+  const { evidence } = walk.constants
+  const { shares, besideMm, pairs: most } = evidence.beside
+  const pairs = pairsOf(settled, besideMm, most).map(([left, right]) => ({
+    ...{ left, right },
+    of: [left, right].map(({ tag, shelf, x }) => sideOf(walk, shelf, tag, x)) as [Side, Side],
+  }))
+  const ln = shares.map((common) => {
+    const c = { ...evidence, beside: { ...evidence.beside, common } }
+    return pairs.reduce((sum, { left, right, of: [a, b] }) => {
+      const beside = new Beside(walk.sights[left.shelf] ?? [], c)
+      return sum + beside.ln(a, b, left.x, right.x - left.x)
+    }, 0)
+  })
+  return shares[ln.indexOf(ln.reduce((a, b) => Math.max(a, b)))] ?? 0
+}
