@@ -306,7 +306,7 @@ export const locatingConstants = {
     exchanged: 0.3,
     mostMoved: 0.1,
     /** Places along a board that are summed over; so far they go on beyond its ends. */
-    placeMm: 5,
+    placeMm: 8,
     marginMm: 80,
     /** Boxes stand tight: gaps of 0 to 3 mm. Bulges, and what track and steel shift all reads of a stretch by, from one
      * box to the next (development). */
@@ -333,8 +333,8 @@ export const locatingConstants = {
     jointTags: 40,
     /** No two spines stand closer. */
     minGapMm: 15,
-    /** Likelihood ratio of “out of sequence” for three false reports in 1,000 boxes (development scenes, both kinds). */
-    movedRatio: 50,
+    /** Likelihood ratio of “out of sequence”: one to three false reports in 1,000 boxes (development scenes, both kinds). */
+    movedRatio: 150,
   },
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {
