@@ -349,7 +349,7 @@ export const locatingConstants = {
     jointTags: 40,
     /** No two spines stand closer. */
     minGapMm: 15,
-    /** Likelihood ratio of “out of sequence” for three false reports in 1,000 boxes (development scenes, both kinds). */
+    /** Likelihood ratio of “out of sequence”: one to three false reports in 1,000 boxes (development scenes, both kinds). */
     movedRatio: 150,
   },
   /** From computed to printed probability (`confidence.ts`). */
@@ -359,28 +359,29 @@ export const locatingConstants = {
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,908 answers,
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,878 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.9366, 0.8928],
-      [0.9994, 0.9971],
+      [0.9587, 0.9203],
       [1, 0.9999],
     ],
     rankCurve: [
       [0, 0],
-      [0.2817, 0.2708],
-      [0.4702, 0.5414],
-      [0.6061, 0.6828],
-      [0.6819, 0.739],
-      [0.7688, 0.7782],
-      [0.8468, 0.8151],
-      [0.8958, 0.8799],
-      [0.9281, 0.9063],
-      [0.9526, 0.9518],
-      [0.9806, 0.9708],
-      [0.9983, 0.9795],
+      [0.2931, 0.3351],
+      [0.5326, 0.614],
+      [0.6331, 0.7936],
+      [0.7179, 0.824],
+      [0.797, 0.8529],
+      [0.8547, 0.8752],
+      [0.8955, 0.8955],
+      [0.922, 0.9298],
+      [0.9424, 0.9469],
+      [0.96, 0.9555],
+      [0.9766, 0.9656],
+      [0.9925, 0.9797],
+      [0.9995, 0.9936],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

@@ -1,5 +1,6 @@
 import { probabilities, type ShelfBelief } from './assign.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Drift } from './order/drift.ts'
 import type { Row } from './order/row.ts'
 import { Shelving } from './shelving.ts'
 import { evidenceOf, type OnTier } from './tag-evidence.ts'
@@ -35,9 +36,10 @@ export function fitRows(
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
   openLn: number,
-): { beliefs: ShelfBelief[]; rows: ShelfRow[] } {
+  drifts: readonly Drift[],
+): { beliefs: ShelfBelief[]; rows: ShelfRow[]; moved: number } {
   const evidence = heard.map((b) => evidenceOf(walk, tiers, b, openLn))
-  const { rows, beliefs, at } = new Shelving(walk, tiers, catalogue, evidence)
+  const { rows, beliefs, at, moved } = new Shelving(walk, tiers, catalogue, evidence, drifts)
   const members: Member[][] = rows.map(() => [])
   for (const [box, shelf] of at.entries()) {
     const { byTier, usual } = evidence[box] ?? {}
@@ -46,6 +48,7 @@ export function fitRows(
   }
   return {
     beliefs,
+    moved,
     rows: rows.map((row, shelf) => ({
       shelf,
       members: members[shelf] ?? [],

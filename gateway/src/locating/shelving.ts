@@ -1,5 +1,6 @@
 import { boardEnds, type ShelfBelief } from './assign.ts'
 import type { Catalogue, CatalogueSlot } from './catalogue.ts'
+import type { Drift } from './order/drift.ts'
 import { densityAt } from './order/place.ts'
 import { Row, type Slot } from './order/row.ts'
 import type { Look } from './order/sums.ts'
@@ -28,6 +29,7 @@ function rowsOf(
   walk: Walk,
   catalogue: Catalogue,
   evidence: readonly TagEvidence[],
+  drifts: readonly Drift[],
 ): (Row | null)[] {
   const heard = new Set(evidence.map((e) => e.belief.tag))
   const { scene, constants, poseX } = walk
@@ -47,7 +49,8 @@ function rowsOf(
         silent: tag !== undefined && heard.has(tag) ? 0 : constants.order.silent,
       }),
     )
-    return new Row(board, room, lnBesideOn(walk, shelf, evidence), constants.order)
+    const lnBeside = lnBesideOn(walk, shelf, evidence)
+    return new Row(board, room, lnBeside, constants.order, drifts[shelf])
   })
 }
 
@@ -55,6 +58,8 @@ function rowsOf(
 export class Shelving {
   readonly rows: (Row | null)[]
   readonly beliefs: ShelfBelief[]
+  /** Share of boxes out of sequence that was reckoned with. */
+  readonly moved: number
   /** Shelf of every tag, by index into the evidence. */
   readonly at: Int32Array
   readonly #walk: Walk
@@ -68,13 +73,19 @@ export class Shelving {
   /** How often every tag was moved: rows settle anew each time, so two might play it back and forth. */
   readonly #moves: Uint8Array
 
-  constructor(walk: Walk, tiers: Tiers, catalogue: Catalogue, evidence: readonly TagEvidence[]) {
+  constructor(
+    walk: Walk,
+    tiers: Tiers,
+    catalogue: Catalogue,
+    evidence: readonly TagEvidence[],
+    drifts: readonly Drift[] = [],
+  ) {
     this.#walk = walk
     this.#tiers = tiers
     this.#evidence = evidence
     this.#ends = boardEnds(walk.scene)
     this.#slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
-    this.rows = rowsOf(walk, catalogue, evidence)
+    this.rows = rowsOf(walk, catalogue, evidence, drifts)
     const c = walk.constants.shelf
     const catalogued = this.rows.some((row) => row !== null)
     this.#lnUnknown = Math.log(1 - (catalogued ? c.strayForeign : c.strayUncatalogued))
@@ -84,6 +95,19 @@ export class Shelving {
     this.#shelve()
     for (const row of this.rows) row?.settle()
     this.#run()
+    this.moved = this.#movedShare()
+    for (const row of this.rows) row?.reckonWith(this.moved)
+  }
+
+  /**
+   * How many boxes of this face are out of sequence: what it shows, drawn to what is usual. A face in order is given the
+   * benefit of it, and one in disorder is not taken for the catalogue.
+   */
+  #movedShare(): number {
+    const { moved: usual, usualBoxes, mostMoved } = this.#walk.constants.order
+    const moved = this.rows.flatMap((row) => row?.movedShares() ?? [])
+    const count = moved.reduce((a, b) => a + b, 0)
+    return Math.min(mostMoved, (count + usual * usualBoxes) / (moved.length + usualBoxes))
   }
 
   /** To begin with, every box stands in its slot. */

@@ -1,6 +1,7 @@
 import { assignShelves, type ShelfBelief } from './assign.ts'
 import type { Catalogue } from './catalogue.ts'
 import { learnShapes } from './learn-shapes.ts'
+import { type Drift, driftsOf } from './order/drift.ts'
 import type { ShelfOrder } from './order/lattice.ts'
 import { rankShelf } from './ranks.ts'
 import { fitRows, type ShelfRow } from './rows.ts'
@@ -25,35 +26,20 @@ function pass(
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
   openLn: number,
+  drifts: readonly Drift[] = [],
 ): Solved {
-  const { beliefs, rows } = fitRows(walk, tiers, catalogue, heard, openLn)
+  const { beliefs, rows, moved } = fitRows(walk, tiers, catalogue, heard, openLn, drifts)
   const orders = rows.map((row) => rankShelf(walk, row))
-  const { order, shelf } = walk.constants
-  return { beliefs, rows, orders, moved: order.moved, astray: shelf.elsewhere }
+  return { beliefs, rows, orders, moved, astray: walk.constants.shelf.elsewhere }
 }
 
-/**
- * How many boxes of this face are out of sequence, and on another board: what a first look showed, drawn to what is
- * usual. A face in order is given the benefit of it, and one in disorder is not taken for the catalogue.
- */
-function withShares(walk: Walk, { beliefs, rows, orders }: Solved): Walk {
+/** How many boxes of this face are on another board: what a first look showed, drawn to what is usual. */
+function astrayShare(walk: Walk, beliefs: readonly ShelfBelief[]): number {
   const { order, shelf } = walk.constants
   const home = beliefs.filter((b) => b.home >= 0)
   const astray = home.filter((b) => likeliest(b) !== b.home).length
-  const moved = orders.reduce((n, o, s) => {
-    const atHome = (i: number) => rows[s]?.members[i]?.belief.home === rows[s]?.shelf
-    return n + o.moved.reduce((sum, p, i) => sum + (atHome(i) ? p : 0), 0)
-  }, 0)
-  const share = (count: number, usual: number) =>
-    Math.min(order.mostMoved, (count + usual * order.usualBoxes) / (home.length + order.usualBoxes))
-  return {
-    ...walk,
-    constants: {
-      ...walk.constants,
-      order: { ...order, moved: share(moved, order.moved) },
-      shelf: { ...shelf, elsewhere: share(astray, shelf.elsewhere) },
-    },
-  }
+  const share = (astray + shelf.elsewhere * order.usualBoxes) / (home.length + order.usualBoxes)
+  return Math.min(order.mostMoved, share)
 }
 
 /**
@@ -67,12 +53,23 @@ export function solve(walk: Walk, catalogue: Catalogue): Solved {
   if (catalogue.every((slots) => slots.length === 0))
     return pass(walk, tiers, catalogue, heard, openLn)
   // To learn what steel does, the likeliest tier of every tag is enough.
-  const first = pass(walk, tiers, catalogue, heard, 0)
-  const taught = withShares(learnShapes(walk, tiers, first.rows, first.orders), first)
-  const asShown = heard.map((b) =>
-    withElsewhere(b, walk.constants.shelf.elsewhere, taught.constants.shelf.elsewhere),
+  const first = pass(driftUnknown(walk), tiers, catalogue, heard, 0)
+  const drifts = driftsOf(
+    first.rows.map(({ row }) => row?.pulls(walk.constants.order) ?? []),
+    walk.constants.order.drift,
   )
-  return pass(taught, tiers, catalogue, asShown, openLn)
+  const taught = learnShapes(walk, tiers, first.rows, first.orders)
+  const { elsewhere } = walk.constants.shelf
+  const astray = astrayShare(walk, first.beliefs)
+  const asShown = heard.map((b) => withElsewhere(b, elsewhere, astray))
+  return { ...pass(taught, tiers, catalogue, asShown, openLn, drifts), astray }
+}
+
+/** Until it is known what reads are off by, boxes stand as loosely as they seem to. */
+function driftUnknown(walk: Walk): Walk {
+  const { order } = walk.constants
+  const loose = { ...order, ...order.drift.untilKnown }
+  return { ...walk, constants: { ...walk.constants, order: loose } }
 }
 
 /** The same belief with another share of boxes on boards that are not theirs. */

@@ -23,12 +23,19 @@ export interface Move {
 export function moveOf(thicknessMm: number, c: OrderConstants): Move {
   const step = c.placeMm
   const middle = (thicknessMm + c.tightMm) / step
-  const sigma = c.slackMm / step
-  const first = Math.max(0, Math.ceil(middle - 3 * sigma))
-  const last = Math.max(first, Math.floor(middle + 3 * sigma))
-  const taps = Float64Array.from({ length: last - first + 1 }, (_, j) =>
-    Math.exp(-0.5 * ((first + j - middle) / sigma) ** 2),
-  )
+  const reach = (2.5 * Math.max(c.slackMm, c.looseMm)) / step
+  const first = Math.floor(Math.max(thicknessMm / 2 / step, middle - reach))
+  const taps = new Float64Array(Math.ceil(middle + reach) - first + 1)
+  const hill = (off: number, mm: number) => Math.exp(-0.5 * ((off * step) / mm) ** 2) / mm
+  // Between two places it is shared by both, so that the mean is kept.
+  for (let at = first; at <= first + taps.length - 1.25; at += 0.25) {
+    const off = at - middle
+    const p = (1 - c.looseShare) * hill(off, c.slackMm) + c.looseShare * hill(off, c.looseMm)
+    const j = Math.floor(at) - first
+    const right = at - first - j
+    taps[j] = (taps[j] as number) + (1 - right) * p
+    taps[j + 1] = (taps[j + 1] as number) + right * p
+  }
   const all = taps.reduce((a, b) => a + b)
   return {
     first,

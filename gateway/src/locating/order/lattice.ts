@@ -1,4 +1,4 @@
-import type { Options } from './options.ts'
+import { outOfSequence, weightsOf } from './options.ts'
 import type { Row } from './row.ts'
 import type { Item } from './sums.ts'
 
@@ -12,14 +12,6 @@ export interface ShelfOrder {
   /** Where it stands, by box, with its neighbours' word; mm of the rail. */
   x: Float64Array
   sigma: Float64Array
-}
-
-/** Probabilities of the gaps one box may stand in. */
-function weightsOf({ ln }: Options): Float64Array {
-  const top = ln.reduce((a, b) => Math.max(a, b))
-  const weight = ln.map((l) => Math.exp(l - top))
-  const all = weight.reduce((a, b) => a + b)
-  return weight.map((w) => w / all)
 }
 
 /** Boxes that were read left of every gap of the row without item k. */
@@ -55,13 +47,11 @@ export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
   for (const [rank, { box, k }] of read.entries()) {
     const options = row.optionsOf(k)
     const weight = weightsOf(options)
-    const { first, last } = options.gaps
     const ranks = ranksOf(items, k)
     const crossed = new Float64Array(read.length)
+    if ((items[k] as Item).slot >= 0) out.moved[box] = outOfSequence(options)
     let mine = 0
     for (const [g, w] of weight.entries()) {
-      if ((items[k] as Item).slot >= 0 && (g < first || g > last))
-        out.moved[box] = (out.moved[box] as number) + w
       const at = ranks[g] as number
       if (at === rank) mine += w
       if (Math.abs(at - rank) < 2) continue

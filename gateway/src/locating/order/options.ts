@@ -22,6 +22,21 @@ export interface Options {
   here: number
 }
 
+/** Probabilities of the gaps. */
+export function weightsOf({ ln }: Options): Float64Array {
+  const top = ln.reduce((a, b) => Math.max(a, b))
+  const weight = ln.map((l) => Math.exp(l - top))
+  const all = weight.reduce((a, b) => a + b)
+  return weight.map((w) => w / all)
+}
+
+/** Probability that a box with a slot stands in none of the gaps that keep the sequence. */
+export const outOfSequence = (options: Options): number =>
+  weightsOf(options).reduce(
+    (sum, w, g) => (g < options.gaps.first || g > options.gaps.last ? sum + w : sum),
+    0,
+  )
+
 const nothing = Number.NEGATIVE_INFINITY
 
 /** Index of the right edge that ends what is left of every gap, as the row is now. */

@@ -12,9 +12,11 @@ export interface Place {
 }
 
 const rootTau = Math.sqrt(2 * Math.PI)
+/** So little that it decides nothing, and keeps sums from being none. */
+const leastDensity = 1e-30
 
 const doubtAt = (doubt: readonly Mode[], at: number): number => {
-  let sum = 0
+  let sum = leastDensity
   for (const { x, sigma, weight } of doubt)
     sum += (weight / (sigma * rootTau)) * Math.exp(-0.5 * ((at - x) / sigma) ** 2)
   return sum
@@ -38,9 +40,14 @@ export function densityAt({ from, step, density, doubt }: Place, at: number): nu
   return left + (u - i) * ((density[i + 1] as number) - left)
 }
 
-/** The density at every place of a grid, each moved by `by` mm. */
-export function sampled(place: Place, { from, step, n }: Grid, by: number): Float64Array {
+/** The density at every place of a grid, each moved by `by` mm and by what reads drift there. */
+export function sampled(
+  place: Place,
+  { from, step, n }: Grid,
+  drift: Float64Array,
+  by: number,
+): Float64Array {
   const out = new Float64Array(n)
-  for (let e = 0; e < n; e++) out[e] = densityAt(place, from + e * step + by)
+  for (let e = 0; e < n; e++) out[e] = densityAt(place, from + e * step + by + (drift[e] as number))
   return out
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { locatingConstants } from '../constants.ts'
 import { seeded } from '../testing.ts'
+import type { Drift } from './drift.ts'
 import { readRow } from './lattice.ts'
 import type { LnBeside } from './neighbours.ts'
 import { type Place, placeOf } from './place.ts'
@@ -9,7 +10,7 @@ import { Row, type Slot } from './row.ts'
 const c = locatingConstants.order
 const widths = [30, 20, 50, 40, 30, 30, 40]
 const from = 100
-const doubt = 5e-4
+const doubt = 1e-4
 const inOrder = [...widths.keys()]
 /** Boxes that say nothing of each other. */
 const alone = () => 0
@@ -51,12 +52,13 @@ function rowOf(
   boxes: readonly Box[],
   silent: readonly number[] = [],
   lnBeside: LnBeside = alone,
+  drift: Drift = () => 0,
 ): Row {
   const slots = widths.map(
     (thicknessMm, i): Slot => ({ thicknessMm, silent: silent.includes(i) ? c.silent : 0 }),
   )
   const board = { fromMm: from, toMm: from + 900, reach: [from, from + 900] } as const
-  const row = new Row(board, slots, lnBeside, c)
+  const row = new Row(board, slots, lnBeside, c, drift)
   const looks = boxes.map((b, box) => ({ ...b, box, look: row.lookOf(b.place, b.thicknessMm) }))
   row.shelve(looks.filter((b) => b.slot >= 0))
   for (const { box, slot, look } of looks) if (slot < 0) row.put(box, slot, look)
@@ -64,8 +66,13 @@ function rowOf(
   return row
 }
 
-function orderOf(boxes: readonly Box[], silent: readonly number[] = [], lnBeside?: LnBeside) {
-  const found = readRow(rowOf(boxes, silent, lnBeside), [...boxes.keys()])
+function orderOf(
+  boxes: readonly Box[],
+  silent: readonly number[] = [],
+  lnBeside?: LnBeside,
+  drift?: Drift,
+) {
+  const found = readRow(rowOf(boxes, silent, lnBeside, drift), [...boxes.keys()])
   return { ...found, slots: [...found.order].map((i) => boxes[i]?.slot) }
 }
 
@@ -184,4 +191,31 @@ test('two boxes that changed places are found by how well they go together, wher
   const true3 = boxes.findIndex((b) => b.slot === 3)
   const asSeen: LnBeside = (left, right) => (left === true4 && right === true3 ? 12 : 0)
   expect(orderOf(boxes, [], asSeen).slots).toEqual([0, 1, 2, 4, 3, 5, 6])
+})
+
+test('with the drift of its reads known a box is told where it stands', () => {
+  const boxes = standing(inOrder, 10)
+  for (const b of boxes) b.place = placeAt(b.x + 25, hill(b.x + 25, 10))
+  const { x } = orderOf(boxes, [], alone, () => 25)
+  for (const [i, b] of boxes.entries()) expect(Math.abs((x[i] ?? 0) - b.x)).toBeLessThan(6)
+})
+
+test('a catalogue with more boxes than the board has room for still has an order', () => {
+  const boxes = standing(inOrder, 10)
+  const slots = widths.map((thicknessMm): Slot => ({ thicknessMm, silent: 0 }))
+  const board = { fromMm: from, toMm: from + 100, reach: [from, from + 100] } as const
+  const row = new Row(board, slots, alone, c)
+  row.shelve(boxes.map((b, box) => ({ ...b, box, look: row.lookOf(b.place, b.thicknessMm) })))
+  row.settle()
+  const { order, x } = readRow(row, inOrder)
+  expect([...order]).toEqual(inOrder)
+  expect(x.every(Number.isFinite)).toBe(true)
+})
+
+test('a tag that was heard kilometres away breaks no row', () => {
+  const boxes = standing(inOrder, 10)
+  const lost = boxes[3] as (typeof boxes)[number]
+  lost.place = placeAt(2e6, hill(2e6, 10))
+  const { x, rank } = orderOf(boxes)
+  expect([...x, ...rank].every(Number.isFinite)).toBe(true)
 })

@@ -1,9 +1,10 @@
 import type { OrderConstants } from '../constants.ts'
 import { lnAdd } from '../math.ts'
 import { type Board, type Ends, endsOf } from './board.ts'
-import { advance, moveOf } from './gaps.ts'
+import { type Drift, type Pull, pullOf } from './drift.ts'
+import { advance, type Move, moveOf } from './gaps.ts'
 import type { LnBeside } from './neighbours.ts'
-import { edgesOf, type Options, optionsOf } from './options.ts'
+import { edgesOf, type Options, optionsOf, outOfSequence } from './options.ts'
 import { type Place, sampled } from './place.ts'
 import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type Scaled,
   sumsOf,
   type Width,
+  zeros,
 } from './sums.ts'
 
 /** What the catalogue has on this shelf, from left to right. */
@@ -37,27 +39,40 @@ const nearlyNothing = 1e-6
  * tight, but for a hole here and there; sums over all places of all boxes say how likely an order is.
  */
 export class Row {
+  readonly #board: Board
   readonly #ends: Ends
   readonly #slots: readonly Slot[]
   readonly #lnBeside: LnBeside
-  readonly #c: OrderConstants
+  #c: OrderConstants
   /** Nothing tells where its slots are before a box was read. */
   readonly #adrift: boolean
   #items: readonly Item[]
   #sums: RowSums | null = null
   #edges: Int32Array | null = null
   #options: Options[] = []
+  readonly #moves = new Map<number, Move>()
   /** Room for a box of this thickness, by its right edge, over all gaps. */
   #rooms = new Map<number, Float64Array>()
 
-  constructor(board: Board, slots: readonly Slot[], lnBeside: LnBeside, c: OrderConstants) {
+  readonly #drift: Float64Array
+
+  constructor(
+    ends: Omit<Board, 'boxesMm'>,
+    slots: readonly Slot[],
+    lnBeside: LnBeside,
+    c: OrderConstants,
+    drift: Drift = () => 0,
+  ) {
     this.#c = c
-    this.#lnBeside = lnBeside
+    this.#lnBeside = (left, right, at, apartMm) => lnBeside(left, right, at + drift(at), apartMm)
     this.#slots = slots
-    this.#ends = endsOf(board, c)
-    this.#adrift = board.fromMm === null
+    this.#board = { ...ends, boxesMm: slots.reduce((sum, s) => sum + s.thicknessMm, 0) }
+    this.#ends = endsOf(this.#board, c)
+    const { from, step, n } = this.#ends.grid
+    this.#drift = new Float64Array(n).map((_, e) => drift(from + e * step))
+    this.#adrift = ends.fromMm === null
     this.#items = slots.flatMap(({ thicknessMm, silent }, slot): Item[] => {
-      const width = { thicknessMm, weight: silent, move: moveOf(thicknessMm, c), reads: null }
+      const width = { thicknessMm, weight: silent, move: this.#moveOf(thicknessMm), reads: null }
       const look = { absent: 1 - silent, widths: [width] }
       return silent > 0 ? [{ box: -1, slot, inSequence: true, look }] : []
     })
@@ -74,11 +89,17 @@ export class Row {
       (mm): Width => ({
         thicknessMm: mm,
         weight: 1 / sold.length,
-        move: moveOf(mm, this.#c),
-        reads: sampled(place, this.#ends.grid, -mm / 2),
+        move: this.#moveOf(mm),
+        reads: sampled(place, this.#ends.grid, this.#drift, -mm / 2),
       }),
     )
     return { absent: 0, widths }
+  }
+
+  #moveOf(thicknessMm: number): Move {
+    const move = this.#moves.get(thicknessMm) ?? moveOf(thicknessMm, this.#c)
+    this.#moves.set(thicknessMm, move)
+    return move
   }
 
   #change(items: readonly Item[]) {
@@ -155,7 +176,7 @@ export class Row {
     const room = new Float64Array(this.#ends.grid.n)
     for (const [g, l] of left.entries()) {
       const r = right[g] as Scaled
-      const moved = new Float64Array(room.length)
+      const moved = zeros(room.length)
       advance(l.density, move, Math.exp(l.ln + r.ln - ln), moved)
       for (let e = 0; e < room.length; e++)
         room[e] = (room[e] as number) + (moved[e] as number) * (r.density[e] as number)
@@ -209,13 +230,27 @@ export class Row {
     return best
   }
 
+  /** Probability that it is out of sequence, for every box that has its slot here. */
+  movedShares(): number[] {
+    return this.#items.flatMap(({ box, slot }, k) =>
+      box >= 0 && slot >= 0 ? [outOfSequence(this.optionsOf(k))] : [],
+    )
+  }
+
+  /** Goes on with another share of boxes out of sequence. */
+  reckonWith(moved: number) {
+    this.#c = { ...this.#c, moved }
+    this.#options = []
+    this.settle()
+  }
+
   /** Where the k-th item stands, as its reads and its neighbours have it together. */
   standing(k: number): Standing {
     const { left, right } = this.#sum()
     const { from, step, n } = this.#ends.grid
     let [sum, first, second] = [0, 0, 0]
     for (const { thicknessMm, weight, move, reads } of (this.#items[k] as Item).look.widths) {
-      const edges = new Float64Array(n)
+      const edges = zeros(n)
       advance((left[k] as Scaled).density, move, weight, edges)
       for (let e = 0; e < n; e++) {
         const seen = reads ? (reads[e] as number) : 1
@@ -228,6 +263,21 @@ export class Row {
     }
     const mean = first / sum
     return { x: from + mean, sigma: Math.sqrt(Math.max(1, second / sum - mean * mean)) }
+  }
+
+  /** Which way the reads of the boxes in sequence pull from where they stand, were they packed as `c` has it. */
+  pulls(c: OrderConstants): Pull[] {
+    const items = this.#items.map((it) => {
+      const widths = it.look.widths.map((w) => ({ ...w, move: moveOf(w.thicknessMm, c) }))
+      return { ...it, look: { ...it.look, widths } }
+    })
+    const { start, end } = endsOf(this.#board, c)
+    const { left, right } = sumsOf(items, start, end)
+    return items.flatMap(({ box, inSequence, look }, k) => {
+      const [width] = look.widths
+      if (box < 0 || !inSequence || !width) return []
+      return pullOf(width, left[k] as Scaled, right[k + 1] as Scaled, this.#ends.grid, c.drift)
+    })
   }
 
   /** Where the slots of the catalogue are, NaN where nothing tells. */

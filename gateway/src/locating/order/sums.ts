@@ -44,7 +44,7 @@ function scaled(density: Float64Array, ln: number): Scaled {
 
 /** A buffer of zeros, good until the next call. */
 let buffer = new Float64Array(0)
-function zeros(n: number): Float64Array {
+export function zeros(n: number): Float64Array {
   if (buffer.length !== n) buffer = new Float64Array(n)
   else buffer.fill(0)
   return buffer
@@ -52,7 +52,8 @@ function zeros(n: number): Float64Array {
 
 /** Right edges after one more item. */
 export function after({ density, ln }: Scaled, { absent, widths }: Look): Scaled {
-  const out = density.map((d) => absent * d)
+  const out = new Float64Array(density.length)
+  if (absent > 0) for (let e = 0; e < out.length; e++) out[e] = absent * (density[e] as number)
   for (const { weight, move, reads } of widths) {
     if (!reads) {
       advance(density, move, weight, out)
@@ -68,7 +69,8 @@ export function after({ density, ln }: Scaled, { absent, widths }: Look): Scaled
 
 /** What is known right of an edge before one more item, from what is known right of it. */
 export function before({ density, ln }: Scaled, { absent, widths }: Look): Scaled {
-  const out = density.map((d) => absent * d)
+  const out = new Float64Array(density.length)
+  if (absent > 0) for (let e = 0; e < out.length; e++) out[e] = absent * (density[e] as number)
   for (const { weight, move, reads } of widths) {
     let known = density
     if (reads) {

@@ -1,0 +1,102 @@
+import type { OrderConstants } from '../constants.ts'
+import { factor, solveFactored } from '../row/cholesky.ts'
+import { advance, type Grid } from './gaps.ts'
+import type { Scaled, Width } from './sums.ts'
+
+/** How far reads lie right of where their boxes stand, by place; mm. */
+export type Drift = (x: number) => number
+
+/** The same as one box has it: `byMm`, and how sure that is in mm⁻². */
+export interface Pull {
+  x: number
+  byMm: number
+  precision: number
+}
+
+/** What the reads of one box say of the drift; where it stands is told by its neighbours and the widths. */
+export function pullOf(
+  { thicknessMm, weight, move, reads }: Width,
+  left: Scaled,
+  right: Scaled,
+  { from, step, n }: Grid,
+  c: OrderConstants['drift'],
+): Pull[] {
+  if (!reads) return []
+  const edges = new Float64Array(n)
+  advance(left.density, move, weight, edges)
+  let [all, middle] = [0, 0]
+  for (let e = 0; e < n; e++) {
+    edges[e] = (edges[e] as number) * (right.density[e] as number)
+    all += edges[e] as number
+    middle += e * (edges[e] as number)
+  }
+  const reach = Math.round(c.reachMm / step)
+  let [sum, first, second] = [0, 0, 0]
+  for (let by = -reach; by <= reach; by++) {
+    let fit = 0
+    for (let e = Math.max(0, -by); e < Math.min(n, n - by); e++)
+      fit += (edges[e] as number) * (reads[e + by] as number)
+    const w = fit * Math.exp(-0.5 * ((by * step) / c.priorMm) ** 2)
+    sum += w
+    first += w * by * step
+    second += w * (by * step) ** 2
+  }
+  const mean = first / sum
+  const variance = second / sum - mean * mean + (step * step) / 12
+  const precision = 1 / variance - 1 / c.priorMm ** 2
+  const x = from + (middle / all) * step - thicknessMm / 2
+  return precision > c.leastPrecision ? [{ x, byMm: mean / variance / precision, precision }] : []
+}
+
+/** Pulls of one shelf that lie close together are one. */
+function merged(pulls: readonly Pull[], cellMm: number): Pull[] {
+  return [...Map.groupBy(pulls, (p) => Math.floor(p.x / cellMm)).values()].map((cell) => {
+    const precision = cell.reduce((sum, p) => sum + p.precision, 0)
+    const mean = (of: (p: Pull) => number) =>
+      cell.reduce((sum, p) => sum + p.precision * of(p), 0) / precision
+    return { x: mean((p) => p.x), byMm: mean((p) => p.byMm), precision }
+  })
+}
+
+/**
+ * Drift of every shelf: the track is off for all of them alike, steel bends what is read of each. Both are smooth, so
+ * that a place is told by what its surroundings pull (regression by Gaussian processes).
+ */
+export function driftsOf(pulls: readonly (readonly Pull[])[], c: OrderConstants['drift']): Drift[] {
+  const all = pulls.flatMap((mine, shelf) => merged(mine, c.cellMm).map((p) => ({ ...p, shelf })))
+  const covariance = (a: number, b: number, sameShelf: boolean): number => {
+    const apart = Math.abs(a - b)
+    const track = c.trackMm ** 2 * Math.exp(-apart / c.trackLengthMm)
+    return track + (sameShelf ? c.shelfMm ** 2 * Math.exp(-apart / c.shelfLengthMm) : 0)
+  }
+  const n = all.length
+  const m = new Float64Array(n * n)
+  for (const [i, a] of all.entries())
+    for (const [j, b] of all.entries())
+      m[i * n + j] = covariance(a.x, b.x, a.shelf === b.shelf) + (i === j ? 1 / a.precision : 0)
+  const weight = Float64Array.from(all, (p) => p.byMm)
+  factor(m, n)
+  solveFactored(m, n, weight)
+  const at = (x: number, shelf: number): number =>
+    all.reduce(
+      (sum, p, i) => sum + (weight[i] as number) * covariance(x, p.x, p.shelf === shelf),
+      0,
+    )
+  return pulls.map((_, shelf) => between(all, c.cellMm, (x) => at(x, shelf)))
+}
+
+/** The same, linear between places of a cell's width, and beyond the last of them as there. */
+function between(all: readonly Pull[], cellMm: number, drift: Drift): Drift {
+  if (all.length === 0) return () => 0
+  const from = all.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY)
+  const to = all.reduce((most, { x }) => Math.max(most, x), from)
+  const nodes = Float64Array.from({ length: Math.ceil((to - from) / cellMm) + 2 }, (_, i) =>
+    drift(from + i * cellMm),
+  )
+  return (x) => {
+    const u = Math.max(0, Math.min(nodes.length - 2, (x - from) / cellMm))
+    const i = Math.floor(u)
+    const [left = 0, right = left] = [nodes[i], nodes[i + 1]]
+    return left + (u - i) * (right - left)
+  }
+}
