@@ -1,7 +1,8 @@
 import type { OrderConstants } from '../constants.ts'
 import { factor, solveFactored } from '../row/cholesky.ts'
-import { advance, type Grid } from './gaps.ts'
-import type { Scaled, Width } from './sums.ts'
+import type { Ends } from './board.ts'
+import { advance, type Grid, moveOf } from './gaps.ts'
+import { type Item, type Scaled, sumsOf, type Width } from './sums.ts'
 
 /** How far reads lie right of where their boxes stand, by place; mm. */
 export type Drift = (x: number) => number
@@ -13,8 +14,19 @@ export interface Pull {
   precision: number
 }
 
+/** Reads as if every box had a drift of its own: so that rows do not follow their reads where all of them drift. */
+function blurred(reads: Float64Array, step: number, mm: number): Float64Array {
+  const keep = Math.exp((-Math.SQRT2 * step) / mm)
+  const out = reads.slice()
+  for (let e = 1; e < out.length; e++)
+    out[e] = keep * (out[e - 1] as number) + (1 - keep) * (out[e] as number)
+  for (let e = out.length - 2; e >= 0; e--)
+    out[e] = keep * (out[e + 1] as number) + (1 - keep) * (out[e] as number)
+  return out
+}
+
 /** What the reads of one box say of the drift; where it stands is told by its neighbours and the widths. */
-export function pullOf(
+function pullOf(
   { thicknessMm, weight, move, reads }: Width,
   left: Scaled,
   right: Scaled,
@@ -46,6 +58,31 @@ export function pullOf(
   const precision = 1 / variance - 1 / c.priorMm ** 2
   const x = from + (middle / all) * step - thicknessMm / 2
   return precision > c.leastPrecision ? [{ x, byMm: mean / variance / precision, precision }] : []
+}
+
+/** Which way the reads of the boxes in sequence pull from where they stand, were they packed as `c` has it. */
+export function pullsOf(
+  items: readonly Item[],
+  { grid, start, end }: Ends,
+  c: OrderConstants,
+): Pull[] {
+  const packed = items.map(({ look, ...item }): Item => {
+    const widths = look.widths.map((w) => ({ ...w, move: moveOf(w.thicknessMm, c) }))
+    return { ...item, look: { ...look, widths } }
+  })
+  const blur = ({ reads, ...w }: Width): Width => ({
+    ...w,
+    reads: reads && blurred(reads, grid.step, c.drift.priorMm),
+  })
+  const loose = packed.map(({ look, ...item }): Item => {
+    return { ...item, look: { ...look, widths: look.widths.map(blur) } }
+  })
+  const { left, right } = sumsOf(loose, start, end)
+  return packed.flatMap(({ box, inSequence, look: { widths } }, k) => {
+    const [width] = widths
+    if (box < 0 || !inSequence || !width) return []
+    return pullOf(width, left[k] as Scaled, right[k + 1] as Scaled, grid, c.drift)
+  })
 }
 
 /** Pulls of one shelf that lie close together are one. */

@@ -193,9 +193,15 @@ test('two boxes that changed places are found by how well they go together, wher
   expect(orderOf(boxes, [], asSeen).slots).toEqual([0, 1, 2, 4, 3, 5, 6])
 })
 
-test('with the drift of its reads known a box is told where it stands', () => {
+test('reads that drift tell it, and with it known boxes are told where they stand', () => {
   const boxes = standing(inOrder, 10)
   for (const b of boxes) b.place = placeAt(b.x + 25, hill(b.x + 25, 10))
+  const pulls = rowOf(boxes).pulls(c)
+  expect(pulls.length).toBe(boxes.length)
+  // Seven boxes are few: all of them may stand behind a hole as well.
+  const mean = pulls.reduce((sum, p) => sum + p.byMm, 0) / pulls.length
+  expect(mean).toBeGreaterThan(4)
+  expect(mean).toBeLessThan(30)
   const { x } = orderOf(boxes, [], alone, () => 25)
   for (const [i, b] of boxes.entries()) expect(Math.abs((x[i] ?? 0) - b.x)).toBeLessThan(6)
 })

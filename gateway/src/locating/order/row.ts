@@ -1,7 +1,7 @@
 import type { OrderConstants } from '../constants.ts'
 import { lnAdd } from '../math.ts'
 import { type Board, type Ends, endsOf } from './board.ts'
-import { type Drift, type Pull, pullOf } from './drift.ts'
+import { type Drift, type Pull, pullsOf } from './drift.ts'
 import { advance, type Move, moveOf } from './gaps.ts'
 import type { LnBeside } from './neighbours.ts'
 import { edgesOf, type Options, optionsOf, outOfSequence } from './options.ts'
@@ -267,17 +267,7 @@ export class Row {
 
   /** Which way the reads of the boxes in sequence pull from where they stand, were they packed as `c` has it. */
   pulls(c: OrderConstants): Pull[] {
-    const items = this.#items.map((it) => {
-      const widths = it.look.widths.map((w) => ({ ...w, move: moveOf(w.thicknessMm, c) }))
-      return { ...it, look: { ...it.look, widths } }
-    })
-    const { start, end } = endsOf(this.#board, c)
-    const { left, right } = sumsOf(items, start, end)
-    return items.flatMap(({ box, inSequence, look }, k) => {
-      const [width] = look.widths
-      if (box < 0 || !inSequence || !width) return []
-      return pullOf(width, left[k] as Scaled, right[k + 1] as Scaled, this.#ends.grid, c.drift)
-    })
+    return pullsOf(this.#items, endsOf(this.#board, c), c)
   }
 
   /** Where the slots of the catalogue are, NaN where nothing tells. */
