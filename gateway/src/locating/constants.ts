@@ -216,6 +216,8 @@ export const locatingConstants = {
     strayForeign: 0.8,
     /** Without a catalogue every tag is unknown, and most stand where they are read. */
     strayUncatalogued: 0.02,
+    /** No place makes up for levels that fall behind by more. */
+    hopelessLn: 25,
     /** A tag on none of these shelves may be heard anywhere along so much of the rail. */
     anywhereMm: 900,
   },
@@ -313,7 +315,7 @@ export const locatingConstants = {
     slackMm: 3,
     /** Seldom it is more: a box put in askew, steel that changes at once. */
     looseShare: 0.1,
-    looseMm: 15,
+    looseMm: 10,
     /** Holes: how often, from which width, and how much wider. */
     hole: 0.03,
     leastHoleMm: 10,
