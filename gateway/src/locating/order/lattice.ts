@@ -14,6 +14,9 @@ export interface ShelfOrder {
   sigma: Float64Array
 }
 
+/** So much beyond odds that decide. */
+const beyond = 1e-6
+
 /** Boxes that were read left of every gap of the row without item k. */
 function ranksOf(items: readonly Item[], k: number): Int32Array {
   const ranks = new Int32Array(items.length)
@@ -67,20 +70,33 @@ export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
     out.x[box] = x
     out.sigma[box] = sigma
   }
-  sharedByExchanged(items, out.moved)
+  tellAsPrinted(items, out.moved, row.leastOdds)
   return out
 }
 
-/** Of two neighbours that changed places neither stands in its slot, whichever is called the one that moved. */
-function sharedByExchanged(items: readonly Item[], moved: Float64Array) {
+/** Neighbours of the catalogue that stand the other way round: neither is in its slot. */
+function exchangedIn(items: readonly Item[]): [Item, Item][] {
   const read = items.filter(({ box }) => box >= 0)
-  for (const [k, right] of read.entries()) {
-    const left = read[k - 1]
-    if (!left || left.inSequence === right.inSequence || right.slot < 0 || left.slot <= right.slot)
-      continue
-    const between = items.some(({ slot, box }) => box >= 0 && slot > right.slot && slot < left.slot)
-    if (between) continue
+  return read.slice(1).flatMap((right, k): [Item, Item][] => {
+    const left = read[k] as Item
+    if (left.inSequence === right.inSequence || right.slot < 0 || left.slot <= right.slot) return []
+    const between = read.some(({ slot }) => slot > right.slot && slot < left.slot)
+    return between ? [] : [[left, right]]
+  })
+}
+
+/** What is printed out of sequence is what counts as out of it, whichever of two that changed places is said to have moved. */
+function tellAsPrinted(items: readonly Item[], moved: Float64Array, leastOdds: number) {
+  const out = new Set(items.filter((it) => !it.inSequence).map((it) => it.box))
+  for (const [left, right] of exchangedIn(items)) {
     const most = Math.max(moved[left.box] as number, moved[right.box] as number)
     moved[left.box] = moved[right.box] = most
+    out.add(left.box).add(right.box)
+  }
+  const edge = leastOdds / (1 + leastOdds)
+  for (const { box, slot } of items) {
+    if (box < 0 || slot < 0) continue
+    const p = moved[box] as number
+    moved[box] = out.has(box) ? Math.max(p, edge + beyond) : Math.min(p, edge)
   }
 }

@@ -6,6 +6,7 @@ import { readRow } from './lattice.ts'
 import type { LnBeside } from './neighbours.ts'
 import { type Place, placeOf } from './place.ts'
 import { Row, type Slot } from './row.ts'
+import { leastOdds } from './sequence.ts'
 
 const c = locatingConstants.order
 const widths = [30, 20, 50, 40, 30, 30, 40]
@@ -224,4 +225,19 @@ test('a tag that was heard kilometres away breaks no row', () => {
   lost.place = placeAt(2e6, hill(2e6, 10))
   const { x, rank } = orderOf(boxes)
   expect([...x, ...rank].every(Number.isFinite)).toBe(true)
+})
+
+test('without those told to be out of sequence a row is in sequence, and one in sequence has none of them', () => {
+  let told = 0
+  for (let seed = 1; seed <= 30; seed++) {
+    const boxes = standing([0, 1, 3, 2, 4, 5, 6], 14, seed)
+    const { slots, order, moved } = orderOf(boxes)
+    const out = [...order].map((i) => (moved[i] ?? 0) / (1 - (moved[i] ?? 0)) > leastOdds(c))
+    const rest = slots.filter((_, k) => !out[k])
+    expect(rest).toEqual(rest.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
+    expect(out.some(Boolean)).toBe(slots.join() !== inOrder.join())
+    if (out.some(Boolean)) told++
+  }
+  expect(told).toBeGreaterThan(0)
+  expect(told).toBeLessThan(30)
 })

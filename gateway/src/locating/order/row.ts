@@ -82,6 +82,11 @@ export class Row {
     return this.#items
   }
 
+  /** From these odds on a box is told to be out of sequence. */
+  get leastOdds(): number {
+    return leastOdds(this.#c)
+  }
+
   /** What a box that was read does to this row; of unknown thickness (null), it is one of those that are sold. */
   lookOf(place: Place, thicknessMm: number | null): Look {
     const sold = thicknessMm === null ? this.#c.soldMm : [thicknessMm]
@@ -201,7 +206,7 @@ export class Row {
 
   /** A box is told to be out of sequence only where that is likelier by so much. */
   #lnTold(gaps: Gaps, slot: number, gap: number): number {
-    return slot < 0 || isIn(gaps, gap) ? 0 : -Math.log(leastOdds(this.#c))
+    return slot < 0 || isIn(gaps, gap) ? 0 : -Math.log(this.leastOdds)
   }
 
   /** Moves one box after the other as long as the row gains by it. */
