@@ -165,6 +165,8 @@ export const locatingConstants = {
     reachMm: 450,
     /** Locating 5: RSSI residuals correlate by .4 to .5 at 10 cm. */
     lookMm: 100,
+    /** More reads of one stretch say nothing new: a cart that rests would outvote all the rest of its walk. */
+    mostReads: 4,
   },
   /** Boards at one height (`tiers.ts`). */
   tier: {
@@ -366,24 +368,23 @@ export const locatingConstants = {
      */
     shelfCurve: [
       [0, 0],
-      [0.9587, 0.9266],
+      [0.96, 0.9287],
       [1, 0.9999],
     ],
     rankCurve: [
       [0, 0],
-      [0.3252, 0.3571],
-      [0.6016, 0.7572],
-      [0.7113, 0.8335],
-      [0.7781, 0.8499],
-      [0.8299, 0.8643],
-      [0.874, 0.8724],
-      [0.9003, 0.8936],
-      [0.9344, 0.9367],
-      [0.9605, 0.9461],
+      [0.33, 0.3409],
+      [0.6012, 0.7504],
+      [0.7223, 0.8328],
+      [0.8011, 0.8575],
+      [0.8596, 0.8758],
+      [0.9003, 0.8956],
+      [0.9345, 0.9363],
+      [0.9605, 0.9462],
       [0.975, 0.9639],
-      [0.9883, 0.974],
+      [0.9883, 0.9741],
       [0.9973, 0.9906],
-      [0.9998, 0.9957],
+      [0.9998, 0.9956],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

@@ -52,18 +52,25 @@ export function heardOf(
     level: new Float64Array(antennas),
     looks: new Float64Array(antennas),
   }
-  const cells = new Set<number>()
+  /** What one antenna gave from one stretch of the rail. */
+  const stretches = new Map<number, { antenna: number; reads: number; level: number }>()
   for (let i = from; i < to; i++) {
     const aside = (p.x[i] as number) - x
     if (Math.abs(aside) > c.reachMm) continue
-    const a = p.antenna[i] as number
+    const antenna = p.antenna[i] as number
     const w = p.weight[i] as number
     const flat = 20 * Math.log10(1 + (aside / nominalMm) ** 2)
-    heard.reads[a] = (heard.reads[a] as number) + w
-    heard.level[a] = (heard.level[a] as number) + w * ((p.rssi[i] as number) + flat)
-    const cell = a * 4096 + Math.floor(aside / c.lookMm) + 2048
-    if (!cells.has(cell)) heard.looks[a] = (heard.looks[a] as number) + 1
-    cells.add(cell)
+    const key = antenna * 4096 + Math.floor(aside / c.lookMm) + 2048
+    const stretch = stretches.get(key) ?? { antenna, reads: 0, level: 0 }
+    stretch.reads += w
+    stretch.level += w * ((p.rssi[i] as number) + flat)
+    stretches.set(key, stretch)
+  }
+  for (const { antenna: a, reads, level } of stretches.values()) {
+    const counted = Math.min(reads, c.mostReads)
+    heard.looks[a] = (heard.looks[a] as number) + 1
+    heard.reads[a] = (heard.reads[a] as number) + counted
+    heard.level[a] = (heard.level[a] as number) + (counted * level) / reads
   }
   for (let a = 0; a < antennas; a++)
     heard.level[a] = (heard.level[a] as number) / (heard.reads[a] as number)

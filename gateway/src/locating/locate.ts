@@ -150,7 +150,7 @@ class Answer {
     this.#say(nowhere(this.#epcOf(b.tag), this.#classOf(reason)), {
       reason: this.#walk.scene.expected === null ? 'no-catalogue' : reason,
       confidence: { face: 0, shelf: 0, rank: 0 },
-      moved: known ? 1 : null,
+      moved: known ? 1 - shelfProbability(b, b.home) : null,
       evidence: this.#evidence(b.tag),
     })
   }

@@ -196,15 +196,6 @@ export interface Mode {
   weight: number
 }
 
-/**
- * With a share for reads that fit nowhere near where the tag stands, because something hides it: then it still is where
- * it was heard, to some hands' breadth.
- */
-export const withDoubt = (modes: readonly Mode[], centre: number, share: number, sigma: number) => [
-  ...modes.map((m) => ({ ...m, weight: (1 - share) * m.weight })),
-  { x: centre, sigma, weight: share },
-]
-
 /** The curve as a few normals: one for every hill that holds more than `least` of the whole; weights sum to one. */
 export function modesOf({ from, step, ln }: Curve, least: number): Mode[] {
   const top = ln.reduce((a, b) => Math.max(a, b))
