@@ -255,7 +255,10 @@ export const locatingConstants = {
      * how often they mean nothing; fitted on development scenes. */
     between: { sigma: 0.5, wild: 0.1, leastTags: 6, rounds: 6, share: 0.74 },
     /** How the bias of this walk is told from its own boxes (`learn-shapes.ts`; development). */
-    unrest: { usualSquare: 1.1, usualPhases: 100, mostSquare: 9, power: 1, least: 0.6, most: 2.2 },
+    unrest: {
+      ...{ usualSquare: 1.1, usualPhases: 100, mostSquare: 9, power: 1, calmPower: 0.5 },
+      ...{ least: 0.3, most: 2.2 },
+    },
     /** Two tags side by side (`beside.ts`): the distance over which what their biases have in common falls to 1/e; most
      * pairs of neighbours in the right order, development. How large it is the walk tells, from so many pairs. Places
      * of the pair that are tried. */

@@ -93,7 +93,7 @@ function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Taught {
 /**
  * How much larger the bias of phases is on this walk than is usual: rooms differ by a factor of two, and so do carts.
  * From what is new in the phases of boxes whose place is known; the place itself was found from them, so a little
- * unrest stands for much.
+ * unrest stands for much, and calm is taken for less than it seems.
  */
 function unrestOf(fresh: readonly Fresh[], c: UnrestConstants): number {
   let squares = c.usualSquare * c.usualPhases
@@ -103,7 +103,8 @@ function unrestOf(fresh: readonly Fresh[], c: UnrestConstants): number {
       squares += Math.min(c.mostSquare, v * v)
       count++
     }
-  return Math.max(c.least, Math.min(c.most, (squares / count / c.usualSquare) ** c.power))
+  const ratio = squares / count / c.usualSquare
+  return Math.max(c.least, Math.min(c.most, ratio ** (ratio > 1 ? c.power : c.calmPower)))
 }
 
 /**

@@ -56,6 +56,25 @@ test('a box moved along its shelf, one on another shelf and a foreign one are to
   }
 })
 
+test('in empty space two neighbours that changed places are told, whatever the catalogue says', () => {
+  for (const seed of seeds) {
+    const pair: string[] = []
+    const walk = testWalk({
+      ...{ seed, bias: 0, reads: 16 },
+      stand: (rows) => {
+        const [row] = rows as [string[]]
+        pair.push(...row.slice(9, 11))
+        move(row, 9, 10)
+        return rows
+      },
+    })
+    const found = byEpc(walk)
+    expect(pair.map((epc) => found.get(epc)?.rank)).toEqual([11, 10])
+    expect(pair.map((epc) => found.get(epc)?.class)).toContain('misplaced')
+    for (const [epc, l] of found) if (!pair.includes(epc)) expect(l.class).toBe('found')
+  }
+})
+
 test('boxes put in shift all others to the right without making them misplaced', () => {
   const walk = testWalk({
     seed: 11,

@@ -26,6 +26,8 @@ export interface Wish {
   /** Reads a tag and antenna that hears it well. */
   reads?: number
   phases?: boolean
+  /** Of all that steel does; 0 is empty space. */
+  bias?: number
   /** What stands on the boards, from left to right, made from what the catalogue has there. */
   stand?: (catalogue: string[][]) => string[][]
   /** Tags that give nothing. */
@@ -47,7 +49,7 @@ const normal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 /** A smooth bias along the rail: a few slow waves. */
-function bias(random: () => number, size: number): (x: number) => number {
+function biasOf(random: () => number, size: number): (x: number) => number {
   const waves = Array.from({ length: 4 }, () => ({
     k: (2 * Math.PI) / (250 + 500 * random()),
     phase: 2 * Math.PI * random(),
@@ -60,7 +62,7 @@ function tagReads(
   epc: string,
   x: number,
   shelf: number,
-  wish: Required<Pick<Wish, 'reads' | 'phases'>>,
+  wish: Required<Pick<Wish, 'reads' | 'phases' | 'bias'>>,
   endMm: number,
   random: () => number,
 ): WalkRead[] {
@@ -68,7 +70,7 @@ function tagReads(
   const strength = normal(random)
   return ups.flatMap((up, antenna) => {
     const across2 = (up - (heights[shelf] as number)) ** 2 + depth ** 2
-    const [phaseBias, levelBias] = [bias(random, 0.4), bias(random, 2)]
+    const [phaseBias, levelBias] = [biasOf(random, 0.4 * wish.bias), biasOf(random, 2 * wish.bias)]
     const share = antenna === shelf ? 1 : 0.35
     const n = Math.round(wish.reads * share)
     return Array.from({ length: n }, (): WalkRead => {
@@ -105,7 +107,7 @@ function placed(rows: readonly string[][]): { epc: string; shelf: number; x: num
 }
 
 export function testWalk(wish: Wish = {}): TestWalk {
-  const { seed = 1, boxes = 14, reads = 12, phases = true } = wish
+  const { seed = 1, boxes = 14, reads = 12, phases = true, bias = 1 } = wish
   const random = seeded(seed)
   const catalogue = shelfNames.map((_, s) =>
     Array.from({ length: boxes }, (_, i) => epcOf(100 * s + i + 7)),
@@ -120,7 +122,9 @@ export function testWalk(wish: Wish = {}): TestWalk {
     ...boxesStanding,
     ...references.map(({ epc, xMm }, i) => ({ epc, shelf: i >> 1, x: xMm })),
   ].filter(({ epc, shelf }) => !wish.silent?.(epc, shelf))
-  const all = heard.flatMap((b) => tagReads(b.epc, b.x, b.shelf, { reads, phases }, endMm, random))
+  const all = heard.flatMap((b) =>
+    tagReads(b.epc, b.x, b.shelf, { reads, phases, bias }, endMm, random),
+  )
   const steps = Math.ceil((endMm + 650) / 20)
   return {
     reads: all.sort((a, b) => a.at - b.at),
