@@ -256,25 +256,33 @@ export const locatingConstants = {
     between: { sigma: 0.5, wild: 0.1, leastTags: 6, rounds: 6, share: 0.74 },
     /** How the bias of this walk is told from its own boxes (`learn-shapes.ts`; development). */
     unrest: {
-      ...{ usualSquare: 1.1, usualPhases: 100, mostSquare: 9, power: 1, calmPower: 0.5 },
-      ...{ least: 0.3, most: 2.2 },
+      usualSquare: 1.1,
+      usualPhases: 100,
+      mostSquare: 9,
+      power: 1,
+      calmPower: 0.5,
+      least: 0.3,
+      most: 2.2,
     },
-    /** Two tags side by side (`beside.ts`): the distance over which what their biases have in common falls to 1/e; most
-     * pairs of neighbours in the right order, development. How large it is the walk tells, from so many pairs. Places
-     * of the pair that are tried. */
+    /** Two tags side by side (`beside.ts`): share of the bias that both have, and the distance over which it falls to 1/e;
+     * fitted: most pairs of neighbours in the right order, development. */
     beside: {
-      ...{
-        common: 0,
-        shares: [0, 0.3, 0.6, 0.9],
-        besideMm: 80,
-        pairs: 60,
-        lengthMm: 120,
-        heardMm: 400,
-        mergeMm: 40,
-        trust: 0.35,
-        nothing: 0.1,
-      },
-      ...{ reachMm: 60, placeMm: 25, stepMm: 20 },
+      /** Until the walk has told; then one of `shares`, by so many pairs of boxes that stand so near. */
+      common: 0,
+      shares: [0, 0.3, 0.6, 0.9],
+      pairs: 60,
+      pairMm: 80,
+      lengthMm: 120,
+      /** Reads that count, and those so near to each other that they are one. */
+      heardMm: 400,
+      mergeMm: 40,
+      /** Antennas are bent together, so each counts less; how often two tags have nothing to do with each other. */
+      trust: 0.35,
+      nothing: 0.1,
+      /** Places of the pair that are tried, about where it is taken to stand. */
+      reachMm: 60,
+      stepMm: 20,
+      placeMm: 25,
     },
     leastMode: 0.01,
     /** How often the reads fit nowhere near the tag (density); once more for every so many dB it is weak. */

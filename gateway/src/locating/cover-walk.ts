@@ -8,7 +8,7 @@ import {
   type Stretch,
   walkedStretches,
 } from './coverage.ts'
-import type { ShelfOrder } from './order/lattice.ts'
+import type { ShelfOrder } from './order/shelf-order.ts'
 import { epcKey } from './read-book.ts'
 import type { ShelfRow } from './rows.ts'
 import type { Walk } from './walk.ts'

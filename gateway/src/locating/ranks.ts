@@ -1,6 +1,6 @@
 import { modesOf } from './evidence/curve.ts'
 import { normalBelow } from './math.ts'
-import { readRow, type ShelfOrder } from './order/lattice.ts'
+import { readRow, type ShelfOrder } from './order/shelf-order.ts'
 import { samplesOf } from './profiles.ts'
 import type { ShelfRow } from './rows.ts'
 import { fitShelf, type Walk } from './walk.ts'

@@ -66,8 +66,8 @@ function pairsOf(settled: readonly Settled[], nearMm: number, most: number): [Se
  */
 export function commonOf(walk: Walk, settled: readonly Settled[]): number {
   const { evidence } = walk.constants
-  const { shares, besideMm, pairs: most } = evidence.beside
-  const pairs = pairsOf(settled, besideMm, most).map(([left, right]) => ({
+  const { shares, pairMm, pairs: most } = evidence.beside
+  const pairs = pairsOf(settled, pairMm, most).map(([left, right]) => ({
     ...{ left, right },
     of: [left, right].map(({ tag, shelf, x }) => sideOf(walk, shelf, tag, x)) as [Side, Side],
   }))

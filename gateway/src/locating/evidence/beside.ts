@@ -1,6 +1,7 @@
 import type { EvidenceConstants } from '../constants.ts'
 import { phaseAt } from './between.ts'
-import { type Sight, tau, type View, wrap } from './views.ts'
+import { factor, freshIn } from './chain.ts'
+import { type Sight, tau, type View } from './views.ts'
 
 /** One tag, as it is laid beside another one of its board. */
 export interface Side {
@@ -84,37 +85,12 @@ export class Beside {
     const first = places[0]?.side
     if (places.length < 3 || places.every((p) => p.side === first)) return null
     places.sort((a, b) => a.x - b.x)
-    return {
-      antenna: left.antenna,
-      x: Float64Array.from(places, (p) => p.x),
-      phase: Float64Array.from(places, (p) => p.phase),
-      side: Uint8Array.from(places, (p) => p.side),
-      together: this.#factor(places, share),
-      apart: this.#factor(places, 0),
-    }
-  }
-
-  /** Cholesky; tags share `share` of the bias, and the cable. */
-  #factor(
-    places: readonly { x: number; weight: number; side: number; tilt: number }[],
-    share: number,
-  ): Float64Array {
-    const { sigma, noise, lengthMm, offset } = this.#c.phase
-    const n = places.length
-    const l = new Float64Array(n * n)
-    for (const [i, a] of places.entries())
-      for (let j = 0; j <= i; j++) {
-        const b = places[j] as (typeof places)[number]
-        const same = a.side === b.side
-        const d = (a.x - b.x) / lengthMm
-        let sum = (same ? 1 : share) * sigma ** 2 * Math.exp(-0.5 * d * d)
-        if (same) sum += offset ** 2
-        if (same || share > 0) sum += a.tilt * b.tilt
-        if (i === j) sum += noise ** 2 / Math.max(1, a.weight) + 1e-9
-        for (let m = 0; m < j; m++) sum -= (l[i * n + m] as number) * (l[j * n + m] as number)
-        l[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / (l[j * n + j] as number)
-      }
-    return l
+    const of = (value: (p: (typeof places)[number]) => number) => Float64Array.from(places, value)
+    const [x, weight, tilt] = [of((p) => p.x), of((p) => p.weight), of((p) => p.tilt)]
+    const side = Uint8Array.from(places, (p) => p.side)
+    const sharing = (common: number) => factor(x, weight, this.#c.phase, tilt, { side, common })
+    const [together, apart] = [sharing(share), sharing(0)]
+    return { antenna: left.antenna, x, phase: of((p) => p.phase), side, together, apart }
   }
 
   #gain(pair: Pair, at: number, apartMm: number): number {
@@ -132,15 +108,10 @@ export class Beside {
     const wild = this.#c.wildPhase
     const floor = Math.log(wild / tau)
     const n = beyond.length
-    const y = new Float64Array(n)
     const seen = [false, false]
     let sum = 0
-    for (let i = 0; i < n; i++) {
-      let rest = beyond[i] as number
-      for (let j = 0; j < i; j++) rest -= (l[i * n + j] as number) * (y[j] as number)
+    for (const [i, fresh] of freshIn(beyond, l).entries()) {
       const sigma = l[i * n + i] as number
-      const fresh = wrap(rest) / sigma
-      y[i] = fresh
       const s = side[i] as number
       if (seen[s])
         sum +=

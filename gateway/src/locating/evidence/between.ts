@@ -1,6 +1,6 @@
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
 import { lnI0 } from './bessel.ts'
-import { factor } from './chain.ts'
+import { factor, freshIn } from './chain.ts'
 import { type Sight, type View, wrap } from './views.ts'
 
 /**
@@ -56,15 +56,12 @@ export function freshOf(
   const [x, phase] = [of(view.x), of(view.phase)]
   const l = factor(x, of(view.weight), c.phase, of(view.tilt))
   const { gain, variance } = meanOf(l, n, c.phase.offset)
-  const y = new Float64Array(n)
-  let rad = 0
-  for (let i = 0; i < n; i++) {
-    const place = ((x[i] as number) - at) / looks.stepMm + (looks.phase.length - 1) / 2
-    let rest = (phase[i] as number) - phaseAt(looks.phase, place)
-    for (let j = 0; j < i; j++) rest -= (l[i * n + j] as number) * (y[j] as number)
-    y[i] = wrap(rest) / (l[i * n + i] as number)
-    rad += (gain[i] as number) * (y[i] as number)
-  }
+  const middle = (looks.phase.length - 1) / 2
+  const beyond = phase.map(
+    (p, i) => p - phaseAt(looks.phase, ((x[i] as number) - at) / looks.stepMm + middle),
+  )
+  const y = freshIn(beyond, l)
+  const rad = gain.reduce((sum, g, i) => sum + g * (y[i] as number), 0)
   return { antenna: view.antenna, y, rad: wrap(rad), variance }
 }
 

@@ -1,5 +1,5 @@
+import { factor, solveFactored } from '../cholesky.ts'
 import type { OrderConstants } from '../constants.ts'
-import { factor, solveFactored } from '../row/cholesky.ts'
 import type { Ends } from './board.ts'
 import { advance, type Grid, moveOf } from './gaps.ts'
 import { type Item, type Scaled, sumsOf, type Width } from './sums.ts'

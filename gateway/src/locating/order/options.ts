@@ -67,19 +67,37 @@ function topNear({ widths }: Look, edge: number, reach: number): number {
   return top
 }
 
+/** A row as it stands: its items, their sums, and where its gaps are (`edges`, steps right of `fromMm`). */
+export interface RowNow {
+  items: readonly Item[]
+  sums: RowSums
+  edges: Int32Array
+  fromMm: number
+}
+
 /** Weighs item k in every gap where its reads are not hopeless: by the place it has there, and by its neighbours. */
-export function optionsOf(
-  items: readonly Item[],
-  { left, right, ln: lnAll }: RowSums,
-  edges: Int32Array,
-  from0: number,
-  k: number,
-  lnBeside: LnBeside,
-  c: OrderConstants,
-): Options {
-  const item = items[k] as Item
-  const { slot, look } = item
-  const rest = items.filter((_, j) => j !== k)
+export function optionsOf(row: RowNow, k: number, lnBeside: LnBeside, c: OrderConstants): Options {
+  const options = byPlace(row, k, c)
+  const { ln } = options
+  const item = row.items[k] as Item
+  const rest = row.items.filter((_, j) => j !== k)
+  const worth = ln.reduce((a, b) => Math.max(a, b)) - c.negligibleLn
+  for (const [g, l] of ln.entries()) {
+    if (l < worth) continue
+    const at = row.fromMm + c.placeMm * edgeAt(row, k, g)
+    ln[g] = l + lnBetween(rest, g, item, at, lnBeside, c)
+  }
+  return options
+}
+
+/** Edge left of gap g of the row without item k. */
+const edgeAt = ({ edges }: RowNow, k: number, g: number): number =>
+  edges[g <= k ? g : g + 1] as number
+
+function byPlace(row: RowNow, k: number, c: OrderConstants): Options {
+  const { left, right, ln: lnAll } = row.sums
+  const { slot, look } = row.items[k] as Item
+  const rest = row.items.filter((_, j) => j !== k)
   const gaps = gapsFor(rest, slot, c)
   const lnWithout = lnMeet(left[k] as Scaled, right[k + 1] as Scaled)
   const ln = new Float64Array(rest.length + 1).fill(nothing)
@@ -87,7 +105,7 @@ export function optionsOf(
   const least = (ln[k] as number) - lnWithout - c.negligibleLn
   const reach = Math.ceil(c.reachMm / c.placeMm)
   const tried = gaps.ln.map((prior, g) =>
-    prior + Math.log(topNear(look, edges[g <= k ? g : g + 1] as number, reach)) >= least ? 1 : 0,
+    prior + Math.log(topNear(look, edgeAt(row, k, g), reach)) >= least ? 1 : 0,
   )
   let from = left[k] as Scaled
   for (let g = k + 1; g <= tried.lastIndexOf(1); g++) {
@@ -99,12 +117,6 @@ export function optionsOf(
   for (let g = k - 1; g >= first && first >= 0; g--) {
     to = before(to, (rest[g] as Item).look)
     if (tried[g]) ln[g] = (gaps.ln[g] as number) + lnInsert(left[g] as Scaled, look, to)
-  }
-  const worth = ln.reduce((a, b) => Math.max(a, b)) - c.negligibleLn
-  for (const [g, l] of ln.entries()) {
-    if (l < worth) continue
-    const at = from0 + c.placeMm * (edges[g <= k ? g : g + 1] as number)
-    ln[g] = l + lnBetween(rest, g, item, at, lnBeside, c)
   }
   return { gaps, ln, lnWithout, here: k }
 }

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { locatingConstants } from '../constants.ts'
 import { seeded } from '../testing.ts'
 import type { Drift } from './drift.ts'
-import { readRow } from './lattice.ts'
 import type { LnBeside } from './neighbours.ts'
 import { type Place, placeOf } from './place.ts'
 import { Row, type Slot } from './row.ts'
 import { leastOdds } from './sequence.ts'
+import { readRow } from './shelf-order.ts'
 
 const c = locatingConstants.order
 const widths = [30, 20, 50, 40, 30, 30, 40]

@@ -191,16 +191,10 @@ export class Row {
 
   /** Where else the k-th item may stand. */
   optionsOf(k: number): Options {
-    this.#edges ??= edgesOf(this.#sum())
-    this.#options[k] ??= optionsOf(
-      this.#items,
-      this.#sum(),
-      this.#edges,
-      this.#ends.grid.from,
-      k,
-      this.#lnBeside,
-      this.#c,
-    )
+    const sums = this.#sum()
+    this.#edges ??= edgesOf(sums)
+    const now = { items: this.#items, sums, edges: this.#edges, fromMm: this.#ends.grid.from }
+    this.#options[k] ??= optionsOf(now, k, this.#lnBeside, this.#c)
     return this.#options[k]
   }
 

@@ -1,5 +1,5 @@
+import { factor } from '../cholesky.ts'
 import type { RowConstants } from '../constants.ts'
-import { factor } from './cholesky.ts'
 import type { Fitted } from './levenberg.ts'
 import type { RowModel } from './model.ts'
 

@@ -1,4 +1,4 @@
-import { factor, solveFactored } from './cholesky.ts'
+import { factor, solveFactored } from '../cholesky.ts'
 import type { RowModel } from './model.ts'
 import type { Normal } from './pulls.ts'
 

@@ -1,4 +1,4 @@
-import { factor, solveFactored } from './cholesky.ts'
+import { factor, solveFactored } from '../cholesky.ts'
 import type { TagSamples } from './row.ts'
 
 /** Where a tag was loudest, by power. NaN without samples. */

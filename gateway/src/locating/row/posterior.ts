@@ -1,5 +1,5 @@
+import { factor, solveFactored } from '../cholesky.ts'
 import type { RowConstants } from '../constants.ts'
-import { factor, solveFactored } from './cholesky.ts'
 import type { Fitted } from './levenberg.ts'
 import type { RowModel } from './model.ts'
 

@@ -32,8 +32,9 @@ function ranksOf(items: readonly Item[], k: number): Int32Array {
 }
 
 /**
- * What is to say of a settled row; `boxes` are those that stand in it, by their index in the answer: every box is weighed in every gap, the others staying where they are. A
- * rank is right when its box stands in it and no other crosses it; two that exchange places are one event.
+ * What is to say of a settled row; `boxes` are those that stand in it, by their index in the answer. Every box is weighed
+ * in every gap, the others staying where they are. A rank is right when its box stands in it and no other crosses it;
+ * two that exchange places are one event.
  */
 export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
   const n = boxes.length
