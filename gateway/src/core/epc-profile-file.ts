@@ -55,8 +55,11 @@ export class EpcProfileFile {
     const { path } = this.#deps
     if (path === undefined || this.#looking) return
     this.#looking = true
-    this.#judge(await find(path))
-    this.#looking = false
+    try {
+      this.#judge(await find(path))
+    } finally {
+      this.#looking = false
+    }
   }
 
   #judge(found: Found) {

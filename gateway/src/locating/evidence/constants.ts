@@ -1,0 +1,92 @@
+// Lengths in mm, phases in rad, frequencies in MHz, levels in dB; each number with its reason.
+
+/** Where one tag may stand (`evidence/`). */
+export const evidenceConstants = {
+  /** Reads farther from the loudest place are of reflections. */
+  reachMm: 900,
+  /** Half of the stretch that is searched: as far as reads come from. Its step: a tenth of a turn of phase. */
+  searchMm: 900,
+  stepMm: 15,
+  placeMm: 20,
+  /** Tables of what is expected: a fortieth of a turn of phase. */
+  looksStepMm: 5,
+  /** Phase residual of recordings: 0.5 to 0.8 rad; .96 .85 .71 .38 at 2, 4, 6, 10 cm is a length of 72 mm. */
+  phase: { sigma: 0.65, noise: 0.15, lengthMm: 72, offset: 10 },
+  /** Bias of a tag weaker by so many dB is ten times as large; within bounds. Here and below "density" is: greatest
+   * mean ln density of where boxes truly stood, boxes that taught no shape, development scenes. */
+  biasDb: 98,
+  leastBias: 1.15,
+  mostBias: 2,
+  wildPhase: 0.06,
+  /** RSSI residual of recordings: 3.2 to 3.5 dB, .38 to .47 at 10 cm; between shelves more (density). */
+  level: { sigma: 4.4, noise: 0.6, lengthMm: 45, offset: 6 },
+  /** Lobe of a patch, dB per decade of 1 + tan²; fitted on development scenes: steel fills what the lobe takes. */
+  lobe: 0,
+  /** Reads of one tag lie so far around it. What a place 10 cm on counts was fitted on development scenes. */
+  spreadMm: 300,
+  lookMm: 100,
+  presence: 0.09,
+  /** Biases of antennas are not independent (density). */
+  temper: 0.4,
+  /** Phases of one tag at different antennas (`between.ts`): what its place leaves open (glue, depth, steel's mean);
+   * how often they mean nothing; fitted on development scenes. */
+  between: { sigma: 0.5, wild: 0.1, leastTags: 6, rounds: 6, share: 0.74 },
+  /** How the bias of this walk is told from its own boxes (`learn-shapes.ts`; development). */
+  unrest: {
+    usualSquare: 1.1,
+    usualPhases: 100,
+    mostSquare: 9,
+    power: 1,
+    calmPower: 0.5,
+    least: 0.3,
+    most: 2.2,
+  },
+  /** Two tags side by side (`beside.ts`): share of the bias that both have, and the distance over which it falls to 1/e;
+   * fitted: most pairs of neighbours in the right order, development. */
+  beside: {
+    /** Until the walk has told; then one of `shares`, by so many pairs of boxes that stand so near. */
+    common: 0,
+    shares: [0, 0.3, 0.6, 0.9],
+    pairs: 60,
+    pairMm: 80,
+    lengthMm: 120,
+    /** Reads that count, and those so near to each other that they are one. */
+    heardMm: 400,
+    mergeMm: 40,
+    /** Antennas are bent together, so each counts less; how often two tags have nothing to do with each other. */
+    trust: 0.35,
+    nothing: 0.1,
+    /** Places of the pair that are tried, about where it is taken to stand. */
+    reachMm: 60,
+    stepMm: 20,
+    placeMm: 25,
+  },
+  leastMode: 0.01,
+  /** How often the reads fit nowhere near the tag (density); once more for every so many dB it is weak. */
+  doubt: 0.02,
+  doubtDb: 7,
+  mostDoubt: 0.6,
+  leastDoubt: 0.015,
+  /** Phases of one tag are bent together: what they say against doubt counts so much (development scenes). */
+  doubtPower: 0.22,
+  /** Then it stands so far from the middle of its reads (density). */
+  heardMm: 220,
+  /** And a little farther, seldom. */
+  farDoubt: 0.0033,
+  farMm: 440,
+} as const
+
+/** What steel does to a whole tier (`evidence/shape.ts`). */
+export const shapeConstants = {
+  /** As far as reads count. */
+  reachMm: 900,
+  stepMm: 20,
+  /** Half of the length of the bias (`evidence`): finer than that, it is a tag's own. */
+  widthMm: 30,
+  leastTags: 5,
+  priorPlaces: 2,
+  rounds: 4,
+  /** Who teaches: boxes in sequence whose place is known to a third of the length of the bias. */
+  mostMoved: 0.2,
+  mostSigmaMm: 25,
+} as const

@@ -1,0 +1,57 @@
+// Lengths in mm, phases in rad, frequencies in MHz, levels in dB; each number with its reason.
+
+/** Order on a shelf (`order/`). */
+export const orderConstants = {
+  /** Share of boxes out of sequence that is usual; it counts as much as so many boxes of the walk itself. */
+  moved: 0.005,
+  usualBoxes: 60,
+  /** Share of them that changed places with a neighbour: a box put back beside its slot. */
+  exchanged: 0.3,
+  mostMoved: 0.1,
+  /** Places along a board that are summed over; so far they go on beyond its ends. */
+  placeMm: 5,
+  marginMm: 80,
+  /** Boxes stand tight, with gaps of 0 to 3 mm and bulges; steel drifts from one to the next (development). */
+  tightMm: 1.5,
+  slackMm: 3,
+  /** Seldom it is more: a box put in askew, steel that changes at once. */
+  looseShare: 0.1,
+  looseMm: 10,
+  /** Holes: how often, from which width, and how much wider. */
+  hole: 0.03,
+  leastHoleMm: 10,
+  holeMm: 60,
+  /** First box from the end of its board, and last box within it. */
+  endMm: 10,
+  /** Archive boxes are 20 to 50 mm thick (DA/T 22-2015). */
+  soldMm: [20, 30, 40, 50],
+  /** A silent box stands in its slot: dead tags and missed reads are commoner than absence. */
+  silent: 0.9,
+  /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−9 likelier where it stands. */
+  reachMm: 60,
+  negligibleLn: 9,
+  /** Farther apart, two boxes say nothing of each other. */
+  besideMm: 120,
+  /** What all reads of a stretch are off by: the track, for all shelves alike, and steel before each. Fitted to the
+   * errors of places on development walks: 14 to 16 mm of 22 are what shelves have in common. */
+  drift: {
+    reachMm: 60,
+    priorMm: 25,
+    trackMm: 16,
+    trackLengthMm: 800,
+    shelfMm: 10,
+    shelfLengthMm: 200,
+    cellMm: 80,
+    leastPrecision: 1e-4,
+    /** Until it is known, slack and ends take it up. */
+    untilKnown: { slackMm: 7, endMm: 15 },
+  },
+  /** What is left of it (development). */
+  railMm: 11,
+  /** The joint fit of a row takes seconds: larger walks without a catalogue are ordered tag by tag. */
+  jointTags: 40,
+  /** No two spines stand closer. */
+  minGapMm: 15,
+  /** Likelihood ratio of “out of sequence”: one to three false reports in 1,000 boxes (development scenes, both kinds). */
+  movedRatio: 150,
+} as const
