@@ -186,6 +186,24 @@ journey('7: every screen in both languages and themes, to a critical eye', async
   await on(archivist, '.climate-chip--out')
   expect((await measured(archivist)).chips).toBeGreaterThanOrEqual(7)
 
+  // A gateway falls silent: all that is no longer known about a bank is said in the room that its words have.
+  const gateway = stage.site.pid('gateway') ?? 0
+  process.kill(gateway, 'SIGSTOP')
+  await on(archivist, '.bank-tag__first')
+  const silent: Screen = {
+    name: 'stack-silent',
+    open: async (v) => {
+      await v.page.goto('/stacks/R1')
+      await drawnStack(v)
+    },
+  }
+  expect([
+    ...(await judge(archivist, silent, 'zh')),
+    ...(await judge(english, silent, 'en')),
+  ]).toEqual([])
+  process.kill(gateway, 'SIGCONT')
+  await stage.site.settled()
+
   // Under a fire strip the low window still holds everything apart.
   await stage.site.control.act('/world/contacts', { input: 'fire-panel', alarm: true })
   await on(archivist, '.strip--fire')

@@ -80,7 +80,7 @@ export const stackEn = {
       otherAisle: 'Bank not in use',
     },
     active: {
-      eStop: 'Emergency stop pressed',
+      eStop: 'E-stop pressed',
       obstacle: 'Light curtain blocked',
       occupied: 'Infrared blocked',
       fire: 'Fire alarm',
@@ -94,7 +94,7 @@ export const stackEn = {
       otherAisle: 'Bank busy or in use',
     },
     unknown: {
-      eStop: 'Emergency stop: unknown',
+      eStop: 'E-stop: unknown',
       obstacle: 'Light curtain: unknown',
       occupied: 'Infrared: unknown',
       fire: 'Fire panel: unknown',
@@ -108,7 +108,7 @@ export const stackEn = {
       otherAisle: 'Other use of this bank: unknown',
     },
     notProvided: {
-      eStop: 'Emergency stop: not provided',
+      eStop: 'E-stop: not provided',
       obstacle: 'Light curtain: not provided',
       occupied: 'Infrared: not provided',
       fire: 'Fire panel: not provided',

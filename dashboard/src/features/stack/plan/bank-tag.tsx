@@ -12,6 +12,8 @@ export function BankTag(props: {
   mode: string | null
   offline: boolean
   style: { left: number; bottom: number; width: number }
+  /** Lines that the plan keeps free for what is said below the name. */
+  lines: number
   /** Climate of this bank, where the plan has no free floor for chips. */
   climate: ReactNode
   /** A value out of its band is shown whatever else there is to say. */
@@ -43,23 +45,19 @@ export function BankTag(props: {
           {props.mode && !unknown ? <span className="muted">{props.mode}</span> : null}
           {words.blocks.length > 0 || unknown ? props.climateTrouble : null}
         </span>
-        <span className="bank-tag__line">
-          {message ? (
-            <output
-              className={
-                trouble ? 'bank-tag__result bank-tag__result--trouble' : 'bank-tag__result'
-              }
-            >
-              {message}
-            </output>
-          ) : (
-            <>
-              <Age picture={props.picture} age={words.age} />
-              <Block blocks={words.blocks} />
-              {words.blocks.length === 0 && !unknown ? props.climate : null}
-            </>
-          )}
-        </span>
+        {message ? (
+          <output
+            className={trouble ? 'bank-tag__result bank-tag__result--trouble' : 'bank-tag__result'}
+          >
+            {message}
+          </output>
+        ) : (
+          <span className="bank-tag__more" style={{ maxHeight: `${props.lines}lh` }}>
+            <Block blocks={words.blocks} />
+            {words.blocks.length === 0 && !unknown ? props.climate : null}
+            <Age picture={props.picture} age={words.age} />
+          </span>
+        )}
       </div>
       <button
         type="button"
@@ -88,9 +86,10 @@ function Block(props: { blocks: readonly string[] }) {
   const [first, ...more] = props.blocks
   if (!first) return null
   return (
-    <span className="bank-tag__block">
-      <Padlock /> {first}
-      {more.length > 0 ? ` +${more.length}` : ''}
+    <span className="bank-tag__block" title={props.blocks.join('\n')}>
+      <Padlock />
+      <span className="bank-tag__first">{first}</span>
+      {more.length > 0 ? <span>+{more.length}</span> : null}
     </span>
   )
 }

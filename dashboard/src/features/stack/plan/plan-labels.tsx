@@ -8,9 +8,11 @@ import type { MapView } from './use-leaflet.ts'
 /** Two or three tabular digits of 12 px. */
 const numberPx = (n: number) => String(n).length * 6.7
 export const numberRowPx = 20
-/** Room kept free above a bank for its words and its stop: two lines, on a narrow bank three; a finger's height. */
+/** Lines of a bank's words below its name: one, on a narrow bank two. What is more is cut off, and told elsewhere. */
+export const tagLines = (widthPx: number) => (widthPx >= 300 ? 1 : 2)
+/** Room kept free above a bank for its words and its stop; a finger's height. */
 const tagPx = (widthPx: number) =>
-  Math.max(widthPx >= 300 ? 41 : 57, matchMedia('(pointer: coarse)').matches ? 54 : 0)
+  Math.max(24 + 17 * tagLines(widthPx), matchMedia('(pointer: coarse)').matches ? 54 : 0)
 
 /** The words of a bank may reach to the next bank of its row; longer ones take a second line. */
 export function tagWidth(bank: LayoutBank, banks: readonly LayoutBank[], view: MapView): number {

@@ -12,7 +12,7 @@ import { useMono } from '../use-mono.ts'
 import { BankLayer, type Fill } from './bank-layer.ts'
 import { BankTag } from './bank-tag.tsx'
 import { BankClimate, ClimateChips, layChips } from './climate-chips.tsx'
-import { ColumnNumbers, RoomLabels, tagWidth, takenBy } from './plan-labels.tsx'
+import { ColumnNumbers, RoomLabels, tagLines, tagWidth, takenBy } from './plan-labels.tsx'
 import { roomLayer } from './room-layer.ts'
 import { useGlide } from './use-glide.ts'
 import { type FitTo, type MapView, useLeaflet, useMapView } from './use-leaflet.ts'
@@ -118,6 +118,7 @@ function BankOnPlan(props: BankOnPlanProps) {
   const trusted = picture?.trusted ?? false
   usePaint(props, positions, trusted, picture?.openAisle ?? null, heard)
   const from = view.at(bank.xMm, bank.yMm)
+  const width = tagWidth(bank, props.layout.banks, view)
   const observed = heard?.view.report?.observed
   return (
     <>
@@ -135,11 +136,8 @@ function BankOnPlan(props: BankOnPlanProps) {
         offline={props.offline}
         climate={<BankClimate sensors={props.homeless} />}
         climateTrouble={<BankClimate sensors={props.homeless} onlyOut />}
-        style={{
-          left: from.x,
-          bottom: view.height - from.y + 5,
-          width: tagWidth(bank, props.layout.banks, view),
-        }}
+        style={{ left: from.x, bottom: view.height - from.y + 5, width }}
+        lines={tagLines(width)}
         onOpen={() => props.onBank(bank.bank)}
       />
     </>
