@@ -14,6 +14,8 @@ export interface SpecWish {
   n?: number
   /** Rounds of this length instead of reading for ever. */
   roundMs?: number
+  /** Rounds by the clock, which end when no new tag came for `quietMs`, at the latest after `timeoutMs`. */
+  periodic?: { offsetMs: number; periodMs: number; quietMs: number; timeoutMs: number }
   /** Impinj: phase and fine RSSI. */
   phase?: boolean
   /** Impinj: serialised TID. */
@@ -35,7 +37,7 @@ export function addRospec(wish: SpecWish = {}): Buffer {
       .u8(0)
       .u8(0)
     spec.tlv(178, (b) => {
-      b.tlv(179, (s) => s.u8(1))
+      b.tlv(179, (s) => startTrigger(s, wish))
       b.tlv(182, (s) => s.u8(0).u32(0))
     })
     spec.tlv(183, (ai) => aiSpec(ai, wish))
@@ -44,11 +46,25 @@ export function addRospec(wish: SpecWish = {}): Buffer {
   return encodeMessage(m.addRospec, 20, w.done())
 }
 
+function startTrigger(s: ByteWriter, { periodic }: SpecWish): void {
+  s.u8(periodic ? 2 : 1)
+  if (periodic) s.tlv(180, (p) => p.u32(periodic.offsetMs).u32(periodic.periodMs))
+}
+
+function stopTrigger(s: ByteWriter, { periodic, roundMs }: SpecWish): void {
+  if (!periodic) s.u8(roundMs ? 1 : 0).u32(roundMs ?? 0)
+  else {
+    const { quietMs, timeoutMs } = periodic
+    s.u8(3).u32(0)
+    s.tlv(185, (o) => o.u8(1).u8(0).u16(0).u16(0).u16(quietMs).u32(timeoutMs))
+  }
+}
+
 function aiSpec(ai: ByteWriter, wish: SpecWish): void {
   const antennas = wish.antennas ?? [0]
   ai.u16(antennas.length)
   for (const a of antennas) ai.u16(a)
-  ai.tlv(184, (s) => s.u8(wish.roundMs ? 1 : 0).u32(wish.roundMs ?? 0))
+  ai.tlv(184, (s) => stopTrigger(s, wish))
   ai.tlv(186, (i) => {
     i.u16(3).u8(1)
     i.tlv(222, (c) => {
@@ -93,12 +109,20 @@ export const withId = (type: number, id: number): Buffer =>
 export const enableExtensions = (): Buffer =>
   encodeMessage(m.custom, 31, new ByteWriter().u32(impinj).u8(21).u32(0).done())
 
-export const setConfig = (keepaliveMs: number, hold: boolean): Buffer =>
+/** `notices`: the types of event that are wanted. */
+export const setConfig = (
+  keepaliveMs: number,
+  hold: boolean,
+  notices: readonly number[] = [],
+): Buffer =>
   encodeMessage(
     m.setConfig,
     32,
     new ByteWriter()
       .u8(0)
+      .tlv(244, (spec) => {
+        for (const type of notices) spec.tlv(245, (p) => p.u16(type).u8(0x80))
+      })
       .tlv(220, (p) => p.u8(keepaliveMs > 0 ? 1 : 0).u32(keepaliveMs))
       .tlv(226, (p) => p.u8(hold ? 0x80 : 0))
       .done(),

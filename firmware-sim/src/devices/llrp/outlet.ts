@@ -13,8 +13,20 @@ interface Held {
   body: Buffer
 }
 
-/** Tag reads that fit into the reader's memory while nobody takes them. */
+/** Tag reads that fit into the reader's memory while nobody takes them, and when it warns. */
 const bufferReads = 5000
+const warnsAtPercent = 80
+
+/** NotificationEventType of EventNotificationState (245). Overflow, connection and close are told to everybody. */
+export const notice = {
+  hopping: 0,
+  gpi: 1,
+  rospec: 2,
+  bufferWarning: 3,
+  exception: 4,
+  aiSpec: 6,
+  antenna: 8,
+} as const
 
 export class Outlet {
   readonly #clock: Clock
@@ -24,6 +36,8 @@ export class Outlet {
   #buffer: Held[] = []
   #buffered = 0
   #overflown = false
+  /** Event types that the client asked for; none after a reset to factory values. */
+  #notices = new Set<number>()
   /** Hold reports and events until the client enables them (parameter 226). */
   holds = false
   #enabled = true
@@ -79,6 +93,20 @@ export class Outlet {
     this.#out(this.#eventMessage((w) => w.tlv(256, (p) => p.u16(result))))
   }
 
+  /** One EventNotificationState of the client. */
+  subscribe(type: number, on: boolean): void {
+    if (on) this.#notices.add(type)
+    else this.#notices.delete(type)
+  }
+  unsubscribe(): void {
+    this.#notices.clear()
+  }
+
+  /** An event that only those hear who asked for its type. */
+  notify(type: number, body: (w: ByteWriter) => void): void {
+    if (this.#notices.has(type)) this.event(body)
+  }
+
   event(body: (w: ByteWriter) => void): void {
     if (this.flows) this.#out(this.#eventMessage(body))
     else if (this.holds) this.#buffer.push(this.#eventMessage(body))
@@ -94,12 +122,20 @@ export class Outlet {
       this.reported += reads.length
       this.#out(message())
     } else if (this.holds && this.#buffered + reads.length <= bufferReads) {
+      const before = this.#percent
       this.#buffered += reads.length
       this.#buffer.push(message())
+      const now = this.#percent
+      if (before < warnsAtPercent && now >= warnsAtPercent)
+        this.notify(notice.bufferWarning, (w) => w.tlv(250, (p) => p.u8(now)))
     } else {
       this.lost += reads.length
       this.#overflown ||= this.holds
     }
+  }
+
+  get #percent(): number {
+    return Math.floor((100 * this.#buffered) / bufferReads)
   }
 
   overflow(): void {

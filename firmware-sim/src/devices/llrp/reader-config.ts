@@ -36,3 +36,10 @@ export function readConfig(w: ByteWriter, b: ByteReader, state: ReaderState): vo
       w.tlv(219, (p) => p.u16(n).u8(outputs[n - 1] ? 0x80 : 0))
   if (wants(11)) w.tlv(226, (p) => p.u8(holds ? 0x80 : 0))
 }
+
+/** ReaderEventNotificationSpec (244): which types of event the client wants, and which no more. */
+export const readNotices = (spec: ByteReader): { type: number; on: boolean }[] =>
+  spec
+    .parameters()
+    .filter((p) => p.type === 245)
+    .map(({ body }) => ({ type: body.u16(), on: (body.u8() & 0x80) !== 0 }))

@@ -55,6 +55,10 @@ function reader(antennas = 2, brand: BrandName = 'impinj') {
   }
   return { r, clock, say, after, live, hungUp: () => hungUp, all: () => got }
 }
+const tagNo = (n: number) => ({ ...near, epc: epcPlus(epc, n) })
+/** What an event says behind its time; nothing of another message. */
+const eventOf = ({ type, body }: Message) =>
+  type === m.event ? body.subarray(4 + 12).toString('hex') : ''
 const reports = (messages: Message[]) => messages.filter((x) => x.type === m.report)
 
 describe('an LLRP reader', () => {
@@ -102,15 +106,70 @@ describe('an LLRP reader', () => {
     expect(r.active).toBe(false)
   })
 
-  it('folds a round and reports it at its end, with the AISpec-end event', () => {
-    const { r, after, live } = reader()
+  it('folds a round and reports it at its end, between the events of AISpec and ROSpec', () => {
+    const { r, say, after, live } = reader()
     r.connect()
+    say(setConfig(0, false, [2, 6]))
     r.field.place([near])
     live({ n: 0, roundMs: 1000 })
     expect(reports(after(900))).toEqual([])
     const end = after(200)
     expect(reports(end).flatMap(tagsOf)).toHaveLength(1)
-    expect(end.some((x) => x.type === m.event && x.body.includes(Buffer.from([0, 254])))).toBe(true)
+    expect(end.map((x) => x.type)).toEqual([m.event, m.report, m.event])
+    expect(end.map(eventOf)).toEqual(['00fe000b00000000070001', '', '00f9000d010000000700000000'])
+  })
+
+  it('tells of ROSpec and AISpec only who asked for it, and asked for each', () => {
+    const { r, say, after, live } = reader()
+    r.connect()
+    live({ n: 0, roundMs: 1000 })
+    expect(after(2000)).toEqual([])
+    for (const [types, first] of [
+      [[2], '00f9'],
+      [[6], '00fe'],
+    ] as const) {
+      say(setConfig(0, false, []))
+      say(encodeMessage(m.setConfig, 5, Buffer.from([0x80])))
+      say(setConfig(0, false, types))
+      live({ n: 0, roundMs: 1000 })
+      const told = after(1500).map((x) => eventOf(x).slice(0, 4))
+      expect(new Set(told)).toEqual(new Set([first]))
+    }
+  })
+
+  it('begins the first round at once without an offset, and ends one that never falls quiet at its timeout', () => {
+    const { r, say, after, live } = reader()
+    r.connect()
+    say(setConfig(0, false, [2, 6]))
+    const times = { quietMs: 300, timeoutMs: 800, periodMs: 2000 }
+    live({ n: 0, periodic: { ...times, offsetMs: 0 } })
+    let n = 0
+    const come = () => r.field.place(Array.from({ length: ++n }, (_, i) => tagNo(i)))
+    const told: [string, number][] = []
+    for (let at = 100; at <= 6000; at += 100) {
+      if (at < 2000) come()
+      for (const x of after(100)) if (x.type === m.event) told.push([eventOf(x), at])
+    }
+    const timesOf = (kind: string) => told.flatMap(([e, at]) => (e.startsWith(kind) ? [at] : []))
+    const [cutOff, quiet] = timesOf('00fe')
+    expect(cutOff).toBe(800)
+    // Nothing new comes any more.
+    expect(quiet).toBeLessThan(2800)
+    expect(timesOf('00f9000d00')).toEqual([2000, 4000, 6000])
+  })
+
+  it('warns once when its buffer fills, before it runs over', () => {
+    const { r, say, after } = reader()
+    r.connect()
+    say(setConfig(0, true, [3]))
+    r.field.place(Array.from({ length: 40 }, (_, i) => tagNo(i)))
+    say(addRospec())
+    say(withId(m.enableRospec, 7))
+    after(60_000)
+    const events = say(plain(m.enableEventsAndReports)).map(eventOf).filter(Boolean)
+    expect(events).toHaveLength(2)
+    expect(events[0]).toMatch(/^00fa00055[0-9]$/)
+    expect(events[1]).toBe('00fb0004')
   })
 
   it('keeps a tag quiet in session 2 while it stays, and hears it again when it comes back', () => {

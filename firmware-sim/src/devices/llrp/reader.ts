@@ -15,9 +15,10 @@ import {
 } from './capabilities.ts'
 import { Field } from './field.ts'
 import { impinj, type Message, m, status, statusParameter } from './messages.ts'
-import { Outlet } from './outlet.ts'
-import { readConfig } from './reader-config.ts'
+import { notice, Outlet } from './outlet.ts'
+import { readConfig, readNotices } from './reader-config.ts'
 import type { RoundsOut } from './rounds.ts'
+import { aiSpecEnd, rospecEvent } from './spec-events.ts'
 import { AccessTable, RospecTable } from './spec-tables.ts'
 import { BadField, NotEnabled } from './specs.ts'
 import { Versions, v11 } from './versions.ts'
@@ -220,8 +221,10 @@ export class LlrpReader {
       this.#rospecs.delete(0)
       this.#access.delete(0)
       this.out.holds = false
+      this.out.unsubscribe()
     }
     for (const { type, body } of parameters) {
+      if (type === 244) for (const n of readNotices(body)) this.out.subscribe(n.type, n.on)
       if (type === 220) this.#setKeepalive(body.u8() === 1 ? body.u32() : 0)
       if (type === 226) this.out.holds = (body.u8() & 0x80) !== 0
       if (type === 219) this.#setOutput(body.u16(), (body.u8() & 0x80) !== 0)
@@ -281,16 +284,8 @@ export class LlrpReader {
 
   readonly #roundsOut: RoundsOut = {
     report: (spec, reads) => this.out.report(spec, reads, this.#access.for(spec.id)),
-    rospecEvent: (spec, type) =>
-      this.out.event((w) =>
-        w.tlv(249, (p) =>
-          p
-            .u8(type === 'start' ? 0 : 1)
-            .u32(spec.id)
-            .u32(0),
-        ),
-      ),
-    aiSpecEnd: (spec) => this.out.event((w) => w.tlv(254, (p) => p.u8(0).u32(spec.id).u16(1))),
+    rospecEvent: (spec, type) => this.out.notify(notice.rospec, rospecEvent(spec.id, type)),
+    aiSpecEnd: (spec) => this.out.notify(notice.aiSpec, aiSpecEnd(spec.id)),
     listening: () => this.out.flows,
   }
 }

@@ -42,9 +42,11 @@ export class Rounds {
 
   /** Enabled: starts by itself where its trigger says so. */
   enable(): void {
-    const { type, offsetMs, periodMs } = this.spec.start
+    const { type, offsetMs } = this.spec.start
     if (type === 1) this.start()
-    if (type === 2) this.#after(offsetMs || periodMs, () => this.start())
+    // The first one at the time of the request and the offset.
+    if (type === 2 && offsetMs > 0) this.#after(offsetMs, () => this.start())
+    else if (type === 2) this.start()
   }
 
   start(): void {
@@ -103,15 +105,16 @@ export class Rounds {
     const ran = now - this.#startedAt
     if (stopMs > 0 && ran >= stopMs) return true
     if (ai.stopType === 1) return ran >= ai.stopMs
-    return (
-      ai.stopType === 3 && (now - this.#lastNewAt >= ai.quietMs || ran >= (ai.stopMs || 60_000))
-    )
+    const cutOff = ai.timeoutMs > 0 && ran >= ai.timeoutMs
+    return ai.stopType === 3 && (now - this.#lastNewAt >= ai.quietMs || cutOff)
   }
 
   #endRound(): void {
-    const periodic = this.spec.start.type === 2
+    // A period of 0 is one round alone.
+    const periodic = this.spec.start.type === 2 && this.spec.start.periodMs > 0
     const next = this.#startedAt + this.spec.start.periodMs - this.#clock.mono()
-    this.flush()
+    // Where the report waits for the end of the ROSpec, the event of the AISpec goes first.
+    if (this.spec.report.trigger === 1) this.flush()
     this.#out.aiSpecEnd(this.spec)
     this.stop()
     if (periodic) this.#after(Math.max(0, next), () => this.start())

@@ -26,7 +26,7 @@ export interface RoSpec {
   readonly start: { type: number; offsetMs: number; periodMs: number }
   readonly stopMs: number
   readonly antennas: readonly number[]
-  readonly ai: { stopType: number; stopMs: number; quietMs: number }
+  readonly ai: { stopType: number; stopMs: number; quietMs: number; timeoutMs: number }
   readonly inventorySpec: number
   readonly session: number
   readonly txDbm: ReadonlyMap<number, number>
@@ -99,17 +99,17 @@ function readAiSpec(p: ByteReader, { antennas: available, brand }: SpecReader) {
   const stopType = stop.u8()
   const stopMs = stop.u32()
   const observation = stopType === 3 ? one(stop.parameters(), 185, 'TagObservationTrigger') : null
-  const quietMs = observation ? readQuiet(observation) : 0
-  return { antennas, ai: { stopType, stopMs, quietMs }, ...readInventory(inner, antennas, brand) }
+  const ends = observation ? readEnds(observation) : { quietMs: 0, timeoutMs: 0 }
+  return { antennas, ai: { stopType, stopMs, ...ends }, ...readInventory(inner, antennas, brand) }
 }
 
-/** TagObservationTrigger: type, reserved, tags, attempts, T, timeout. T is the quiet time in ms. */
-function readQuiet(p: ByteReader): number {
+/** TagObservationTrigger: type, reserved, tags, attempts, T, timeout. T is the quiet time in ms; a timeout of 0 is none. */
+function readEnds(p: ByteReader): { quietMs: number; timeoutMs: number } {
   p.u8()
   p.u8()
   p.u16()
   p.u16()
-  return p.u16()
+  return { quietMs: p.u16(), timeoutMs: p.u32() }
 }
 
 function readInventory(inner: Parameter[], antennas: readonly number[], brand: Brand) {
