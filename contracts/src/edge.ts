@@ -6,6 +6,7 @@ import { type Static, Type } from 'typebox'
 import { ConditionKind, Priority, Where } from './alarms.ts'
 import { BankId, BoxCode, ColumnNo, Epc, Name, Seq, Uuid } from './ids.ts'
 import { Role } from './roles.ts'
+import { Round } from './rounds.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from './schema.ts'
 import { BankReport, CommandState, ShelvingVerb } from './shelving.ts'
 
@@ -21,7 +22,7 @@ export type ClockQuality = Static<typeof ClockQuality>
  * Raised whenever a message or a fact changes. Server and gateway work with a partner one version older or newer (ADR
  * 12): what it says beyond this is kept in quarantine or left aside, never lost, never guessed.
  */
-export const contractVersion = 3
+export const contractVersion = 4
 /** The partner of this contract version is understood. Before it was stated it was 1. */
 export const compatible = (theirs: number | null | undefined): boolean =>
   Math.abs((theirs ?? 1) - contractVersion) <= 1
@@ -251,9 +252,13 @@ export const ConfigChange = Closed({
   errors: Type.Array(Text(400), { maxItems: 200 }),
 })
 
-/** Record types, their lane and their body. A record whose type is not here is quarantined (rule D11). */
+/**
+ * Record types, their lane, their body, and the contract version that brought a later one. A record whose type is not
+ * here is quarantined (rule D11).
+ */
 export const facts = {
   'lantai.sighting.v1': { lane: 'reads', body: Sighting },
+  'lantai.round.v1': { lane: 'reads', body: Round, since: 4 },
   'lantai.passage.v1': { lane: 'custody', body: Passage },
   'lantai.command.v1': { lane: 'custody', body: CommandTransition },
   'lantai.console.v1': { lane: 'custody', body: ConsoleAct },
@@ -316,6 +321,8 @@ export const Ack = Closed({
   epoch: Uuid,
   cursors: Closed({ alarm: Seq, custody: Seq, reads: Seq, telemetry: Seq }),
   serverTime: Instant,
+  /** Version of the contract that the server speaks; left out before 4. What it cannot know yet is not recorded for it. */
+  contract: Type.Optional(Type.Integer()),
 })
 export type Ack = Static<typeof Ack>
 

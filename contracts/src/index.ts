@@ -27,6 +27,7 @@ export type {
   ContactView,
   DeviceView,
   GatewayView,
+  RoundsView,
 } from './http/gateways.ts'
 export * as api from './http/index.ts'
 export type { BorrowerView, LendingCheck, LoanView } from './http/lending.ts'
@@ -39,6 +40,7 @@ export * from './live.ts'
 export * from './locating.ts'
 export * from './problems.ts'
 export * from './roles.ts'
+export * from './rounds.ts'
 export * from './route.ts'
 export * from './schema.ts'
 export * from './shape-checker.ts'

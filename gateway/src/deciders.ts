@@ -1,4 +1,4 @@
-import type { CommandTransition, EpcProfile } from '@lantai/contracts'
+import type { CommandTransition, EpcProfile, FactType } from '@lantai/contracts'
 import { Conditions } from './conditions/conditions.ts'
 import { conditionKey } from './conditions/register.ts'
 import { createEvents, healthChanged } from './core/events.ts'
@@ -25,6 +25,8 @@ export interface DeciderDeps {
   /** Fire inputs or latches of a room changed; `lookAtFire` makes conditions of them. */
   fireChanged(room: string): void
   badRead(device: string): void
+  /** False where the server is known not to understand a fact of this type yet (ADR 12). */
+  understood(type: FactType): boolean
   epcProfiles?(): readonly EpcProfile[]
 }
 

@@ -33,6 +33,7 @@ import { limitsOf, type Put } from './outbox/types.ts'
 import type { OpcUaViewSettings } from './outlets/opcua/settings.ts'
 import type { SparkplugSettings } from './outlets/sparkplug/settings.ts'
 import { RosterKeeper } from './uplink/roster.ts'
+import { ServerContract } from './uplink/server-contract.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { WitnessKeeper } from './uplink/witness.ts'
 import { createWalks } from './walking.ts'
@@ -121,7 +122,8 @@ async function openBase(inputs: GatewayInputs) {
     ...{ keep: (put) => record([], [put]), log: log.child({ part: 'epc-profiles' }) },
   })
   await numbering.look()
-  return { boot, clock, metrics, outbox, recorder, record, bus, keeper, numbering }
+  const server = new ServerContract(outbox.restored)
+  return { boot, clock, metrics, outbox, recorder, record, bus, keeper, numbering, server }
 }
 type Base = Awaited<ReturnType<typeof openBase>>
 
@@ -139,6 +141,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
   const deciders = createDeciders({
     ...{ devices: keeper.devices, clock, outbox, recorder, record },
     ...{ ask, tell, fireChanged, badRead, epcProfiles: () => base.numbering.inForce },
+    understood: (type) => base.server.understands(type),
   })
   const { conditions, health, machine, runner, events, pressure, reset, lookAtFire } = deciders
   const drivers = new Drivers(
@@ -217,7 +220,7 @@ interface Parts {
 
 function buildUplink(
   { config, log, commandKey, ledgerKey, software }: GatewayInputs,
-  { clock, outbox, boot, metrics, keeper }: Base,
+  { clock, outbox, boot, metrics, keeper, record, server }: Base,
   { machine, conditions, roster, health, run, field }: Parts,
 ) {
   const contactsNow = new ContactsNow(clock)
@@ -244,7 +247,11 @@ function buildUplink(
     banks: () => machine.banks(),
     moving: () => machine.anyMoving(),
     command: (c, nonceUntil) => run(machine.request(requestOf(c, nonceUntil))),
-    served: (ms) => clock.judge.served(ms),
+    served(ms, contract) {
+      clock.judge.served(ms)
+      const put = server.heard(contract)
+      if (put) record([], [put])
+    },
     counted(what, n, label) {
       if (what === 'sent') metrics.sent.inc({ lane: label }, n)
       if (what === 'rejected') metrics.rejected.inc({ code: label }, n)

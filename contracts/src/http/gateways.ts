@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { ContactPoint } from '../devices.ts'
 import { ClockQuality, ContactNow, DeviceHealth, Gap } from '../edge.ts'
 import { Name } from '../ids.ts'
+import { Round } from '../rounds.ts'
 import { route, signedIn } from '../route-access.ts'
 import { Closed, Instant, Nullable, OneOf, Text } from '../schema.ts'
 
@@ -33,7 +34,25 @@ export const BlindTimes = Closed({
 })
 export type BlindTimes = Static<typeof BlindTimes>
 
-export const DeviceView = Closed({ ...DeviceHealth.properties, blind: Nullable(BlindTimes) })
+const { from, to, tags, antennas, troubles } = Round.properties
+
+/** Inventory rounds of a reader: the last one that may be called complete, and how many of a day may not. */
+export const RoundsView = Closed({
+  complete: Type.Integer({ minimum: 0 }),
+  incomplete: Type.Integer({ minimum: 0 }),
+  /** Null: none was ever complete. */
+  lastComplete: Nullable(Closed({ from, to, tags, antennas })),
+  /** Null where the last one of all was complete; else that one, and why it was not. */
+  incompleteNow: Nullable(Closed({ from, to, tags, troubles })),
+})
+export type RoundsView = Static<typeof RoundsView>
+
+export const DeviceView = Closed({
+  ...DeviceHealth.properties,
+  blind: Nullable(BlindTimes),
+  /** Null: it never told of one. */
+  rounds: Nullable(RoundsView),
+})
 export type DeviceView = Static<typeof DeviceView>
 
 export const ContactView = Closed({

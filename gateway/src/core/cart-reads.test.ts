@@ -15,6 +15,33 @@ const readers = checkDevices({
 
 const devices = readers.ok ? readers.devices : []
 
+test.each([true, false])(
+  'rounds of a reader are facts where the server understands them: %s; the last ones are told at the end',
+  (understood) => {
+    const clock = new VirtualClock()
+    const facts: FactToRecord[] = []
+    const events = createEvents({
+      ...{ devices, clock, understood: () => understood },
+      record: (list: FactToRecord[]) => void facts.push(...list),
+      pressure: { of: () => 'free' },
+      conditions: new Conditions(devices, {}, clock, () => undefined),
+    } as Partial<EventDeps> as EventDeps)
+    const round = { kind: 'round' as const, antennas: [1], fromMs: 0, toMs: 900, troubles: [] }
+    for (const epcs of [['A'], ['A', 'B'], ['C']]) {
+      events.take({ ...round, device: 'desk-1', epcs }, 0)
+      events.take({ ...round, device: 'nobody', epcs }, 0)
+    }
+    events.stop()
+    const told = facts.map((f) => f.data as { rounds: number; tags: number })
+    const all = [
+      { rounds: 1, tags: 1, reader: 'desk-1' },
+      { rounds: 2, tags: 3 },
+    ]
+    expect(told).toMatchObject(understood ? all : [])
+    expect(told).toHaveLength(understood ? 2 : 0)
+  },
+)
+
 test('what the cart reads on a walk is no sighting: it says where a box stands, not who brought it', () => {
   const clock = new VirtualClock()
   const facts: FactToRecord[] = []

@@ -1,4 +1,11 @@
-import type { Clock, DeviceHealth, EpcProfile, FactBody, ReaderRole } from '@lantai/contracts'
+import type {
+  Clock,
+  DeviceHealth,
+  EpcProfile,
+  FactBody,
+  FactType,
+  ReaderRole,
+} from '@lantai/contracts'
 import type { Conditions } from '../conditions/conditions.ts'
 import { tellImpossible } from '../conditions/two-places.ts'
 import type { DriverEvent, KnownDevice, TagRead } from '../drivers/driver.ts'
@@ -6,6 +13,7 @@ import type { InterlockMachine } from '../interlock/machine.ts'
 import type { Runner } from '../interlock/runner.ts'
 import { DeskPresence } from '../presence/desk.ts'
 import { GatePresence } from '../presence/gate.ts'
+import { RoundFold } from '../presence/round-fold.ts'
 import { TwoPlaces } from '../presence/two-places.ts'
 import type { ConfigPlan } from './config-plan.ts'
 import type { HealthRegistry } from './health.ts'
@@ -27,6 +35,8 @@ export interface EventDeps {
   badRead(device: string): void
   /** How short of space the lanes are that may thin out. */
   pressure: Pick<LanePressure, 'of'>
+  /** False where the server is known not to understand a fact of this type yet (ADR 12). */
+  understood(type: FactType): boolean
   /** Numberings of tags that are not GS1's, those in force; checked. */
   epcProfiles?(): readonly EpcProfile[]
 }
@@ -37,6 +47,7 @@ const epcForm = /^([0-9A-F]{4}){1,31}$/
 export function createEvents(deps: EventDeps) {
   const { conditions, machine, runner, record } = deps
   const readers = new Map<string, { read(r: TagRead): void; stop(): void }>()
+  const folds = new Map<string, RoundFold>()
   const packers = new Map<string, Pick<Packer, 'reading' | 'flush'>>()
   const bankOf = new Map<string, string>()
   const labels = new Map<string, string>()
@@ -50,6 +61,7 @@ export function createEvents(deps: EventDeps) {
     // A cart's reads are of a walk, and say nothing about who comes and goes.
     if (facets.reader && facets.reader.role !== 'cart')
       readers.set(id, presenceOf(id, facets.reader.role, deps))
+    if (facets.reader) folds.set(id, foldOf(id, deps))
     if (facets.bank) bankOf.set(id, facets.bank.bank)
     if (facets.air) {
       const sensors = facets.air.sensors.map((s) => s.id)
@@ -59,7 +71,9 @@ export function createEvents(deps: EventDeps) {
   function remove(id: string) {
     readers.get(id)?.stop()
     packers.get(id)?.flush()
+    folds.get(id)?.flush()
     readers.delete(id)
+    folds.delete(id)
     packers.delete(id)
     bankOf.delete(id)
   }
@@ -98,6 +112,8 @@ export function createEvents(deps: EventDeps) {
         return runner.run(machine.bankReported(bankOf.get(e.device) ?? '', e, ageMs))
       case 'health':
         return deps.health.report(e.device, e)
+      case 'round':
+        return folds.get(e.device)?.take(e)
       case 'hole':
         return hole(e)
       // Of a walk; who records one listens by itself.
@@ -115,10 +131,22 @@ export function createEvents(deps: EventDeps) {
     },
     stop() {
       for (const r of readers.values()) r.stop()
+      for (const f of folds.values()) f.flush()
       for (const p of packers.values()) p.flush()
     },
   }
 }
+
+/** A round of which the server can know nothing yet is no fact for it; its reads and gaps are. */
+const foldOf = (id: string, { clock, record, pressure, understood }: EventDeps) =>
+  new RoundFold(
+    id,
+    clock,
+    (data) => {
+      if (understood('lantai.round.v1')) record([{ type: 'lantai.round.v1', subject: id, data }])
+    },
+    () => pressure.of('reads') !== 'free',
+  )
 
 /** The readings of one line, packed, and thinned while space is short; what was merged is stated with them (G4). */
 function packerOf(id: string, sensors: readonly string[], { clock, record, pressure }: EventDeps) {

@@ -6,6 +6,7 @@ import type {
   Facets,
   InterlockInput,
   Quantity,
+  RoundTrouble,
 } from '@lantai/contracts'
 import type { Logger } from 'pino'
 import type { Static, TSchema } from 'typebox'
@@ -30,6 +31,14 @@ export interface TagRead {
   deviceTimeMs?: number
   /** Microseconds of the device's own clock when it first heard the tag in this report; of any epoch. */
   deviceTimeUs?: number
+}
+
+/** A round of an inventory that has ended. Complete where there was no trouble; EPCs are told once each. */
+export interface RoundEnded {
+  fromMs: number
+  toMs: number
+  epcs: string[]
+  troubles: RoundTrouble[]
 }
 
 /** What the controller itself says about an interlock input; what it does not say is `unknown`. */
@@ -70,6 +79,8 @@ export type DriverEvent =
       deviceUs: number | null
       roundTripMs: number
     }
+  /** Of a reader that counts in rounds; `antennas` are those that were asked, none where it does not say. */
+  | ({ kind: 'round'; device: string; antennas: number[] } & RoundEnded)
   /** The device was blind or lost data: a count with such a hole is not complete. */
   | {
       kind: 'hole'

@@ -59,8 +59,8 @@ export interface UplinkDeps {
   moving(): boolean
   /** A command whose signature and addressee are right; `nonceUntil` is null when its nonce is not ours. */
   command(command: Command, nonceUntil: number | null): void
-  /** The server's wall clock, as an ack brought it now. */
-  served(serverMs: number): void
+  /** The server's wall clock and the contract that it speaks, as an ack brought them now. */
+  served(serverMs: number, contract: number | undefined): void
   counted(what: 'sent' | 'rejected' | 'refused-message', n: number, label: string): void
 }
 
@@ -236,7 +236,7 @@ export class Uplink {
     const ack = readTolerantly(Ack, parse(payload))
     if (!ack) return this.#refuse('edge-schema', this.#topics.ack)
     this.#lastAckAt = this.#deps.clock.mono()
-    this.#deps.served(Date.parse(ack.serverTime))
+    this.#deps.served(Date.parse(ack.serverTime), ack.contract)
     void this.#sender.ack(ack)
   }
 

@@ -312,6 +312,23 @@ export interface Inbox {
   site_id: string
 }
 
+export interface InventoryRound {
+  antennas: number[]
+  complete: Generated<boolean>
+  device: string
+  epoch: string
+  from_at: Timestamp
+  gap: boolean
+  gateway: string
+  received_at: Timestamp
+  rounds: number
+  seq: string
+  site_id: string
+  tags: number
+  to_at: Timestamp
+  troubles: string[]
+}
+
 export interface Layout {
   body: Json
   loaded_at: Timestamp
@@ -547,6 +564,7 @@ export interface DB {
   gateway_config: GatewayConfig
   gateway_cursor: GatewayCursor
   inbox: Inbox
+  inventory_round: InventoryRound
   layout: Layout
   lending_request: LendingRequest
   loan: Loan

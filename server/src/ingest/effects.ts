@@ -3,6 +3,7 @@ import { applyConditions } from '../features/alarms/alarms.ts'
 import { applyReadings } from '../features/climate/climate.ts'
 import { applyConfigChanges } from '../features/devices/facts.ts'
 import { applyConsoleActs, applyDevices, applyGaps } from '../features/gateways/gateways.ts'
+import { applyRounds } from '../features/gateways/rounds.ts'
 import { applyCommands } from '../features/shelving/shelving.ts'
 import { applyPassages, applySightings } from '../features/whereabouts/edge.ts'
 import type { Apply } from './effect.ts'
@@ -13,6 +14,7 @@ import type { Apply } from './effect.ts'
  */
 export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
   'lantai.sighting.v1': [applySightings],
+  'lantai.round.v1': [applyRounds],
   'lantai.passage.v1': [applyPassages],
   'lantai.command.v1': [applyCommands],
   'lantai.console.v1': [applyConsoleActs],

@@ -1,4 +1,4 @@
-import { type Ack, lanes } from '@lantai/contracts'
+import { type Ack, contractVersion, lanes } from '@lantai/contracts'
 import type { Context } from '../context.ts'
 import { raiseServerCondition } from '../features/alarms/alarms.ts'
 import type { Work } from '../work.ts'
@@ -44,4 +44,5 @@ export const ackOf = (ctx: Context, epoch: string, c: Cursors): Ack => ({
     telemetry: String(c.telemetry),
   },
   serverTime: new Date(ctx.clock.now()).toISOString(),
+  contract: contractVersion,
 })

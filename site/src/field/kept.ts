@@ -37,6 +37,7 @@ export function unkept(
     ...numbers(items),
     ...losses(items),
     ...differences('blind time', holesTold(events), holesKept(items)),
+    ...rounds(events, items),
     ...differences('reading', readingsTold(events), readingsKept(items)),
     ...turns('health', healthTold(events), healthKept(items)),
     ...sightings(events, items, facets),
@@ -81,6 +82,22 @@ const holesKept = (items: readonly KeptItem[]) =>
   bodies(items, 'lantai.gap.v1')
     .filter((g) => g.reason === 'reader-overflow' || g.reason === 'observation-hole')
     .map((g) => [g.device, g.reason, g.count, g.from, g.to].join(' '))
+/** As many as were told, in as few facts; none is called complete that was not, and none is later or earlier. */
+function rounds(events: readonly DriverEvent[], items: readonly KeptItem[]): string[] {
+  const all = told(events, 'round')
+  const kept = bodies(items, 'lantai.round.v1')
+  const counted = kept.reduce((n, r) => n + r.rounds, 0)
+  const wrong = kept.filter((k) => {
+    const within = all.filter((r) => k.from <= iso(r.fromMs) && iso(r.toMs) <= k.to)
+    const troubles = new Set(within.flatMap((r) => r.troubles))
+    return within.length !== k.rounds || troubles.size !== k.troubles.length
+  })
+  return [
+    ...(counted === all.length ? [] : [`${all.length} rounds told, ${counted} kept`]),
+    ...wrong.map((k) => `a round is kept and was not told so: ${JSON.stringify(k)}`),
+  ]
+}
+
 const iso = (ms: number) => new Date(ms).toISOString()
 
 const readingsTold = (events: readonly DriverEvent[]) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Standalone } from '@lantai/firmware-sim'
 import { expect, test } from 'vitest'
 import { createAuthority, issue } from '../pki/authority.ts'
+import { keptItem, unkept } from './kept.ts'
 import { Rig, standaloneNamed } from './rig.ts'
 import { type Fits, isHealth } from './tape.ts'
 
@@ -80,6 +81,66 @@ test('rounds: each tag once a round, and the reader stays well between them', as
   }
   const states = rig.tape.all.flatMap(({ event }) => (event.kind === 'health' ? event.state : []))
   expect(states).toEqual(['online'])
+})
+
+const isRound: Fits = (e) => e.kind === 'round'
+const roundsOf = (rig: Rig) =>
+  rig.tape.all.flatMap(({ event }) => (event.kind === 'round' ? [event] : []))
+/** The facts of a rig that records, once what was folded is told; and what of the tape is not in them. */
+async function recorded(rig: Rig) {
+  await rig.stopDriver()
+  rig.recording.end()
+  const items = (await rig.recording.items()).map(keptItem)
+  const events = rig.tape.all.map((t) => t.event)
+  const told = items.flatMap((i) => (i.type === 'lantai.round.v1' ? [i.data] : []))
+  return { told, unkept: unkept(events, items, rig.facets) }
+}
+
+test.each([
+  // One holds reports back and tells its events in the order of the specification; one holds nothing.
+  'llrp-reader',
+  'llrp-thingmagic',
+])(
+  '%s: a round that was heard from its start to its end is complete, with all its tags, and is a fact',
+  async (name) => {
+    const rounds = { everySeconds: 1, quietMs: 200, longestMs: 800 }
+    await using rig = await Rig.open(name, { edit: (e) => ({ ...e, rounds }), recording: true })
+    for (let n = 0, mark = 0; n < 3; n++) {
+      await rig.tape.next(mark, isRound)
+      mark = rig.tape.mark()
+    }
+    const all = roundsOf(rig)
+    for (const r of all.slice(0, 3)) {
+      expect(r).toMatchObject({ antennas: [1], troubles: [] })
+      expect(r.epcs.toSorted()).toEqual([1, 2, 3, 4].map((n) => `34000000000000000000000${n}`))
+    }
+    const { told, unkept } = await recorded(rig)
+    expect(unkept).toEqual([])
+    expect(told[0]).toMatchObject({ reader: 'reader-1', rounds: 1, tags: 4, troubles: [] })
+  },
+)
+
+test('a round in which reads are lost or the link is lost is told as incomplete, with each reason', async () => {
+  const long = { everySeconds: 3600, quietMs: 60_000, longestMs: 3_600_000 }
+  await using rig = await Rig.open('llrp-reader', {
+    edit: (e) => ({ ...e, rounds: long }),
+    recording: true,
+  })
+  await rig.tape.next(0, isHealth('online'))
+  // The reader says so within its first round, which has begun with the start-up.
+  await rig.device.send({ type: 'fault', fault: { kind: 'overflow' } })
+  await rig.tape.next(0, isHole)
+  expect(roundsOf(rig)).toEqual([])
+  const mark = rig.tape.mark()
+  await rig.wire.cut()
+  const { event } = await rig.tape.next(mark, isRound)
+  expect(event).toMatchObject({ antennas: [1], troubles: ['overflow', 'link-lost'] })
+  await rig.wire.mend()
+  await rig.tape.next(mark, isHealth('online'))
+  await rig.tape.next(mark, isHole)
+  const { told, unkept } = await recorded(rig)
+  expect(unkept).toEqual([])
+  expect(told[0]).toMatchObject({ rounds: 1, troubles: ['overflow', 'link-lost'] })
 })
 
 /** A secured reader of which the driver is told `trust`, and which lets in the clients of `trusted`. */

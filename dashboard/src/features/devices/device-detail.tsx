@@ -6,6 +6,7 @@ import { useMay } from '../../lib/session.ts'
 import { momentText, useNow } from '../../lib/time.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { HealthState, levelOfDevice } from '../setup/health-state.tsx'
+import { RoundNote } from '../setup/round-note.tsx'
 import { useBlindText } from '../setup/use-blind-text.ts'
 import { type Change, ChangeForm } from './change-form.tsx'
 import { useDifference } from './device-table.tsx'
@@ -43,6 +44,7 @@ export function DeviceDetail(props: Props) {
         {health ? <span className="muted"> {momentText(health.since, now)}</span> : null}
       </p>
       {health?.detail ? <p className="small">{health.detail}</p> : null}
+      {row.health?.rounds ? <RoundNote rounds={row.health.rounds} now={now} /> : null}
       {row.health?.blind ? <p className="small">{blind(row.health.blind, now)}</p> : null}
       {other ? <p className="note">{other}</p> : null}
       <IdentifyButton {...props} />

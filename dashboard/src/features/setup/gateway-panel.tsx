@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { ContactTable } from './contact-table.tsx'
 import { HealthState, levelOfDevice } from './health-state.tsx'
+import { RoundNote } from './round-note.tsx'
 import { devicePart } from './said.ts'
 import { useBlindText } from './use-blind-text.ts'
 import { useSaid } from './use-said.ts'
@@ -33,7 +34,8 @@ function Device(props: { device: DeviceView; now: number; stale: boolean }) {
       </td>
       <td className="device__since">{momentText(d.since, props.now)}</td>
       <td>
-        {d.detail ? said([devicePart(d.detail)]) : d.blind ? null : '–'}
+        {d.detail ? said([devicePart(d.detail)]) : d.blind || d.rounds ? null : '–'}
+        {d.rounds ? <RoundNote rounds={d.rounds} now={props.now} /> : null}
         {d.blind ? <div className="device__blind">{blind(d.blind, props.now)}</div> : null}
       </td>
       <td>{d.firmware ?? '–'}</td>

@@ -453,13 +453,73 @@ test('the TID is read by an access operation where the reader has no way of its 
   expect(reads.map((read) => read.tid)).toEqual(['E2801160600002051234ABCD', undefined])
 })
 
-test('in rounds the end of one is not the end of reading', async () => {
-  await using r = await reader({ rounds: { everySeconds: 60, quietMs: 2000, longestMs: 20_000 } })
+const inRounds = { rounds: { everySeconds: 60, quietMs: 2000, longestMs: 20_000 } }
+const connectedUs = 1_795_327_200_000_000
+/** An event at a time of the reader's wall clock, in seconds after it took the connection. */
+const at = (s: number, body: string) => {
+  const us = BigInt(connectedUs + s * 1_000_000)
+  return event(`0080000C${us.toString(16).padStart(16, '0')}${body}`)
+}
+const roSpecStarts = (s: number) => at(s, '00F9000D000000000100000000')
+const roSpecEnds = (s: number) => at(s, '00F9000D010000000100000000')
+const aiSpecEnds = (s: number) => at(s, '00FE000B00000000010001')
+const twoReads = 'two reads: a 128-bit EPC, and a report in uptime with an access result'
+
+test('rounds: one whose end was told is complete, also where its report comes last; it is not the end of reading', async () => {
+  await using r = await reader({ ...inRounds, antennas: [{ antenna: 1 }, { antenna: 2 }] })
   const { connection } = await r.up()
-  connection.write(Buffer.concat([started, vector('AISpec ended'), vector('ROSpec 1 ended')]))
-  connection.write(raw(62, 5, Buffer.alloc(0)))
-  expect(await next(connection)).toMatchObject({ type: 72, id: 5 })
+  const fromMs = r.clock.now()
+  connection.write(Buffer.concat([roSpecStarts(1), aiSpecEnds(4), roSpecEnds(4)]))
+  connection.write(vector(twoReads))
+  connection.write(vector(twoReads))
+  await r.events.next('tags')
+  const { reads } = await r.events.next('tags')
+  await r.clock.pass(500)
+  expect(await r.events.next('round')).toEqual({
+    ...{ kind: 'round', device: 'desk-1', antennas: [1, 2], fromMs, toMs: fromMs },
+    ...{ epcs: reads.map((read) => read.epc), troubles: [] },
+  })
   expect(r.events.of('health').map((h) => h.state)).toEqual(['online'])
+})
+
+test.each([
+  ['overflow', [vector('reads were lost')]],
+  ['buffer', [vector('the buffer is 80 % full')]],
+  ['exception', [vector('exception')]],
+  ['antenna', [vector('antenna 3 lost')]],
+  ['stopped', [at(2, '00F9000D020000000100000009')]],
+] as const)('rounds: one with %s in it is not complete, the next one is', async (trouble, in_) => {
+  await using r = await reader(inRounds)
+  const { connection } = await r.up()
+  connection.write(Buffer.concat([roSpecStarts(1), ...in_, aiSpecEnds(4), roSpecEnds(4)]))
+  await r.clock.pass(500)
+  expect(await r.events.next('round')).toMatchObject({ troubles: [trouble] })
+  const mended = trouble === 'antenna' ? [event('00FF0007010003')] : []
+  connection.write(Buffer.concat([...mended, roSpecStarts(61), aiSpecEnds(63), roSpecEnds(63)]))
+  await r.clock.pass(500)
+  expect(await r.events.next('round')).toMatchObject({ troubles: [] })
+})
+
+test('rounds: one that ran its longest is cut off; one in which the link is lost is told as that', async () => {
+  await using r = await reader(inRounds)
+  const { connection } = await r.up()
+  connection.write(Buffer.concat([roSpecStarts(1), aiSpecEnds(21), roSpecEnds(21)]))
+  await r.clock.pass(500)
+  expect(await r.events.next('round')).toMatchObject({ troubles: ['cut-off'] })
+  connection.write(Buffer.concat([roSpecStarts(61), vector(twoReads)]))
+  await r.events.next('tags')
+  connection.hangUp()
+  const lost = await r.events.next('round')
+  expect(lost).toMatchObject({ troubles: ['link-lost'] })
+  expect(lost.epcs).toHaveLength(2)
+  await r.clock.pass(500)
+  const again = await r.up()
+  // What the reader held meanwhile: of a round that nobody followed, by the reader's own clock.
+  const held = [roSpecStarts(-30), aiSpecEnds(-28), roSpecEnds(-28)]
+  again.connection.write(Buffer.concat([...held, roSpecStarts(1), aiSpecEnds(3), roSpecEnds(3)]))
+  await r.clock.pass(500)
+  expect(await r.events.next('round')).toMatchObject({ troubles: [] })
+  expect(r.events.of('round')).toHaveLength(3)
 })
 
 test('what the reader cannot do as the entry asks is said, and nothing is added to it', async () => {

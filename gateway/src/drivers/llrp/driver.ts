@@ -1,4 +1,4 @@
-import { millis, seconds } from '@lantai/contracts'
+import { seconds } from '@lantai/contracts'
 import type { Driver, DriverDeps, IdentifyAnswer, TagRead } from '../driver.ts'
 import { BadFrames } from '../link/bad-frames.ts'
 import type { DriverIo } from '../link/byte-link.ts'
@@ -7,12 +7,14 @@ import { Health } from '../link/health.ts'
 import { LinkLoop } from '../link/link-loop.ts'
 import { systemIo } from '../link/system-io.ts'
 import { Attempt } from './attempt.ts'
+import { blink } from './blink.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Message } from './frames.ts'
 import type { LlrpReader } from './kind.ts'
-import { find, findAll, type Parameter, param } from './parameters.ts'
-import type { Plan } from './plan.ts'
+import { find, findAll, type Parameter } from './parameters.ts'
+import { antennasOf, type Plan } from './plan.ts'
 import { ourROSpec } from './rospec.ts'
+import { type ReaderTime, RoundWatch } from './round-watch.ts'
 import { openReader } from './secure.ts'
 import { LlrpSession } from './session.ts'
 import { type StartUp, startUp } from './start-up.ts'
@@ -22,10 +24,8 @@ type Reader = LlrpReader
 
 const heldAfterTries = 3
 const heldByOther = 'reader held by another client'
-const roSpecStarted = 0
+const roSpec = { started: 0, preempted: 2 } as const
 const closeWithin = seconds(2)
-const blinks = 3
-const blinkMs = millis(500)
 
 /** One fixed UHF reader: LLRP 1.1 or 1.0.1 over TCP or TLS. */
 class LlrpDriver implements Driver {
@@ -39,6 +39,8 @@ class LlrpDriver implements Driver {
   #session: LlrpSession | null = null
   #caps: Capabilities | null = null
   #plan: Plan | null = null
+  /** Of this connection; null where the reader reads without end. */
+  #rounds: RoundWatch | null = null
   /** False once this reader hung up over the question whether it speaks LLRP 1.1. */
   #newer: boolean
   #reading = false
@@ -76,19 +78,7 @@ class LlrpDriver implements Driver {
     const session = this.#session
     if (!session || !this.#caps) return 'link-lost'
     if (port > this.#caps.outputs) return 'unsupported'
-    for (let n = 0; n < 2 * blinks; n++) {
-      const write = param('GPOWriteData', { port, flags: { high: n % 2 === 0 } })
-      const set = await session.call(
-        'SET_READER_CONFIG',
-        { flags: 0 },
-        [write],
-        'SET_READER_CONFIG_RESPONSE',
-      )
-      if (!session.alive) return 'link-lost'
-      if (!set.ok) return 'unsupported'
-      if (n < 2 * blinks - 1) await session.pause(blinkMs)
-    }
-    return 'blinked'
+    return await blink(session, port)
   }
 
   /** Closes politely, so that the reader does not hold the connection for a client that is gone. */
@@ -115,6 +105,7 @@ class LlrpDriver implements Driver {
       keptAlive: () => this.#caps && this.#tellHealth(),
     })
     connection.onEnd(() => attempt.ended())
+    this.#rounds = this.#watchRounds()
     const status = await attempt.status
     if (status !== 'accepted') {
       this.#refused(status, session)
@@ -133,9 +124,24 @@ class LlrpDriver implements Driver {
       if (session.unanswered === 'GET_SUPPORTED_VERSION') this.#newer = false
       session.end(started.why)
     }
+    this.#rounds?.lost()
     this.#session = null
     this.#caps = null
     this.#plan = null
+  }
+
+  #watchRounds(): RoundWatch | null {
+    const { rounds } = this.#device
+    if (!rounds) return null
+    return new RoundWatch({
+      clock: this.#deps.clock,
+      longestMs: rounds.longestMs,
+      antennaLost: () => this.#lostAntennas.size > 0,
+      tell: (round) => {
+        const antennas = antennasOf(this.#plan, this.#caps)
+        this.#deps.emit({ kind: 'round', device: this.#device.id, antennas, ...round })
+      },
+    })
   }
 
   #refused(status: 'held' | 'refused' | 'silent', session: LlrpSession) {
@@ -198,36 +204,48 @@ class LlrpDriver implements Driver {
       else this.#bad.note(new Uint8Array(0), 'a tag report without an EPC of whole words')
     }
     this.#lastReportMs = this.#deps.clock.now()
+    this.#rounds?.heard(reads.map((r) => r.epc))
     if (reads.length > 0) this.#deps.emit({ kind: 'tags', device: this.#device.id, reads })
   }
 
   #event(params: readonly Parameter[], attempt: Attempt) {
-    this.#watchUptime(find(params, 'Uptime')?.values.us)
-    for (const p of params) this.#one(p, attempt)
+    const at: ReaderTime = {
+      utcUs: find(params, 'UTCTimestamp')?.values.us,
+      uptimeUs: find(params, 'Uptime')?.values.us,
+    }
+    this.#watchUptime(at.uptimeUs)
+    for (const p of params) this.#one(p, at, attempt)
   }
 
-  #one(p: Parameter, attempt: Attempt) {
+  #one(p: Parameter, at: ReaderTime, attempt: Attempt) {
     switch (p.name) {
       case 'ConnectionAttemptEvent':
+        this.#rounds?.connected(at)
         attempt.heard(p.values.status)
         break
       case 'ConnectionCloseEvent':
         this.#session?.end('the reader closed the connection')
         break
       case 'ReportBufferOverflowErrorEvent':
+        this.#rounds?.trouble('overflow')
         this.#hole('reader-overflow', this.#lastReportMs ?? this.#deps.clock.now())
         break
       case 'ReportBufferLevelWarningEvent':
+        this.#rounds?.trouble('buffer')
         this.#warn('the reader buffer fills', { percent: p.values.percent })
         break
       case 'ReaderExceptionEvent':
+        this.#rounds?.trouble('exception')
         this.#warn('reader exception', { message: p.values.message.slice(0, 200) })
         break
       case 'AntennaEvent':
         this.#antenna(p.values.antenna, p.values.type !== 0)
         break
       case 'ROSpecEvent':
-        if (p.values.id === ourROSpec) this.#roSpec(p.values.type === roSpecStarted)
+        if (p.values.id === ourROSpec) this.#roSpec(p.values.type, at)
+        break
+      case 'AISpecEvent':
+        if (p.values.roSpecId === ourROSpec) this.#rounds?.aiSpecEnded(at)
         break
       default:
     }
@@ -235,7 +253,10 @@ class LlrpDriver implements Driver {
 
   #antenna(antenna: number, connected: boolean) {
     if (connected) this.#lostAntennas.delete(antenna)
-    else this.#lostAntennas.add(antenna)
+    else {
+      this.#lostAntennas.add(antenna)
+      this.#rounds?.trouble('antenna')
+    }
     if (this.#caps) this.#tellHealth()
   }
 
@@ -243,9 +264,11 @@ class LlrpDriver implements Driver {
    * Ours has no stop trigger, unless it reads in rounds: whoever ended it, reads no longer come. An end before its
    * start is that of an earlier ROSpec that we deleted; the reader held the event until reports were enabled.
    */
-  #roSpec(started: boolean) {
-    if (this.#plan?.rounds) return
-    if (started) this.#reading = true
+  #roSpec(type: number, at: ReaderTime) {
+    if (this.#rounds) {
+      if (type === roSpec.started) this.#rounds.started(at)
+      else this.#rounds.roSpecEnded(at, type === roSpec.preempted ? 'another' : 'itself')
+    } else if (type === roSpec.started) this.#reading = true
     else if (this.#reading) this.#session?.end('the reader stopped reading')
   }
 

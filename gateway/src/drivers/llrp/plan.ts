@@ -60,3 +60,10 @@ function powerIndexOf(
   const best = powers.filter((p) => p.dBm <= wanted).at(-1)
   return best?.index ?? `${wanted} dBm is less than this reader's weakest, ${weakest.dBm} dBm`
 }
+
+/** The numbers of the antennas that a plan asks, as far as a fact holds them. */
+export function antennasOf(plan: Plan | null, caps: Capabilities | null): number[] {
+  const asked = plan?.antennas.map((a) => a.antenna) ?? []
+  if (!asked.includes(allAntennas)) return asked
+  return Array.from({ length: Math.min(caps?.antennas ?? 0, 64) }, (_, i) => i + 1)
+}

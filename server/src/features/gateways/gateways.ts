@@ -10,6 +10,7 @@ import { raiseServerCondition } from '../alarms/alarms.ts'
 import { takeWitnessed, witnessFrom } from '../custody/witness.ts'
 import { sendDesired } from '../devices/desired.ts'
 import { rosterFor } from '../people/people.ts'
+import { spoilRounds } from './round-store.ts'
 import { isStale } from './rules.ts'
 import {
   forgetDevices,
@@ -142,7 +143,8 @@ export async function applyDevices(e: Effect<'lantai.device.v1'>, ctx: Context):
 export async function applyGaps(effect: Effect<'lantai.gap.v1'>, ctx: Context): Promise<void> {
   if (effect.items.some((i) => i.body.device !== null))
     effect.afterCommit(() => publishHealth(ctx, effect.gateway))
-  for (const { seq, body } of effect.items)
+  for (const { seq, body } of effect.items) {
+    await spoilRounds(effect.trx, effect, body)
     await effect.trx
       .insertInto('gap')
       .values({
@@ -162,6 +164,7 @@ export async function applyGaps(effect: Effect<'lantai.gap.v1'>, ctx: Context): 
         received_at: effect.now,
       })
       .execute()
+  }
 }
 
 /** What somebody did at a gateway's own console, the server perhaps away: on record under that person's name. */

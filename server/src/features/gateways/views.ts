@@ -5,11 +5,13 @@ import type {
   DeviceView,
   Facets,
   GatewayView,
+  RoundsView,
   Tick,
 } from '@lantai/contracts'
 import type { Context } from '../../context.ts'
 import { fitsOf, noConfig } from '../devices/drift.ts'
 import { configSummaries, runningFacets } from '../devices/summary.ts'
+import { roundsOf } from './round-store.ts'
 import {
   blindTimes,
   type DeviceRow,
@@ -24,19 +26,23 @@ const blindWithinMs = 24 * 3_600_000
 /** Every gateway with its devices, as the health page and the `health` room show them. */
 export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
   const since = new Date(ctx.clock.now() - blindWithinMs)
-  const [gateways, devices, quarantined, configs, facets, blind] = await Promise.all([
+  const [gateways, devices, quarantined, configs, facets, blind, rounds] = await Promise.all([
     gatewayRows(ctx.db, ctx.site),
     deviceRows(ctx.db, ctx.site),
     quarantineCounts(ctx.db, ctx.site),
     configSummaries(ctx.db, ctx.site),
     runningFacets(ctx.db, ctx.site),
     blindTimes(ctx.db, ctx.site, since),
+    roundsOf(ctx.db, ctx.site, since),
   ])
   const byGateway = Map.groupBy(devices, (d) => d.gateway)
   return gateways.map((g) => {
     const tick = ctx.links.fresh(g.gateway)
     const own = byGateway.get(g.gateway) ?? []
-    const views = own.map((d) => deviceView(d, blind.get(`${g.gateway} ${d.device}`) ?? null))
+    const views = own.map((d) => {
+      const key = `${g.gateway} ${d.device}`
+      return deviceView(d, blind.get(key) ?? null, rounds.get(key) ?? null)
+    })
     return gatewayView(g, tick, views, {
       contacts: contactViews(facets.get(g.gateway) ?? [], tick),
       quarantined: quarantined.get(g.gateway) ?? 0,
@@ -94,8 +100,13 @@ function contactViews(
   )
 }
 
-const deviceView = (d: DeviceRow, blind: BlindTimes | null): DeviceView => ({
+const deviceView = (
+  d: DeviceRow,
+  blind: BlindTimes | null,
+  rounds: RoundsView | null,
+): DeviceView => ({
   blind,
+  rounds,
   device: d.device,
   driver: d.driver,
   label: d.label,

@@ -17,6 +17,8 @@ export function valuesOf(e: DriverEvent): [point: string, value: string | number
       return bankValues(e.observed)
     case 'odometry':
       return [['xMm', e.xMm]]
+    case 'round':
+      return e.epcs.map((epc) => ['epc', epc])
     case 'health':
     case 'hole':
     case 'sensorSilent':

@@ -133,6 +133,23 @@ export const setupEn = {
     lost: ', {{n}} reads lost',
     so: '; counts and states over a gap are not complete.',
   },
+  rounds: {
+    last: 'Last complete round {{span}}, {{n}} tags',
+    none: 'No complete round yet',
+    day: '; in 24 h {{complete}} complete, {{incomplete}} incomplete.',
+    incomplete: 'Last round incomplete',
+    now: '{{span}}, {{n}} tags ({{why}}); not read does not mean not there.',
+    why: {
+      'link-lost': 'the link was lost',
+      overflow: 'the reader lost reads',
+      buffer: 'the reader’s buffer was nearly full',
+      exception: 'the reader reported an exception',
+      antenna: 'an antenna was not connected',
+      'cut-off': 'new tags still came at its longest time',
+      stopped: 'it was stopped early',
+      gap: 'there was a gap in it',
+    },
+  },
   contacts: {
     contact: 'Contact',
     unknown: 'Unknown',

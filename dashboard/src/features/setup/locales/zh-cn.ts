@@ -135,6 +135,23 @@ export const setupZh = {
     lost: '，少了 {{n}} 次读取',
     so: '；其间的清点和状态不完整。',
   },
+  rounds: {
+    last: '最近完整一轮 {{span}}，{{n}} 个标签',
+    none: '还没有完整的一轮',
+    day: '；24 小时内完整 {{complete}} 轮，不完整 {{incomplete}} 轮。',
+    incomplete: '最近一轮不完整',
+    now: '{{span}}，{{n}} 个标签（{{why}}）；没读到不等于不在。',
+    why: {
+      'link-lost': '中途断线',
+      overflow: '读写器丢了读取',
+      buffer: '读写器缓存将满',
+      exception: '读写器报告异常',
+      antenna: '有天线未连接',
+      'cut-off': '到最长时间仍有新标签',
+      stopped: '被提前停止',
+      gap: '其间有缺口',
+    },
+  },
   contacts: {
     contact: '触点',
     unknown: '未知',
