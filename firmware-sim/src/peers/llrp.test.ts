@@ -54,7 +54,7 @@ function conversation(name: BrandName, version: 1 | 2): Talk {
   for (const requested of [2, 7, 8, 9, 10, 11])
     say(encodeMessage(m.getConfig, 2, new ByteWriter().u16(0).u8(requested).u32(0).done()))
   say(enableExtensions())
-  say(setConfig(1000, brand.holds))
+  say(setConfig(1000, brand.holds, [2, 3, 4, 6, 8]))
   say(output(1, true))
   say(withId(m.deleteAccessSpec, 0))
   say(withId(m.deleteRospec, 0))
