@@ -253,6 +253,12 @@ export const ConfigChange = Closed({
 })
 
 /**
+ * The wall clock of the gateway became better or worse; `before` null at the start of a boot. Written with the new
+ * quality: where that is `synced` its wall and monotonic time are a pair by which the boot can be re-timed (G7).
+ */
+export const ClockChange = Closed({ quality: ClockQuality, before: Nullable(ClockQuality) })
+
+/**
  * Record types, their lane, their body, and the contract version that brought a later one. A record whose type is not
  * here is quarantined (rule D11).
  */
@@ -267,6 +273,7 @@ export const facts = {
   'lantai.device.v1': { lane: 'alarm', body: DeviceHealth },
   'lantai.readings.v1': { lane: 'telemetry', body: Readings },
   'lantai.gap.v1': { lane: 'alarm', body: Gap },
+  'lantai.clock.v1': { lane: 'alarm', body: ClockChange, since: 4 },
 } as const
 export type FactType = keyof typeof facts
 export type FactBody<T extends FactType> = Static<(typeof facts)[T]['body']>
@@ -281,7 +288,7 @@ export const BatchItem = Closed({
   subject: Text(120),
   time: Instant,
   boot: Uuid,
-  /** Monotonic microseconds since that boot. */
+  /** Monotonic microseconds since that boot, at `time`; before contract 4, of packed readings, when they were packed. */
   mono: Type.Integer({ minimum: 0 }),
   clock: ClockQuality,
   deviceTime: Type.Optional(Instant),

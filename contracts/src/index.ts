@@ -26,6 +26,7 @@ export type {
   ConfigSummary,
   ContactView,
   DeviceView,
+  DoubtfulTimes,
   GatewayView,
   RoundsView,
 } from './http/gateways.ts'

@@ -8,6 +8,7 @@ import { startConsole } from './console/server.ts'
 import { Sessions } from './console/sessions.ts'
 import type { LocalState } from './console/state.ts'
 import { type Bus, createBus } from './core/bus.ts'
+import { ClockHistory } from './core/clock-history.ts'
 import type { GatewayConfig } from './core/config.ts'
 import { openKeeper } from './core/config-keeper.ts'
 import { reportParts } from './core/config-report.ts'
@@ -358,11 +359,11 @@ function lookRegularly({ config, life }: GatewayInputs, base: Base, edge: Edge) 
   askNtp()
   const ntp = every(clock, seconds(30), askNtp)
   const numbering = every(clock, seconds(5), () => void base.numbering.look())
-  let told = clock.quality()
+  const history = new ClockHistory(config.GATEWAY_ID, (fact) => {
+    if (base.server.understands(fact.type)) base.record([fact])
+  })
   const second = every(clock, seconds(1), () => {
-    const quality = clock.quality()
-    if (quality !== told) edge.uplink.announce()
-    told = quality
+    if (history.look(clock.quality())) edge.uplink.announce()
     edge.field.look()
     machine.storage(custodyUse(outbox) >= full)
     conditions.storage(config.GATEWAY_ID, custodyUse(outbox) >= nearlyFull)

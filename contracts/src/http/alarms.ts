@@ -17,6 +17,8 @@ export const AlarmView = Closed({
   limit: Nullable(Type.Number()),
   unit: Nullable(Text(10)),
   since: Instant,
+  /** When it will have begun, where the gateway's clock was in doubt as it told so (G7); null where it was not, or is not known. */
+  sinceCorrected: Nullable(Instant),
   returnedAt: Nullable(Instant),
   closedAt: Nullable(Instant),
   ack: Nullable(Closed({ by: Text(80), at: Instant, comment: Nullable(Text(500)) })),

@@ -28,6 +28,8 @@ export const CustodyEntry = Closed({
   id: Uuid,
   event: OneOf(custodyEvents),
   at: Instant,
+  /** When it will have been, where the clock that told `at` was in doubt (G7). No part of the hashed bytes. */
+  correctedAt: Nullable(Instant),
   box: Nullable(BoxCode),
   actor: Text(80),
   outcome: OneOf(['success', 'refused', 'observed']),

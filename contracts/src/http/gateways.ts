@@ -55,6 +55,15 @@ export const DeviceView = Closed({
 })
 export type DeviceView = Static<typeof DeviceView>
 
+/** Records of the last 24 hours whose time was told by a clock in doubt (G7), and those that have a corrected one beside. */
+export const DoubtfulTimes = Closed({
+  records: Type.Integer({ minimum: 1 }),
+  corrected: Type.Integer({ minimum: 0 }),
+  /** The farthest that a corrected time lies from what was told. */
+  mostMs: Type.Number({ minimum: 0 }),
+})
+export type DoubtfulTimes = Static<typeof DoubtfulTimes>
+
 export const ContactView = Closed({
   ...ContactPoint.properties,
   device: Name,
@@ -75,6 +84,7 @@ export const GatewayView = Closed({
   fits: OneOf(['same', 'older', 'newer', 'too-old', 'too-new', 'unknown']),
   config: ConfigSummary,
   clock: Nullable(ClockQuality),
+  doubtful: Nullable(DoubtfulTimes),
   consoleUrl: Nullable(Text(200)),
   backlog: Type.Integer(),
   oldestUnsentMs: Nullable(Type.Number()),

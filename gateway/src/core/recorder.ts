@@ -29,7 +29,8 @@ const irrefusable: readonly FactType[] = [
 /** Stamps facts with boot, monotonic and wall time and clock quality (G7) and hands them to the store. */
 export function createRecorder(outbox: Outbox, clock: QualifiedClock, boot: string) {
   const toRecord = (f: FactToRecord): NewRecord => {
-    const at = f.at ?? clock.now()
+    const now = clock.now()
+    const at = f.at ?? now
     const lane: Lane = facts[f.type].lane
     const quality: ClockQuality = clock.quality()
     return {
@@ -42,7 +43,8 @@ export function createRecorder(outbox: Outbox, clock: QualifiedClock, boot: stri
         subject: f.subject.slice(0, 120),
         time: instant(at),
         boot,
-        mono: Math.max(0, Math.round(clock.mono() * 1000)),
+        // Of the same instant as `time`: the two are a pair (G7).
+        mono: Math.max(0, Math.round((clock.mono() - (now - at)) * 1000)),
         clock: quality,
         data: f.data,
       }),
@@ -59,6 +61,7 @@ export type Recorder = ReturnType<typeof createRecorder>
 /** What a record is the present state of, for the lane that may coalesce transitions (G4). */
 function keyOf(f: FactToRecord): string | null {
   if (f.type === 'lantai.condition.v1') return `cond.${(f.data as FactBody<typeof f.type>).key}`
+  if (f.type === 'lantai.clock.v1') return 'clock'
   if (f.type === 'lantai.device.v1') return `device.${(f.data as FactBody<typeof f.type>).device}`
   return null
 }

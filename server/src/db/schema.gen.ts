@@ -42,6 +42,9 @@ export interface Alarm {
   reset_reason: string | null
   returned_at: Timestamp | null
   since: Timestamp
+  since_corrected: Timestamp | null
+  since_epoch: string | null
+  since_seq: string | null
   site_id: string
   state: string
   unit: string | null
@@ -103,6 +106,15 @@ export interface Category {
   retention: string | null
   site_id: string
   title: string
+}
+
+export interface ClockPair {
+  boot: string
+  bucket: number
+  gateway: string
+  mono: number
+  site_id: string
+  wall: Timestamp
 }
 
 export interface ConfigJudgement {
@@ -193,6 +205,29 @@ export interface DeviceHealth {
   site_id: string
   state: string
   updated_at: Timestamp
+}
+
+export interface DoubtfulEntry {
+  entry: string
+  epoch: string
+  gateway: string
+  seq: string
+  site_id: string
+}
+
+export interface DoubtfulTime {
+  apart_us: number | null
+  boot: string
+  clock: string
+  corrected_at: Timestamp | null
+  epoch: string
+  gateway: string
+  mono: number
+  received_at: Timestamp
+  seq: string
+  site_id: string
+  told_at: Timestamp
+  type: string
 }
 
 export interface Evidence {
@@ -547,6 +582,7 @@ export interface DB {
   box: Box
   box_move: BoxMove
   category: Category
+  clock_pair: ClockPair
   config_judgement: ConfigJudgement
   custody_anchor: CustodyAnchor
   custody_checkpoint: CustodyCheckpoint
@@ -555,6 +591,8 @@ export interface DB {
   custody_head: CustodyHead
   custody_node: CustodyNode
   device_health: DeviceHealth
+  doubtful_entry: DoubtfulEntry
+  doubtful_time: DoubtfulTime
   evidence: Evidence
   file: File
   file_subject: FileSubject

@@ -23,4 +23,6 @@ export const effects: { readonly [T in FactType]: readonly Apply<T>[] } = {
   'lantai.device.v1': [applyDevices],
   'lantai.readings.v1': [applyReadings],
   'lantai.gap.v1': [applyGaps],
+  // Its time is all that counts of it, as of any record (features/retiming).
+  'lantai.clock.v1': [],
 }

@@ -2,6 +2,8 @@ import type { Lane, Reject } from '@lantai/contracts'
 import type { Static } from 'typebox'
 import type { Context } from '../context.ts'
 import { raiseServerCondition } from '../features/alarms/alarms.ts'
+import { publishHealth } from '../features/gateways/views.ts'
+import { retime } from '../features/retiming/retiming.ts'
 import type { Work } from '../work.ts'
 import { applyCarefully, applyRecords, isPassing } from './apply.ts'
 import { follow } from './chain.ts'
@@ -129,6 +131,10 @@ async function takeEffect(
   const good = taken.filter((r): r is GoodRecord => r.good)
   const failed = carefully ? await applyCarefully(ctx, work, k, good) : []
   if (!carefully) await applyRecords(ctx, work, k, good)
+  const unfit = new Set(failed.map((f) => f.record))
+  const told = good.filter((r) => !unfit.has(r)).map((r) => ({ ...r, seq: String(r.seq) }))
+  if (await retime(work, { ...k, lane }, told))
+    work.afterCommit(() => publishHealth(ctx, k.gateway))
   const poison = [
     ...taken.flatMap((r) => (r.good ? [] : [{ seq: r.seq, detail: r.detail, raw: r.raw }])),
     ...failed.map(({ record, why }) => ({

@@ -20,6 +20,9 @@ export interface GoodRecord<T extends FactType = FactType> {
   hash: Buffer
   type: T
   at: Date
+  /** Of the gateway's process, and its monotonic microseconds: what `at` is corrected by where `clock` is in doubt (G7). */
+  boot: string
+  mono: number
   clock: ClockQuality
   body: FactBody<T>
 }
@@ -93,6 +96,8 @@ function read(i: BatchItem, lane: Lane): EdgeRecord {
     hash: contentHash(i),
     type: i.type as FactType,
     at: new Date(i.time),
+    boot: i.boot,
+    mono: i.mono,
     clock: i.clock,
     body: i.data as FactBody<FactType>,
   }

@@ -9,7 +9,7 @@ import { momentText, useNow } from '../../lib/time.ts'
 import { AlarmShape } from '../../ui/alarm-shape.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { KeyHint } from '../../ui/key-hint.tsx'
-import { isUnacknowledged, placeLinkOf } from './order.ts'
+import { beganAt, isCorrected, isUnacknowledged, placeLinkOf } from './order.ts'
 import { type useAcknowledge, useAlarmWords } from './use-alarms.ts'
 
 /** The comment field is focused by `C`. */
@@ -42,7 +42,10 @@ function Facts(props: { alarm: AlarmView }) {
   const value = words.value(a)
   return (
     <ul className="detail__facts">
-      <li>{t('detail.began', { at: at(a.since) })}</li>
+      <li>
+        {t('detail.began', { at: at(beganAt(a)) })}
+        {isCorrected(a) ? t('detail.corrected', { told: at(a.since) }) : null}
+      </li>
       {value ? <li>{t('detail.value', { ...value, unit: a.unit ?? '' })}</li> : null}
       {a.returnedAt ? <li>{t('detail.returned', { at: at(a.returnedAt) })}</li> : null}
       {a.ack ? (

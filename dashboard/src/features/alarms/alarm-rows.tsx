@@ -2,7 +2,7 @@ import type { AlarmView } from '@lantai/contracts'
 import { useTranslation } from 'react-i18next'
 import { momentText, tickingText, useNow } from '../../lib/time.ts'
 import { AlarmShape } from '../../ui/alarm-shape.tsx'
-import { drawingOf, isUnacknowledged } from './order.ts'
+import { beganAt, drawingOf, isCorrected, isUnacknowledged } from './order.ts'
 import { useAlarmWords } from './use-alarms.ts'
 
 function Row(props: {
@@ -16,6 +16,7 @@ function Row(props: {
   const words = useAlarmWords()
   const { alarm: a, now } = props
   const drawing = drawingOf(a)
+  const began = beganAt(a)
   const value = words.value(a)
   const pulse = a.priority === 1 && isUnacknowledged(a) && drawing !== 'hollow'
   const look = `alarm alarm--${drawing} alarm--p${a.priority}${pulse ? ' alarm--pulse' : ''}`
@@ -37,7 +38,8 @@ function Row(props: {
       </th>
       <td className="alarm__where">{words.where(a)}</td>
       <td className="alarm__since">
-        {props.past ? momentText(a.since, now) : tickingText(now - Date.parse(a.since))}
+        {props.past ? momentText(began, now) : tickingText(now - Date.parse(began))}
+        {isCorrected(a) ? <span className="muted small"> {t('list.corrected')}</span> : null}
       </td>
       {props.past ? (
         <td className="alarm__since">{a.closedAt ? momentText(a.closedAt, now) : '–'}</td>

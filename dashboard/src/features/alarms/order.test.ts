@@ -1,6 +1,14 @@
 import type { AlarmView } from '@lantai/contracts'
 import { expect, test } from 'vitest'
-import { compareAlarms, drawingOf, isUnacknowledged, mergeAlarms, stepFrom } from './order.ts'
+import {
+  beganAt,
+  compareAlarms,
+  drawingOf,
+  isCorrected,
+  isUnacknowledged,
+  mergeAlarms,
+  stepFrom,
+} from './order.ts'
 
 const alarm = (id: string, more: Partial<AlarmView> = {}): AlarmView => ({
   id,
@@ -14,6 +22,7 @@ const alarm = (id: string, more: Partial<AlarmView> = {}): AlarmView => ({
   limit: null,
   unit: null,
   since: '2026-11-22T06:00:00.000Z',
+  sinceCorrected: null,
   returnedAt: null,
   closedAt: null,
   ack: null,
@@ -72,4 +81,14 @@ test('the arrows stop at the ends and begin at the first row', () => {
   expect(stepFrom(['a', 'b'], 'a', -1)).toBe('a')
   expect(stepFrom(['a', 'b'], null, 1)).toBe('a')
   expect(stepFrom([], null, 1)).toBeNull()
+})
+
+test('a corrected beginning stands in its place in the list, and is said where it is another one', () => {
+  const since = '2000-01-01T00:00:05.000Z'
+  const sinceCorrected = '2026-11-22T06:30:00.000Z'
+  const wrong = alarm('wrong', { since, sinceCorrected })
+  expect([alarm('old'), wrong].sort(compareAlarms).map((a) => a.id)).toEqual(['wrong', 'old'])
+  expect([beganAt(wrong), beganAt(alarm('old'))]).toEqual([sinceCorrected, alarm('old').since])
+  const right = alarm('right', { sinceCorrected: '2026-11-22T06:00:00.400Z' })
+  expect([wrong, right, alarm('old')].map(isCorrected)).toEqual([true, false, false])
 })

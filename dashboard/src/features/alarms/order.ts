@@ -1,6 +1,12 @@
 /** The open list: unacknowledged first, then priority, fire before anything else of its rank, then the newest. */
 import { type AlarmView, latchingKinds } from '@lantai/contracts'
 
+/** When it will have begun: as was told, or as was corrected where the clock that told it was in doubt (G7). */
+export const beganAt = (a: AlarmView): string => a.sinceCorrected ?? a.since
+/** A clock in doubt that was right within a second is no correction. */
+export const isCorrected = (a: AlarmView): boolean =>
+  Math.abs(Date.parse(beganAt(a)) - Date.parse(a.since)) >= 1000
+
 /** Nobody has said "I am on it" yet; a latched alarm counts until somebody has. */
 export const isUnacknowledged = (a: AlarmView): boolean => a.ack === null && a.state !== 'closed'
 
@@ -9,7 +15,7 @@ export function compareAlarms(a: AlarmView, b: AlarmView): number {
     Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
     a.priority - b.priority ||
     Number(latchingKinds.includes(b.kind)) - Number(latchingKinds.includes(a.kind)) ||
-    Date.parse(b.since) - Date.parse(a.since) ||
+    Date.parse(beganAt(b)) - Date.parse(beganAt(a)) ||
     a.id.localeCompare(b.id)
   )
 }

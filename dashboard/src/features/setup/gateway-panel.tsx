@@ -1,4 +1,4 @@
-import type { DeviceView, GatewayView } from '@lantai/contracts'
+import type { DeviceView, DoubtfulTimes, GatewayView } from '@lantai/contracts'
 import { useTranslation } from 'react-i18next'
 import { ageOf, momentText, useNow } from '../../lib/time.ts'
 import { useAgeText } from '../../ui/age.tsx'
@@ -71,6 +71,9 @@ function DeviceTable(props: { gateway: GatewayView; now: number }) {
   )
 }
 
+/** The first second of every start is in doubt, and right: that is no news once it is known. */
+const isWorthSaying = (d: DoubtfulTimes) => d.corrected < d.records || d.mostMs >= 1000
+
 /** Upload, clock and witness of one gateway, in words. */
 function useGatewayFacts(): (g: GatewayView, now: number) => string[] {
   const { t } = useTranslation(['setup', 'common'])
@@ -82,6 +85,15 @@ function useGatewayFacts(): (g: GatewayView, now: number) => string[] {
   return (g, now) => [
     t('gateways.heard', { ago: age(g.lastHeard === null ? null : now - Date.parse(g.lastHeard)) }),
     ...(g.clock ? [t('gateways.clock', { quality: t(`gateways.quality.${g.clock}`) })] : []),
+    ...(g.doubtful && isWorthSaying(g.doubtful)
+      ? [
+          t('gateways.doubtful', {
+            n: g.doubtful.records,
+            corrected: g.doubtful.corrected,
+            most: waited(g.doubtful.mostMs),
+          }),
+        ]
+      : []),
     g.backlog === 0
       ? t('gateways.noBacklog')
       : t('gateways.backlog', { n: g.backlog }) +

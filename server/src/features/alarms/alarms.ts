@@ -11,6 +11,7 @@ import type { Transition } from './lifecycle.ts'
 import { afterAcknowledge, afterTransition } from './lifecycle.ts'
 import {
   closedAlarms,
+  correctSince,
   countOpen,
   insertAlarm,
   lifeOf,
@@ -25,7 +26,25 @@ import {
 type Condition = FactBody<'lantai.condition.v1'>
 /** Transitions as a gateway judged them, in the order of its lane. */
 export async function applyConditions(effect: Effect<'lantai.condition.v1'>): Promise<void> {
-  for (const { at, body } of effect.items) await applyCondition(effect, effect.gateway, body, at)
+  const { gateway, epoch } = effect
+  for (const { at, seq, body } of effect.items)
+    await applyCondition(effect, { gateway, record: { epoch, seq } }, body, at)
+}
+
+/** Times of a gateway's records turned out to be others (G7): what an alarm was told with stays beside. */
+export async function correctAlarms(
+  work: Work,
+  gateway: string,
+  corrected: readonly { epoch: string; seq: string; at: Date }[],
+): Promise<void> {
+  const rows = await correctSince(work.trx, work.site, gateway, corrected)
+  if (rows.length > 0) work.live.add('alarms', { alarms: rows.map(viewOf) })
+}
+
+/** Who judged the condition, empty for the server; and the record that says so. */
+interface Source {
+  gateway: string
+  record: { epoch: string; seq: string } | null
 }
 
 /** A condition that only the server can judge: a silent gateway, a fork, a box without a loan at the door. */
@@ -35,24 +54,25 @@ export async function raiseServerCondition(
 ): Promise<AlarmView | null> {
   const whole = { latched: false, value: null, limit: null, unit: null, ...condition }
   await lockCondition(work.trx, work.site, condition.key)
-  return await applyCondition(work, '', whole, work.now)
+  return await applyCondition(work, { gateway: '', record: null }, whole, work.now)
 }
 
 async function applyCondition(
   work: Work,
-  gateway: string,
+  source: Source,
   condition: Condition,
   at: Date,
 ): Promise<AlarmView | null> {
+  const { gateway } = source
   const row = await openAlarm(work.trx, work.site, gateway, condition.key)
   const before = row ? lifeOf(row) : null
   const after = afterTransition(before, transitionOf(condition, at))
   if (!after) return null
   const stored = row
     ? await updateAlarm(work.trx, row, after, condition)
-    : await insertAlarm(work.trx, work.site, gateway, condition, after)
+    : await insertAlarm(work.trx, work.site, source, condition, after)
   const view = viewOf(stored)
-  if (after.active && !before?.active) recordAtBox(work, gateway, view, at)
+  if (after.active && !before?.active) recordAtBox(work, source, view, at)
   work.live.add('alarms', { alarms: [view] })
   return view
 }
@@ -65,7 +85,7 @@ const transitionOf = (c: Condition, at: Date): Transition => ({
   reset: c.resetBy ? { by: c.resetBy, at, reason: c.resetReason ?? '' } : null,
 })
 
-function recordAtBox(work: Work, gateway: string, alarm: AlarmView, at: Date) {
+function recordAtBox(work: Work, { gateway, record }: Source, alarm: AlarmView, at: Date) {
   const { box, label } = alarm.where
   if (!box) return
   work.ledger.add({
@@ -75,7 +95,10 @@ function recordAtBox(work: Work, gateway: string, alarm: AlarmView, at: Date) {
     actor: { name: gateway || 'server' },
     outcome: 'observed',
     detail: label ? `${alarm.kind}: ${label}` : alarm.kind,
-    object: { alarm: alarm.id, kind: alarm.kind, device: alarm.where.device },
+    object: {
+      ...{ alarm: alarm.id, kind: alarm.kind, device: alarm.where.device },
+      ...(record ? { gateway, seq: record.seq } : {}),
+    },
   })
 }
 

@@ -38,7 +38,7 @@ export const lockAlarm = (trx: Db, site: string, id: string) =>
 export const insertAlarm = (
   trx: Db,
   site: string,
-  gateway: string,
+  source: { gateway: string; record: { epoch: string; seq: string } | null },
   condition: Condition,
   life: AlarmLife,
 ) =>
@@ -47,7 +47,9 @@ export const insertAlarm = (
     .values({
       site_id: site,
       alarm_id: randomUUID(),
-      gateway,
+      gateway: source.gateway,
+      since_epoch: source.record?.epoch || null,
+      since_seq: source.record?.seq ?? null,
       key: condition.key,
       kind: condition.kind,
       version: 1,
@@ -66,6 +68,30 @@ export const updateAlarm = (trx: Db, row: Row, life: AlarmLife, said: Condition 
     .returningAll()
     .executeTakeFirstOrThrow()
 
+/** When alarms will have begun, by the record that began them (G7). */
+export async function correctSince(
+  trx: Db,
+  site: string,
+  gateway: string,
+  corrected: readonly { epoch: string; seq: string; at: Date }[],
+): Promise<Row[]> {
+  const { rows } = await sql<{ alarm_id: string }>`
+    update alarm a set since_corrected = u.at, version = a.version + 1
+    from unnest(${corrected.map((c) => c.epoch)}::uuid[], ${corrected.map((c) => c.seq)}::numeric[],
+      ${corrected.map((c) => c.at.toISOString())}::timestamptz[]) as u (epoch, seq, at)
+    where a.site_id = ${site} and a.gateway = ${gateway} and a.since_seq is not null
+      and a.since_epoch = u.epoch and a.since_seq = u.seq
+    returning a.alarm_id`.execute(trx)
+  if (rows.length === 0) return []
+  const ids = rows.map((r) => r.alarm_id)
+  return await trx
+    .selectFrom('alarm')
+    .selectAll()
+    .where('site_id', '=', site)
+    .where('alarm_id', 'in', ids)
+    .execute()
+}
+
 /** Every open alarm, whatever its age: unacknowledged first, then by priority, the newest first (ux 4.6). */
 export const openAlarms = (db: Db, site: string) =>
   db
@@ -75,7 +101,7 @@ export const openAlarms = (db: Db, site: string) =>
     .where('closed_at', 'is', null)
     .orderBy(sql`ack_at is not null`)
     .orderBy('priority')
-    .orderBy('since', 'desc')
+    .orderBy(sql`coalesce(since_corrected, since)`, 'desc')
     .execute()
 
 export const closedAlarms = (db: Db, site: string, limit: number) =>
@@ -126,6 +152,7 @@ export function viewOf(r: Row): AlarmView {
     limit: r.limit,
     unit: r.unit,
     since: r.since.toISOString(),
+    sinceCorrected: r.since_corrected?.toISOString() ?? null,
     returnedAt: r.returned_at?.toISOString() ?? null,
     closedAt: r.closed_at?.toISOString() ?? null,
     ack: ack && { by: ack.by, at: ack.at.toISOString(), comment: ack.comment },

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Context } from '../../context.ts'
 import type { DB } from '../../db/schema.gen.ts'
 import { DomainError } from '../../http/domain-error.ts'
+import { correctedTimes } from '../retiming/times.ts'
 import {
   consistencyRanges,
   emptyRoot,
@@ -80,15 +81,22 @@ export async function proveConsistency(ctx: Context, from: number, to: number) {
 export async function listEntries(ctx: Context, before: number | undefined, limit = 50) {
   const { size } = await currentCheckpoint(ctx)
   const rows = await entriesBefore(ctx.db, ctx.ledger.key, before ?? size, limit)
-  return { entries: rows.map(view), size }
+  return { entries: await viewsOf(ctx, rows), size }
 }
 
 /** Custody passport of one box, newest first. */
 export async function passportOf(ctx: Context, box: string) {
-  return { entries: (await entriesOfBox(ctx.db, ctx.ledger.key, box, 200)).map(view) }
+  return { entries: await viewsOf(ctx, await entriesOfBox(ctx.db, ctx.ledger.key, box, 200)) }
 }
 
-const view = (e: StoredEntry): CustodyEntry => ({
+/** A time that was told by a clock in doubt stands as it was hashed, and the corrected one beside it (G7). */
+async function viewsOf(ctx: Context, rows: readonly StoredEntry[]): Promise<CustodyEntry[]> {
+  const ids = rows.map((r) => r.id)
+  const corrected = await correctedTimes(ctx.db, ctx.site, ids)
+  return rows.map((r) => ({ ...view(r), correctedAt: corrected.get(r.id)?.toISOString() ?? null }))
+}
+
+const view = (e: StoredEntry): Omit<CustodyEntry, 'correctedAt'> => ({
   index: e.index,
   id: e.id,
   event: e.event as CustodyEntry['event'],

@@ -11,6 +11,7 @@ import type {
 import type { Context } from '../../context.ts'
 import { fitsOf, noConfig } from '../devices/drift.ts'
 import { configSummaries, runningFacets } from '../devices/summary.ts'
+import { doubtfulTimes } from '../retiming/times.ts'
 import { roundsOf } from './round-store.ts'
 import {
   blindTimes,
@@ -26,15 +27,17 @@ const blindWithinMs = 24 * 3_600_000
 /** Every gateway with its devices, as the health page and the `health` room show them. */
 export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
   const since = new Date(ctx.clock.now() - blindWithinMs)
-  const [gateways, devices, quarantined, configs, facets, blind, rounds] = await Promise.all([
-    gatewayRows(ctx.db, ctx.site),
-    deviceRows(ctx.db, ctx.site),
-    quarantineCounts(ctx.db, ctx.site),
-    configSummaries(ctx.db, ctx.site),
-    runningFacets(ctx.db, ctx.site),
-    blindTimes(ctx.db, ctx.site, since),
-    roundsOf(ctx.db, ctx.site, since),
-  ])
+  const [gateways, devices, quarantined, configs, facets, blind, rounds, doubtful] =
+    await Promise.all([
+      gatewayRows(ctx.db, ctx.site),
+      deviceRows(ctx.db, ctx.site),
+      quarantineCounts(ctx.db, ctx.site),
+      configSummaries(ctx.db, ctx.site),
+      runningFacets(ctx.db, ctx.site),
+      blindTimes(ctx.db, ctx.site, since),
+      roundsOf(ctx.db, ctx.site, since),
+      doubtfulTimes(ctx.db, ctx.site, since),
+    ])
   const byGateway = Map.groupBy(devices, (d) => d.gateway)
   return gateways.map((g) => {
     const tick = ctx.links.fresh(g.gateway)
@@ -47,6 +50,7 @@ export async function gatewayViews(ctx: Context): Promise<GatewayView[]> {
       contacts: contactViews(facets.get(g.gateway) ?? [], tick),
       quarantined: quarantined.get(g.gateway) ?? 0,
       lastHeard: lastHeard(ctx, g),
+      doubtful: doubtful.get(g.gateway) ?? null,
       config: configs.get(g.gateway) ?? noConfig,
     })
   })
@@ -63,7 +67,9 @@ function gatewayView(
   g: GatewayRow,
   tick: Tick | null,
   devices: DeviceView[],
-  more: Pick<GatewayView, 'quarantined' | 'lastHeard' | 'contacts'> & { config: ConfigSummary },
+  more: Pick<GatewayView, 'quarantined' | 'lastHeard' | 'contacts' | 'doubtful'> & {
+    config: ConfigSummary
+  },
 ): GatewayView {
   const online = g.online && tick !== null
   const waiting = tick?.backlog

@@ -57,9 +57,9 @@ export async function onCommandTransition(
 
 /** Transitions as facts: each once, so that each end is one entry of the ledger. */
 export async function applyCommands(effect: Effect<'lantai.command.v1'>): Promise<void> {
-  for (const { at, body } of effect.items) {
+  for (const { at, seq, body } of effect.items) {
     await take(effect, effect.gateway, body)
-    if (isEnd(body.state)) record(effect, body, at)
+    if (isEnd(body.state)) record(effect, body, at, { gateway: effect.gateway, seq })
   }
 }
 
@@ -78,7 +78,12 @@ async function take(work: Work, gateway: string, t: CommandTransition): Promise<
 const outcomes = { done: 'success', refused: 'refused' } as const
 
 /** Every end is written, whatever it is: also that nobody knows. */
-function record(work: Work, t: FactBody<'lantai.command.v1'>, at: Date) {
+function record(
+  work: Work,
+  t: FactBody<'lantai.command.v1'>,
+  at: Date,
+  source: { gateway: string; seq: string },
+) {
   const outcome = t.state === 'done' || t.state === 'refused' ? outcomes[t.state] : 'observed'
   work.ledger.add({
     event: 'bank.command',
@@ -87,6 +92,7 @@ function record(work: Work, t: FactBody<'lantai.command.v1'>, at: Date) {
     outcome,
     detail: `${t.bank} ${t.verb}${t.aisle === null ? '' : ` ${t.aisle}`}: ${t.state}${t.reason ? ` (${t.reason})` : ''}`,
     object: {
+      ...source,
       command: t.command,
       bank: t.bank,
       verb: t.verb,

@@ -118,6 +118,8 @@ export const setupEn = {
       unsynced: 'not synchronised',
       suspect: 'suspect',
     },
+    doubtful:
+      '{{n}} records of 24 h told by a clock in doubt, {{corrected}} corrected (by {{most}} at most, what was told is kept)',
     backlog: '{{n}} to upload',
     oldest: ', the oldest waits {{age}}',
     noBacklog: 'No backlog',

@@ -109,6 +109,8 @@ export const setupZh = {
     heard: '最后听到 {{ago}}',
     clock: '时钟 {{quality}}',
     quality: { synced: '已同步', holdover: '守时', unsynced: '未同步', suspect: '可疑' },
+    doubtful:
+      '24 小时内 {{n}} 条记录写下时时钟不可信，{{corrected}} 条已校正（最多差 {{most}}，原时间保留）',
     backlog: '待上传 {{n}} 条',
     oldest: '，最早已等 {{age}}',
     noBacklog: '无积压',
