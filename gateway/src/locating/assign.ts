@@ -104,10 +104,13 @@ class Assigner {
       weight: firstBelief(scene, this.#tiers, s),
     }))
     let beliefs: ShelfBelief[] = []
+    let was: TierModel | null = null
     for (let round = 0; round < this.#c.rounds; round++) {
       const model = learnTiers(scene, this.#tiers, believed, constants.tier)
+      if (was && farthest(model, was) < this.#c.settledDb) break
       beliefs = this.#starts.map((s) => this.#belief(s, model))
       believed = beliefs.map((b) => ({ heard: b.heard, weight: this.#tierWeights(b) }))
+      was = model
     }
     return beliefs.filter((_, i) => !this.#starts[i]?.glued)
   }
@@ -132,11 +135,14 @@ class Assigner {
   }
 
   #near(x: number, home: number): Int32Array {
-    const near: number[] = []
-    for (const [shelf, [from, to]] of this.#ends.entries())
-      if (shelf === home || (x >= from - this.#c.besideMm && x <= to + this.#c.besideMm))
-        near.push(shelf)
-    return Int32Array.from(near)
+    const { besideMm } = this.#c
+    const near = new Int32Array(this.#ends.length)
+    let n = 0
+    for (let shelf = 0; shelf < near.length; shelf++) {
+      const [from, to] = this.#ends[shelf] as [number, number]
+      if (shelf === home || (x >= from - besideMm && x <= to + besideMm)) near[n++] = shelf
+    }
+    return near.slice(0, n)
   }
 
   #tierWeights(b: ShelfBelief): Float64Array {
@@ -148,6 +154,10 @@ class Assigner {
     return weight
   }
 }
+
+/** How far a level has moved at most, dB. */
+const farthest = (is: TierModel, was: TierModel): number =>
+  is.level.reduce((most, l, i) => Math.max(most, Math.abs(l - (was.level[i] as number))), 0)
 
 const prior = (shelf: number, home: number, candidates: number, c: ShelfConstants): number => {
   if (home < 0) return 1 / candidates

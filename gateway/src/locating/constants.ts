@@ -124,8 +124,9 @@ export const locatingConstants = {
     betweenTrust: 0.8,
     /** Tiers that fall behind the best by more, in levels alone, are out of question. */
     openLn: 6,
-    /** Learning and assigning in turn. */
+    /** Learning and assigning in turn, until no level moves by more. */
     rounds: 12,
+    settledDb: 0.02,
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
     elsewhere: 0.003,
     strayExpected: 0.0005,

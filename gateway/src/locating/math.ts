@@ -8,6 +8,14 @@ export function lnGamma(x: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(a)
 }
 
+/** ln Γ(x + n) − ln Γ(x), of whole n by its product. */
+export function lnRising(x: number, n: number): number {
+  if (!Number.isInteger(n) || n > 100) return lnGamma(x + n) - lnGamma(x)
+  let product = 1
+  for (let k = 0; k < n; k++) product *= x + k
+  return Math.log(product)
+}
+
 const lanczos = [
   676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1, -176.615_029_162_140_6,
   12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6,
@@ -29,6 +37,13 @@ export function normalBelow(z: number): number {
 /** Logarithm of the density of a normal with this variance, at `d` from its mean. */
 export const lnNormal = (d: number, variance: number): number =>
   (-0.5 * (d * d)) / variance - 0.5 * Math.log(2 * Math.PI * variance)
+
+/** The greatest of them; −∞ of none. */
+export function most(values: Float64Array): number {
+  let top = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) > top) top = values[i] as number
+  return top
+}
 
 /** ln(e^a + e^b). */
 export function lnAdd(a: number, b: number): number {

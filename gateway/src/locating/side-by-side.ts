@@ -1,4 +1,4 @@
-import { Beside, type Side } from './evidence/beside.ts'
+import { Beside, type Pair, type Side } from './evidence/beside.ts'
 import { viewsOf } from './evidence/views.ts'
 import type { LnBeside } from './order/neighbours.ts'
 import type { TagEvidence } from './tag-evidence.ts'
@@ -13,7 +13,8 @@ function sideOf(walk: Walk, shelf: number, tag: number, centre: number): Side {
   const { profiles, book, referenceMhz, sights, constants } = walk
   const c = { ...constants.evidence, placeMm: constants.evidence.beside.mergeMm }
   const mine = sights[shelf] ?? []
-  return { views: viewsOf(profiles, tag, centre, book.channels, referenceMhz, mine, c), centre }
+  const views = viewsOf(profiles, tag, centre, book.channels, referenceMhz, mine, c)
+  return new Beside(mine, constants.evidence).side(views, centre)
 }
 
 /**
@@ -32,12 +33,17 @@ export function lnBesideOn(walk: Walk, shelf: number, evidence: readonly TagEvid
     sides.set(index, found)
     return found
   }
-  const known = new Map<string, number>()
+  const known = new Map<number, { pairs: Pair[]; ln: Map<number, number> }>()
   return (left, right, at, apartMm) => {
-    const place = [Math.round(at / samePlaceMm), Math.round(apartMm / sameGapMm)]
-    const question = `${left} ${right} ${place}`
-    const answer = known.get(question) ?? beside.ln(side(left), side(right), at, apartMm)
-    known.set(question, answer)
+    const question = (left * evidence.length + right) * 4096 + Math.round(apartMm / sameGapMm)
+    const about = known.get(question) ?? {
+      pairs: beside.pairs(side(left), side(right), apartMm),
+      ln: new Map(),
+    }
+    known.set(question, about)
+    const place = Math.round(at / samePlaceMm)
+    const answer = about.ln.get(place) ?? beside.ln(about.pairs, at, apartMm)
+    about.ln.set(place, answer)
     return answer
   }
 }
@@ -75,7 +81,8 @@ export function commonOf(walk: Walk, settled: readonly Settled[]): number {
     const c = { ...evidence, beside: { ...evidence.beside, common } }
     return pairs.reduce((sum, { left, right, of: [a, b] }) => {
       const beside = new Beside(walk.sights[left.shelf] ?? [], c)
-      return sum + beside.ln(a, b, left.x, right.x - left.x)
+      const apartMm = right.x - left.x
+      return sum + beside.ln(beside.pairs(a, b, apartMm), left.x, apartMm)
     }, 0)
   })
   return shares[ln.indexOf(ln.reduce((a, b) => Math.max(a, b)))] ?? 0

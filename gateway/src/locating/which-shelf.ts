@@ -1,6 +1,6 @@
 import type { ShelfConstants } from './constants.ts'
 import type { Heard } from './heard.ts'
-import { lnGamma } from './math.ts'
+import { lnRising } from './math.ts'
 import type { TierModel } from './tiers.ts'
 
 /**
@@ -41,9 +41,9 @@ function shares(heard: Heard, { share, antennas }: TierModel, tier: number, c: S
     const n = heard.reads[a] as number
     const alpha = c.shareConcentration * (share[tier * antennas + a] as number)
     all += n
-    sum += lnGamma(n + alpha) - lnGamma(alpha)
+    sum += lnRising(alpha, n)
   }
-  return sum + lnGamma(c.shareConcentration) - lnGamma(all + c.shareConcentration)
+  return sum - lnRising(c.shareConcentration, all)
 }
 
 /** The same for a tag on none of these shelves: weak, and heard by any antenna. */
@@ -57,13 +57,13 @@ export function strayLikelihood(heard: Heard, model: TierModel, c: ShelfConstant
   for (let a = 0; a < antennas; a++) {
     const n = heard.reads[a] as number
     all += n
-    bunches += lnGamma(n + alpha) - lnGamma(alpha)
+    bunches += lnRising(alpha, n)
     if (n === 0) continue
     const variance = c.levelDb ** 2 / (heard.looks[a] as number) + c.strayDb ** 2
     const residual = (heard.level[a] as number) - (usual - c.strayBelowDb)
     sum -= 0.5 * (residual ** 2 / variance) + 0.5 * Math.log(2 * Math.PI * variance)
   }
-  return sum + bunches + lnGamma(c.strayConcentration) - lnGamma(all + c.strayConcentration)
+  return sum + bunches - lnRising(c.strayConcentration, all)
 }
 
 /** What the best placed antenna hears of a tag of usual strength, on average over the tiers. */

@@ -41,10 +41,12 @@ function sideOf(at: number, own: number, field: Field): Side {
     const flat = (value: number) => new Float64Array(x.length).fill(value)
     return { antenna, x, phase, rssi: flat(-60), weight: flat(2), tilt: flat(0) }
   })
-  return { views, centre: 1000 }
+  return beside.side(views, 1000)
 }
 
 const beside = new Beside(sights, { ...c, beside: { ...c.beside, common: 0.9 } })
+const lnOf = (left: Side, right: Side, at: number) =>
+  beside.ln(beside.pairs(left, right, 35), at, 35)
 
 describe('two tags side by side', () => {
   it('are told in their order by what bends both alike', () => {
@@ -52,7 +54,7 @@ describe('two tags side by side', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const field = fieldOf(seed)
       const [left, next] = [sideOf(985, 1, field), sideOf(1020, 4, field)]
-      if (beside.ln(left, next, 985, 35) > beside.ln(next, left, 985, 35)) right++
+      if (lnOf(left, next, 985) > lnOf(next, left, 985)) right++
     }
     expect(right).toBeGreaterThanOrEqual(19)
   })
@@ -61,23 +63,20 @@ describe('two tags side by side', () => {
     const field = fieldOf(3)
     const [left, next] = [sideOf(985, 1, field), sideOf(1020, 4, field)]
     for (const at of [955, 985, 1015])
-      expect(beside.ln(left, next, at, 35)).toBeGreaterThan(beside.ln(next, left, at, 35))
+      expect(lnOf(left, next, at)).toBeGreaterThan(lnOf(next, left, at))
   })
 
   it('lose little when they have nothing in common', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const [left, next] = [sideOf(985, 1, fieldOf(seed)), sideOf(1020, 4, fieldOf(seed + 50))]
       const least = sights.length * Math.log(c.beside.nothing)
-      expect(beside.ln(left, next, 985, 35)).toBeGreaterThanOrEqual(least)
+      expect(lnOf(left, next, 985)).toBeGreaterThanOrEqual(least)
     }
   })
 
   it('say nothing where no antenna heard both', () => {
     const [left, next] = [sideOf(985, 1, fieldOf(1)), sideOf(1020, 4, fieldOf(1))]
-    const only = (side: Side, antenna: number) => ({
-      ...side,
-      views: side.views.filter((v) => v.antenna === antenna),
-    })
-    expect(beside.ln(only(left, 0), only(next, 1), 985, 35)).toBe(0)
+    const only = (side: Side, antenna: number) => side.filter((c) => c.antenna === antenna)
+    expect(lnOf(only(left, 0), only(next, 1), 985)).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
 import { lnI0 } from './bessel.ts'
 import { factor, freshIn } from './chain.ts'
-import { type Sight, type View, wrap } from './views.ts'
+import { columnOf, type Sight, seenOf, type View, wrap } from './views.ts'
 
 /**
  * A tag has one phase of its own, whichever antenna hears it. So what one antenna sees of a tag beyond its way, less
@@ -49,18 +49,17 @@ export function freshOf(
   at: number,
   c: EvidenceConstants,
 ): Fresh | null {
-  const seen = [...view.x.keys()].filter((i) => !Number.isNaN(view.phase[i]))
+  const seen = seenOf(view.phase)
   const n = seen.length
   if (n === 0) return null
-  const of = (column: Float64Array) => Float64Array.from(seen, (i) => column[i] as number)
-  const [x, phase] = [of(view.x), of(view.phase)]
-  const l = factor(x, of(view.weight), c.phase, of(view.tilt))
+  const [x, phase] = [columnOf(view.x, seen), columnOf(view.phase, seen)]
+  const l = factor(x, columnOf(view.weight, seen), c.phase, columnOf(view.tilt, seen))
   const { gain, variance } = meanOf(l, n, c.phase.offset)
   const middle = (looks.phase.length - 1) / 2
-  const beyond = phase.map(
+  const y = phase.map(
     (p, i) => p - phaseAt(looks.phase, ((x[i] as number) - at) / looks.stepMm + middle),
   )
-  const y = freshIn(beyond, l)
+  freshIn(y, l, n)
   const rad = gain.reduce((sum, g, i) => sum + g * (y[i] as number), 0)
   return { antenna: view.antenna, y, rad: wrap(rad), variance }
 }

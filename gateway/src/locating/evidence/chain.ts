@@ -31,29 +31,32 @@ export function factor(
 ): Float64Array {
   const n = x.length
   const l = new Float64Array(n * n)
-  for (let i = 0; i < n; i++)
+  const [bias, offset, noise] = [k.sigma ** 2, k.offset ** 2, k.noise ** 2]
+  const scale = -0.5 / k.lengthMm ** 2
+  for (let i = 0; i < n; i++) {
+    const at = x[i] as number
     for (let j = 0; j <= i; j++) {
       const same = !two || two.side[i] === two.side[j]
       const common = same ? 1 : two.common
-      const d = ((x[i] as number) - (x[j] as number)) / k.lengthMm
-      let sum = common * k.sigma ** 2 * Math.exp(-0.5 * d * d)
-      if (same) sum += k.offset ** 2
+      const d = at - (x[j] as number)
+      let sum = common * bias * Math.exp(scale * d * d)
+      if (same) sum += offset
       if (tilt && common > 0) sum += (tilt[i] as number) * (tilt[j] as number)
-      if (i === j) sum += k.noise ** 2 / Math.max(1, weight[i] as number) + 1e-9
       l[i * n + j] = sum
     }
+    l[i * n + i] = (l[i * n + i] as number) + noise / Math.max(1, weight[i] as number) + 1e-9
+  }
   cholesky(l, n)
   return l
 }
 
-/** What is new in every phase, in standard deviations: each is foretold from those before it, and wrapped. */
-export function freshIn(beyond: Float64Array, l: Float64Array): Float64Array {
-  const n = beyond.length
-  const y = new Float64Array(n)
+/**
+ * Leaves what is new in each of `n` phases, in standard deviations: each is foretold from those before it, and wrapped.
+ */
+export function freshIn(y: Float64Array, l: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    let rest = beyond[i] as number
-    for (let j = 0; j < i; j++) rest -= (l[i * n + j] as number) * (y[j] as number)
+    let rest = y[i] as number
+    for (let j = 0, o = i * n; j < i; j++) rest -= (l[o + j] as number) * (y[j] as number)
     y[i] = wrap(rest) / (l[i * n + i] as number)
   }
-  return y
 }

@@ -58,7 +58,7 @@ export const evidenceConstants = {
     nothing: 0.1,
     /** Places of the pair that are tried, about where it is taken to stand. */
     reachMm: 60,
-    stepMm: 20,
+    stepMm: 30,
     placeMm: 25,
   },
   leastMode: 0.01,

@@ -1,8 +1,10 @@
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
+import { most } from '../math.ts'
+import { Scratch } from '../scratch.ts'
 import { lnI0 } from './bessel.ts'
-import { concentration, lnTogether, meanOf, phaseAt } from './between.ts'
+import { concentration, lnTogether, meanOf } from './between.ts'
 import { factor, type Kernel } from './chain.ts'
-import { type Sight, tau, type View, wrap } from './views.ts'
+import { columnOf, type Sight, seenOf, tau, type View, wrap } from './views.ts'
 
 /**
  * ln likelihood of where a tag stands: `ln[i]` at `from + i · step`, against phases that mean nothing and levels that
@@ -13,8 +15,6 @@ export interface Curve {
   step: number
   ln: Float64Array
 }
-
-const lnTau = Math.log(tau)
 
 /** What one view looked like, sample by sample from the left, and what is new in each. */
 interface Samples {
@@ -31,14 +31,65 @@ function samplesOf(
   kernel: Kernel,
   tilted: boolean,
 ): Samples | null {
-  const seen = [...view.x.keys()].filter((i) => !Number.isNaN(value[i]))
-  if (seen.length === 0) return null
-  const of = (column: Float64Array) => Float64Array.from(seen, (i) => column[i] as number)
-  const x = of(view.x)
-  const l = factor(x, of(view.weight), kernel, tilted ? of(view.tilt) : null)
+  const seen = seenOf(value)
   const n = seen.length
-  const inverse = Float64Array.from(seen, (_, i) => 1 / (l[i * n + i] as number))
-  return { x, value: of(value), factor: l, inverse }
+  if (n === 0) return null
+  const x = columnOf(view.x, seen)
+  const tilt = tilted ? columnOf(view.tilt, seen) : null
+  const l = factor(x, columnOf(view.weight, seen), kernel, tilt)
+  const inverse = new Float64Array(n)
+  for (let i = 0; i < n; i++) inverse[i] = 1 / (l[i * n + i] as number)
+  return { x, value: columnOf(value, seen), factor: l, inverse }
+}
+
+const scratch = new Scratch()
+
+/**
+ * What is left of every sample were the tag at every place that is searched, sample by sample: the column is moved
+ * along by as many of its steps from one place to the next. Good until the next call.
+ */
+function restsOf(
+  { x, value }: Samples,
+  { from, step, ln }: Curve,
+  column: Float64Array,
+  stepMm: number,
+): Float64Array {
+  const places = ln.length
+  const rests = scratch.of(x.length * places)
+  const by = step / stepMm
+  const middle = (column.length - 1) / 2
+  for (let i = 0; i < x.length; i++) {
+    const own = value[i] as number
+    const o = i * places
+    const at = ((x[i] as number) - from) / stepMm + middle
+    for (let g = 0; g < places; g++) {
+      const place = at - g * by
+      const low = Math.floor(place)
+      const here = column[low] as number
+      rests[o + g] = own - here - (place - low) * ((column[low + 1] as number) - here)
+    }
+  }
+  return rests
+}
+
+/** Takes off sample i, at every place, what is foretold by the samples before it, which hold what was new in them. */
+function foretell(rests: Float64Array, l: Float64Array, i: number, n: number, places: number) {
+  const mine = i * places
+  let j = 0
+  // Two at once: half of the time goes into moving numbers.
+  for (; j + 1 < i; j += 2) {
+    const [first, second] = [l[i * n + j] as number, l[i * n + j + 1] as number]
+    const [a, b] = [j * places, (j + 1) * places]
+    for (let g = 0; g < places; g++)
+      rests[mine + g] =
+        (rests[mine + g] as number) -
+        first * (rests[a + g] as number) -
+        second * (rests[b + g] as number)
+  }
+  if (j === i) return
+  const [last, a] = [l[i * n + j] as number, j * places]
+  for (let g = 0; g < places; g++)
+    rests[mine + g] = (rests[mine + g] as number) - last * (rests[a + g] as number)
 }
 
 /**
@@ -53,59 +104,63 @@ function addPhase(
   c: EvidenceConstants,
   vectors: Vectors,
 ) {
+  const { ln } = curve
   const s = samplesOf(view, view.phase, c.phase, true)
   if (!s) return
   const n = s.x.length
+  const places = ln.length
   const { gain, variance } = meanOf(s.factor, n, c.phase.offset)
-  const weight = vectors.add(offset, variance)
-  const floor = Math.log(c.wildPhase / tau)
-  const top = s.inverse.map((inverse) => Math.log(((1 - c.wildPhase) * inverse) / Math.sqrt(tau)))
-  const y = new Float64Array(n)
-  const middle = (looks.phase.length - 1) / 2
-  for (let g = 0; g < curve.ln.length; g++) {
-    const at = curve.from + g * curve.step
-    let sum = 0
-    let mean = -(offset ?? 0)
-    for (let i = 0; i < n; i++) {
-      let rest = s.value[i] as number
-      rest -= phaseAt(looks.phase, ((s.x[i] as number) - at) / looks.stepMm + middle)
-      for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
-      const fresh = wrap(rest) * (s.inverse[i] as number)
-      y[i] = fresh
-      mean += (gain[i] as number) * fresh
-      if (i > 0) sum += Math.max(floor, (top[i] as number) - 0.5 * fresh * fresh) + lnTau
+  const mean = vectors.add(offset, variance)
+  const floor = Math.log(c.wildPhase)
+  const rests = restsOf(s, curve, looks.phase, looks.stepMm)
+  for (let i = 0; i < n; i++) {
+    foretell(rests, s.factor, i, n, places)
+    const inverse = s.inverse[i] as number
+    const share = gain[i] as number
+    // The first holds the tag's own phase, which is anything.
+    const top = i > 0 ? Math.log((1 - c.wildPhase) * inverse * Math.sqrt(tau)) : 0
+    for (let g = 0, o = i * places; g < places; g++, o++) {
+      const fresh = wrap(rests[o] as number) * inverse
+      rests[o] = fresh
+      if (mean) mean[g] = (mean[g] as number) + share * fresh
+      if (i > 0) ln[g] = (ln[g] as number) + Math.max(floor, top - 0.5 * fresh * fresh)
     }
-    curve.ln[g] = (curve.ln[g] as number) + sum
-    if (weight > 0) vectors.turn(g, weight, mean)
   }
+  if (mean) vectors.turn(mean)
 }
 
 /** What the antennas say of a tag's own phase, at every place that is searched (`between.ts`). */
 class Vectors {
   readonly #sin: Float64Array
   readonly #cos: Float64Array
+  readonly #mean: Float64Array
   readonly #c: BetweenConstants
+  #weight = 0
   #single = 0
   #antennas = 0
 
   constructor(places: number, c: BetweenConstants) {
     this.#sin = new Float64Array(places)
     this.#cos = new Float64Array(places)
+    this.#mean = new Float64Array(places)
     this.#c = c
   }
 
-  /** How much one more antenna counts; nothing while its offset is unknown. */
-  add(offset: number | null, variance: number): number {
-    if (offset === null) return 0
-    const weight = concentration(variance, this.#c)
-    this.#single += lnI0(weight)
+  /** One more antenna: where its mean phase at every place is to be summed; null while its offset is unknown. */
+  add(offset: number | null, variance: number): Float64Array | null {
+    if (offset === null) return null
+    this.#weight = concentration(variance, this.#c)
+    this.#single += lnI0(this.#weight)
     this.#antennas++
-    return weight
+    return this.#mean.fill(-offset)
   }
 
-  turn(g: number, weight: number, rad: number) {
-    this.#sin[g] = (this.#sin[g] as number) + weight * Math.sin(rad)
-    this.#cos[g] = (this.#cos[g] as number) + weight * Math.cos(rad)
+  turn(mean: Float64Array) {
+    for (let g = 0; g < mean.length; g++) {
+      const rad = mean[g] as number
+      this.#sin[g] = (this.#sin[g] as number) + this.#weight * Math.sin(rad)
+      this.#cos[g] = (this.#cos[g] as number) + this.#weight * Math.cos(rad)
+    }
   }
 
   ln(): Float64Array {
@@ -120,40 +175,41 @@ class Vectors {
 function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstants) {
   const mean = view.rssi.reduce((a, b) => a + b, 0) / view.rssi.length
   const value = view.rssi.map((r) => r - mean)
+  const { ln } = curve
   const s = samplesOf(view, value, c.level, false)
   if (!s) return
   const n = s.x.length
-  const y = new Float64Array(n)
-  const middle = (looks.level.length - 1) / 2
-  for (let g = 0; g < curve.ln.length; g++) {
-    const at = curve.from + g * curve.step
-    let sum = 0
-    for (let i = 0; i < n; i++) {
-      let rest = s.value[i] as number
-      rest -= phaseAt(looks.level, ((s.x[i] as number) - at) / looks.stepMm + middle)
-      for (let j = 0; j < i; j++) rest -= (s.factor[i * n + j] as number) * (y[j] as number)
-      const fresh = rest * (s.inverse[i] as number)
-      y[i] = fresh
-      sum += 0.5 - 0.5 * fresh * fresh
+  const places = ln.length
+  const rests = restsOf(s, curve, looks.level, looks.stepMm)
+  for (let i = 0; i < n; i++) {
+    foretell(rests, s.factor, i, n, places)
+    const inverse = s.inverse[i] as number
+    for (let g = 0, o = i * places; g < places; g++, o++) {
+      const fresh = (rests[o] as number) * inverse
+      rests[o] = fresh
+      ln[g] = (ln[g] as number) + 0.5 - 0.5 * fresh * fresh
     }
-    curve.ln[g] = (curve.ln[g] as number) + sum
   }
 }
 
 /** Adds that reads come from around the tag, in bunches: places 10 cm apart are one look. */
 function addPresence(curve: Curve, views: readonly View[], c: EvidenceConstants) {
-  for (const view of views)
-    for (let g = 0; g < curve.ln.length; g++) {
-      const at = curve.from + g * curve.step
-      let sum = 0
-      let last = Number.NEGATIVE_INFINITY
-      for (const x of view.x) {
-        const share = Math.min(1, (x - last) / c.lookMm)
-        last = x
-        sum -= 0.5 * share * ((x - at) / c.spreadMm) ** 2
-      }
-      curve.ln[g] = (curve.ln[g] as number) + c.presence * sum
+  // Sums of squares about any place, from the three moments of the looks.
+  let [all, first, second] = [0, 0, 0]
+  for (const { x } of views)
+    for (let i = 0; i < x.length; i++) {
+      const at = (x[i] as number) - curve.from
+      const share = i === 0 ? 1 : Math.min(1, (at + curve.from - (x[i - 1] as number)) / c.lookMm)
+      all += share
+      first += share * at
+      second += share * at * at
     }
+  const scale = (-0.5 * c.presence) / c.spreadMm ** 2
+  for (let g = 0; g < curve.ln.length; g++) {
+    const at = g * curve.step
+    const squares = second - 2 * at * first + at * at * all
+    curve.ln[g] = (curve.ln[g] as number) + scale * squares
+  }
 }
 
 /**
@@ -185,8 +241,10 @@ export function curveOf(
 
 /** ln of the mean weight of a curve. */
 export function lnMass({ ln }: Curve): number {
-  const top = ln.reduce((a, b) => Math.max(a, b))
-  return top + Math.log(ln.reduce((sum, l) => sum + Math.exp(l - top), 0) / ln.length)
+  const top = most(ln)
+  let sum = 0
+  for (let g = 0; g < ln.length; g++) sum += Math.exp((ln[g] as number) - top)
+  return top + Math.log(sum / ln.length)
 }
 
 /** One place where a tag may stand. */

@@ -36,17 +36,22 @@ function smoothed(
   value: (sums: readonly number[], weight: number) => number,
 ): Float64Array {
   const reach = Math.ceil((2.5 * c.widthMm) / c.stepMm)
-  return weight.map((_, i) => {
-    const near = sums.map(() => 0)
-    let all = 0
-    for (let j = Math.max(0, i - reach); j <= Math.min(weight.length - 1, i + reach); j++) {
-      const w = Math.exp(-0.5 * (((i - j) * c.stepMm) / c.widthMm) ** 2)
-      all += w * (weight[j] as number)
-      for (const [s, column] of sums.entries())
-        near[s] = (near[s] as number) + w * (column[j] as number)
-    }
-    return value(near, all)
-  })
+  const hill = Float64Array.from({ length: 2 * reach + 1 }, (_, j) =>
+    Math.exp(-0.5 * (((j - reach) * c.stepMm) / c.widthMm) ** 2),
+  )
+  const near = (column: Float64Array, i: number): number => {
+    let sum = 0
+    const last = Math.min(column.length - 1, i + reach)
+    for (let j = Math.max(0, i - reach); j <= last; j++)
+      sum += (hill[j - i + reach] as number) * (column[j] as number)
+    return sum
+  }
+  return weight.map((_, i) =>
+    value(
+      sums.map((column) => near(column, i)),
+      near(weight, i),
+    ),
+  )
 }
 
 /**

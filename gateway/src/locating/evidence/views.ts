@@ -6,7 +6,7 @@ import type { Looks } from './looks.ts'
 /** rad·MHz⁻¹·mm⁻¹ of way there and back. */
 export const radPerMhzMm = (4 * Math.PI) / 299_792.458
 export const tau = 2 * Math.PI
-export const wrap = (a: number): number => a - tau * Math.round(a / tau)
+export const wrap = (a: number): number => a - tau * Math.floor(a / tau + 0.5)
 
 /**
  * What one antenna saw of one tag, from left to right, 2 cm a place. Phases are as if all were of one channel, its
@@ -32,6 +32,18 @@ export interface Sight {
   looks: Looks
   /** Phase of this antenna before this tier against the others (`between.ts`); null as long as it is unknown. */
   offset: number | null
+}
+
+/** Indices of the samples that have a value. */
+export function seenOf(value: Float64Array): number[] {
+  const seen: number[] = []
+  for (let i = 0; i < value.length; i++) if (!Number.isNaN(value[i])) seen.push(i)
+  return seen
+}
+export function columnOf(column: Float64Array, rows: readonly number[]): Float64Array {
+  const out = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i] as number] as number
+  return out
 }
 
 /** The views of one tag around `centre`, one an antenna that heard it; of one pass, or of all together. */
@@ -99,13 +111,16 @@ function viewOf(
     place.sin += w * Math.sin(phase - slope * off)
     place.cos += w * Math.cos(phase - slope * off)
   }
-  const of = (value: (q: Place) => number) => Float64Array.from(places, value)
-  return {
-    antenna,
-    x: of((q) => q.x / q.n),
-    phase: of((q) => (q.sin === 0 && q.cos === 0 ? Number.NaN : Math.atan2(q.sin, q.cos))),
-    rssi: of((q) => q.rssi / q.n),
-    weight: of((q) => q.n),
-    tilt: of((q) => (sight.line.sigma * q.mhz) / q.n),
+  const n = places.length
+  const column = () => new Float64Array(n)
+  const view = { x: column(), phase: column(), rssi: column(), weight: column(), tilt: column() }
+  for (let i = 0; i < n; i++) {
+    const q = places[i] as Place
+    view.x[i] = q.x / q.n
+    view.phase[i] = q.sin === 0 && q.cos === 0 ? Number.NaN : Math.atan2(q.sin, q.cos)
+    view.rssi[i] = q.rssi / q.n
+    view.weight[i] = q.n
+    view.tilt[i] = (sight.line.sigma * q.mhz) / q.n
   }
+  return { antenna, ...view }
 }

@@ -1,6 +1,6 @@
 import type { OrderConstants } from '../constants.ts'
 import { normalBelow } from '../math.ts'
-import type { Grid } from './gaps.ts'
+import { type Grid, spanOf } from './gaps.ts'
 import type { Scaled } from './sums.ts'
 
 /** Ends of a board, mm of the rail: null where unknown; then its boxes stand about `reach`. */
@@ -31,7 +31,7 @@ export function endsOf({ fromMm, toMm, reach, boxesMm }: Board, c: OrderConstant
   const end = along((x) => (last === null ? 1 : normalBelow((last - x) / c.endMm)))
   return {
     grid: { from, step: c.placeMm, n },
-    start: { density: start, ln: -Math.log(start.reduce((a, b) => a + b)) },
-    end: { density: end, ln: 0 },
+    start: { ...spanOf(start), ln: -Math.log(start.reduce((a, b) => a + b)) },
+    end: { ...spanOf(end), ln: 0 },
   }
 }

@@ -35,7 +35,7 @@ function pullOf(
 ): Pull[] {
   if (!reads) return []
   const edges = new Float64Array(n)
-  advance(left.density, move, weight, edges)
+  advance(left, move, weight, edges, right.first, right.last)
   let [all, middle] = [0, 0]
   for (let e = 0; e < n; e++) {
     edges[e] = (edges[e] as number) * (right.density[e] as number)

@@ -46,34 +46,71 @@ export function moveOf(thicknessMm: number, c: OrderConstants): Move {
   }
 }
 
-/** Adds `weight` times the density of right edges after this move to `into`. */
-export function advance(edges: Float64Array, move: Move, weight: number, into: Float64Array) {
-  const n = edges.length
-  for (let j = 0; j < move.taps.length; j++) {
-    const by = move.first + j
-    const w = weight * (move.taps[j] as number)
-    for (let e = by; e < n; e++) into[e] = (into[e] as number) + w * (edges[e - by] as number)
+/** A density over the places of a grid; before `first` and after `last` there is next to nothing of it. */
+export interface Span {
+  density: Float64Array
+  first: number
+  last: number
+}
+
+/** So little, of a density whose greatest is 1, that sums do without it. */
+const sliver = 1e-12
+
+/** All of a density but slivers at its ends. */
+export function spanOf(density: Float64Array): Span {
+  let [first, last] = [0, density.length - 1]
+  while (first < last && (density[first] as number) < sliver) first++
+  while (last > first && (density[last] as number) < sliver) last--
+  return { density, first, last }
+}
+
+/** Adds `weight` times the density of right edges after this move, at the places from `from` to `to`. */
+export function advance(
+  { density, first, last }: Span,
+  { first: by, taps, holeFrom, hole, decay }: Move,
+  weight: number,
+  into: Float64Array,
+  from = 0,
+  to = into.length - 1,
+) {
+  const end = Math.min(to, last + by + taps.length - 1)
+  for (let e = Math.max(from, first + by); e <= end; e++) {
+    const at = e - by
+    const most = Math.min(taps.length - 1, at - first)
+    let sum = 0
+    for (let j = Math.max(0, at - last); j <= most; j++)
+      sum += (taps[j] as number) * (density[at - j] as number)
+    into[e] = (into[e] as number) + weight * sum
   }
-  const fresh = weight * move.hole * (1 - move.decay)
+  const fresh = weight * hole * (1 - decay)
   let tail = 0
-  for (let e = move.holeFrom; e < n; e++) {
-    tail = move.decay * tail + fresh * (edges[e - move.holeFrom] as number)
-    into[e] = (into[e] as number) + tail
+  for (let e = first + holeFrom; e <= to; e++) {
+    tail *= decay
+    if (e - holeFrom <= last) tail += fresh * (density[e - holeFrom] as number)
+    if (e >= from) into[e] = (into[e] as number) + tail
   }
 }
 
 /** The same the other way: what is known of the edge after the move, brought to the edge before it. */
-export function retreat(after: Float64Array, move: Move, weight: number, into: Float64Array) {
-  const n = after.length
-  for (let j = 0; j < move.taps.length; j++) {
-    const by = move.first + j
-    const w = weight * (move.taps[j] as number)
-    for (let e = 0; e < n - by; e++) into[e] = (into[e] as number) + w * (after[e + by] as number)
+export function retreat(
+  { density, first, last }: Span,
+  { first: by, taps, holeFrom, hole, decay }: Move,
+  weight: number,
+  into: Float64Array,
+) {
+  for (let e = Math.max(0, first - by - taps.length + 1); e <= last - by; e++) {
+    const at = e + by
+    const most = Math.min(taps.length - 1, last - at)
+    let sum = 0
+    for (let j = Math.max(0, first - at); j <= most; j++)
+      sum += (taps[j] as number) * (density[at + j] as number)
+    into[e] = (into[e] as number) + weight * sum
   }
-  const fresh = weight * move.hole * (1 - move.decay)
+  const fresh = weight * hole * (1 - decay)
   let tail = 0
-  for (let e = n - 1 - move.holeFrom; e >= 0; e--) {
-    tail = move.decay * tail + fresh * (after[e + move.holeFrom] as number)
+  for (let e = last - holeFrom; e >= 0; e--) {
+    tail *= decay
+    if (e + holeFrom >= first) tail += fresh * (density[e + holeFrom] as number)
     into[e] = (into[e] as number) + tail
   }
 }

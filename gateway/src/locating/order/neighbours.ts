@@ -13,9 +13,6 @@ interface Neighbour {
   mm: number
 }
 
-const widthOf = ({ look }: Item): number =>
-  look.widths.reduce((sum, { weight, thicknessMm }) => sum + weight * thicknessMm, 0)
-
 /** The next box that was read left or right of a gap, boxes between them that were not read left out. */
 function nextTo(
   items: readonly Item[],
@@ -27,8 +24,8 @@ function nextTo(
   for (let i = step > 0 ? gap : gap - 1; mm <= c.besideMm; i += step) {
     const item = items[i]
     if (!item) return null
-    if (item.box >= 0) return { box: item.box, mm: mm + widthOf(item) / 2 }
-    mm += widthOf(item)
+    if (item.box >= 0) return { box: item.box, mm: mm + item.look.thicknessMm / 2 }
+    mm += item.look.thicknessMm
   }
   return null
 }
@@ -42,7 +39,7 @@ export function lnBetween(
   lnBeside: LnBeside,
   c: OrderConstants,
 ): number {
-  const half = widthOf(item) / 2
+  const half = item.look.thicknessMm / 2
   const left = nextTo(items, gap, -1, c)
   const right = nextTo(items, gap, 1, c)
   let ln = 0

@@ -1,4 +1,5 @@
 import type { OrderConstants } from '../constants.ts'
+import { most } from '../math.ts'
 import { type LnBeside, lnBetween } from './neighbours.ts'
 import { type Gaps, gapsFor } from './sequence.ts'
 import {
@@ -12,6 +13,8 @@ import {
   type Scaled,
 } from './sums.ts'
 
+const nothing = Number.NEGATIVE_INFINITY
+
 /** Where one box may stand, all others staying: ln weight of every gap of the row without it. */
 export interface Options {
   gaps: Gaps
@@ -24,28 +27,34 @@ export interface Options {
 
 /** Probabilities of the gaps. */
 export function weightsOf({ ln }: Options): Float64Array {
-  const top = ln.reduce((a, b) => Math.max(a, b))
-  const weight = ln.map((l) => Math.exp(l - top))
-  const all = weight.reduce((a, b) => a + b)
-  return weight.map((w) => w / all)
+  const top = most(ln)
+  const weight = new Float64Array(ln.length)
+  let all = 0
+  for (let g = 0; g < ln.length; g++) {
+    const l = ln[g] as number
+    if (l > nothing) weight[g] = Math.exp(l - top)
+    all += weight[g] as number
+  }
+  for (let g = 0; g < ln.length; g++) weight[g] = (weight[g] as number) / all
+  return weight
 }
 
 /** Probability that a box with a slot stands in none of the gaps that keep the sequence. */
-export const outOfSequence = (options: Options): number =>
-  weightsOf(options).reduce(
-    (sum, w, g) => (g < options.gaps.first || g > options.gaps.last ? sum + w : sum),
-    0,
-  )
-
-const nothing = Number.NEGATIVE_INFINITY
+export function outOfSequence(options: Options): number {
+  const { first, last } = options.gaps
+  const weight = weightsOf(options)
+  let sum = 0
+  for (let g = 0; g < weight.length; g++) if (g < first || g > last) sum += weight[g] as number
+  return sum
+}
 
 /** Index of the right edge that ends what is left of every gap, as the row is now. */
 export function edgesOf({ left, right }: RowSums): Int32Array {
-  return Int32Array.from(left, ({ density }, k) => {
+  return Int32Array.from(left, ({ density, first, last }, k) => {
     const other = (right[k] as Scaled).density
     let sum = 0
     let at = 0
-    for (let e = 0; e < density.length; e++) {
+    for (let e = first; e <= last; e++) {
       const w = (density[e] as number) * (other[e] as number)
       sum += w
       at += w * e
@@ -77,12 +86,13 @@ export interface RowNow {
 
 /** Weighs item k in every gap where its reads are not hopeless: by the place it has there, and by its neighbours. */
 export function optionsOf(row: RowNow, k: number, lnBeside: LnBeside, c: OrderConstants): Options {
-  const options = byPlace(row, k, c)
+  const rest = row.items.toSpliced(k, 1)
+  const options = byPlace(row, k, rest, c)
   const { ln } = options
   const item = row.items[k] as Item
-  const rest = row.items.filter((_, j) => j !== k)
-  const worth = ln.reduce((a, b) => Math.max(a, b)) - c.negligibleLn
-  for (const [g, l] of ln.entries()) {
+  const worth = most(ln) - c.negligibleLn
+  for (let g = 0; g < ln.length; g++) {
+    const l = ln[g] as number
     if (l < worth) continue
     const at = row.fromMm + c.placeMm * edgeAt(row, k, g)
     ln[g] = l + lnBetween(rest, g, item, at, lnBeside, c)
@@ -94,19 +104,20 @@ export function optionsOf(row: RowNow, k: number, lnBeside: LnBeside, c: OrderCo
 const edgeAt = ({ edges }: RowNow, k: number, g: number): number =>
   edges[g <= k ? g : g + 1] as number
 
-function byPlace(row: RowNow, k: number, c: OrderConstants): Options {
+function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstants): Options {
   const { left, right, ln: lnAll } = row.sums
   const { slot, look } = row.items[k] as Item
-  const rest = row.items.filter((_, j) => j !== k)
   const gaps = gapsFor(rest, slot, c)
   const lnWithout = lnMeet(left[k] as Scaled, right[k + 1] as Scaled)
   const ln = new Float64Array(rest.length + 1).fill(nothing)
   ln[k] = (gaps.ln[k] as number) + lnAll
   const least = (ln[k] as number) - lnWithout - c.negligibleLn
   const reach = Math.ceil(c.reachMm / c.placeMm)
-  const tried = gaps.ln.map((prior, g) =>
-    prior + Math.log(topNear(look, edgeAt(row, k, g), reach)) >= least ? 1 : 0,
-  )
+  const tried = new Uint8Array(ln.length)
+  for (let g = 0; g < ln.length; g++) {
+    const prior = gaps.ln[g] as number
+    if (prior + Math.log(topNear(look, edgeAt(row, k, g), reach)) >= least) tried[g] = 1
+  }
   let from = left[k] as Scaled
   for (let g = k + 1; g <= tried.lastIndexOf(1); g++) {
     from = after(from, (rest[g - 1] as Item).look)

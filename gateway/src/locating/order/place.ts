@@ -1,4 +1,5 @@
 import type { Curve, Mode } from '../evidence/curve.ts'
+import { most } from '../math.ts'
 import type { Grid } from './gaps.ts'
 
 /** Where one tag may stand by radio alone: a density along the rail, per mm. */
@@ -24,11 +25,17 @@ const doubtAt = (doubt: readonly Mode[], at: number): number => {
 
 /** What the curve says, but for the share of the doubts. */
 export function placeOf({ from, step, ln }: Curve, doubt: readonly Mode[]): Place {
-  const top = ln.reduce((a, b) => Math.max(a, b))
-  const weight = ln.map((l) => Math.exp(l - top))
+  const top = most(ln)
+  const density = new Float64Array(ln.length)
+  let all = 0
+  for (let i = 0; i < ln.length; i++) {
+    density[i] = Math.exp((ln[i] as number) - top)
+    all += density[i] as number
+  }
   const sure = doubt.reduce((rest, d) => rest - d.weight, 1)
-  const scale = sure / (step * weight.reduce((a, b) => a + b))
-  const density = weight.map((w, i) => w * scale + doubtAt(doubt, from + i * step))
+  const scale = sure / (step * all)
+  for (let i = 0; i < ln.length; i++)
+    density[i] = (density[i] as number) * scale + doubtAt(doubt, from + i * step)
   return { from, step, density, doubt }
 }
 
@@ -48,6 +55,19 @@ export function sampled(
   by: number,
 ): Float64Array {
   const out = new Float64Array(n)
-  for (let e = 0; e < n; e++) out[e] = densityAt(place, from + e * step + by + (drift[e] as number))
+  const { density } = place
+  const last = density.length - 2
+  const scale = 1 / place.step
+  const begin = (from + by - place.from) * scale
+  for (let e = 0; e < n; e++) {
+    const u = begin + (e * step + (drift[e] as number)) * scale
+    const i = Math.floor(u)
+    if (i < 0 || i > last) {
+      out[e] = doubtAt(place.doubt, place.from + u * place.step)
+      continue
+    }
+    const left = density[i] as number
+    out[e] = left + (u - i) * ((density[i + 1] as number) - left)
+  }
   return out
 }

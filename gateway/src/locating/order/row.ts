@@ -11,7 +11,9 @@ import {
   type Item,
   type Look,
   lnInsert,
+  lookOf,
   type RowSums,
+  resumed,
   type Scaled,
   sumsOf,
   type Width,
@@ -47,7 +49,8 @@ export class Row {
   /** Nothing tells where its slots are before a box was read. */
   readonly #adrift: boolean
   #items: readonly Item[]
-  #sums: RowSums | null = null
+  /** Of the items as they were when they were last asked for. */
+  #summed: { items: readonly Item[]; sums: RowSums }
   #edges: Int32Array | null = null
   #options: Options[] = []
   readonly #moves = new Map<number, Move>()
@@ -73,9 +76,11 @@ export class Row {
     this.#adrift = ends.fromMm === null
     this.#items = slots.flatMap(({ thicknessMm, silent }, slot): Item[] => {
       const width = { thicknessMm, weight: silent, move: this.#moveOf(thicknessMm), reads: null }
-      const look = { absent: 1 - silent, widths: [width] }
+      const look = lookOf(1 - silent, [width])
       return silent > 0 ? [{ box: -1, slot, inSequence: true, look }] : []
     })
+    const { start, end } = this.#ends
+    this.#summed = { items: this.#items, sums: sumsOf(this.#items, start, end) }
   }
 
   get items(): readonly Item[] {
@@ -98,7 +103,7 @@ export class Row {
         reads: sampled(place, this.#ends.grid, this.#drift, -mm / 2),
       }),
     )
-    return { absent: 0, widths }
+    return lookOf(0, widths)
   }
 
   #moveOf(thicknessMm: number): Move {
@@ -109,15 +114,15 @@ export class Row {
 
   #change(items: readonly Item[]) {
     this.#items = items
-    this.#sums = null
     this.#edges = null
     this.#options = []
     this.#rooms.clear()
   }
 
   #sum(): RowSums {
-    this.#sums ??= sumsOf(this.#items, this.#ends.start, this.#ends.end)
-    return this.#sums
+    if (this.#summed.items !== this.#items)
+      this.#summed = { items: this.#items, sums: resumed(this.#items, this.#summed) }
+    return this.#summed.sums
   }
 
   /** Boxes in their slots, as the catalogue has them. */
@@ -182,8 +187,8 @@ export class Row {
     for (const [g, l] of left.entries()) {
       const r = right[g] as Scaled
       const moved = zeros(room.length)
-      advance(l.density, move, Math.exp(l.ln + r.ln - ln), moved)
-      for (let e = 0; e < room.length; e++)
+      advance(l, move, Math.exp(l.ln + r.ln - ln), moved, r.first, r.last)
+      for (let e = r.first; e <= r.last; e++)
         room[e] = (room[e] as number) + (moved[e] as number) * (r.density[e] as number)
     }
     return room
@@ -247,21 +252,22 @@ export class Row {
   standing(k: number): Standing {
     const { left, right } = this.#sum()
     const { from, step, n } = this.#ends.grid
-    let [sum, first, second] = [0, 0, 0]
+    let [sum, moment, square] = [0, 0, 0]
     for (const { thicknessMm, weight, move, reads } of (this.#items[k] as Item).look.widths) {
       const edges = zeros(n)
-      advance((left[k] as Scaled).density, move, weight, edges)
-      for (let e = 0; e < n; e++) {
+      const { density, first, last } = right[k + 1] as Scaled
+      advance(left[k] as Scaled, move, weight, edges, first, last)
+      for (let e = first; e <= last; e++) {
         const seen = reads ? (reads[e] as number) : 1
-        const w = (edges[e] as number) * seen * ((right[k + 1] as Scaled).density[e] as number)
+        const w = (edges[e] as number) * seen * (density[e] as number)
         const x = e * step - thicknessMm / 2
         sum += w
-        first += w * x
-        second += w * x * x
+        moment += w * x
+        square += w * x * x
       }
     }
-    const mean = first / sum
-    return { x: from + mean, sigma: Math.sqrt(Math.max(1, second / sum - mean * mean)) }
+    const mean = moment / sum
+    return { x: from + mean, sigma: Math.sqrt(Math.max(1, square / sum - mean * mean)) }
   }
 
   /** Which way the reads of the boxes in sequence pull from where they stand, were they packed as `c` has it. */

@@ -1,4 +1,5 @@
-import { advance, type Move, retreat } from './gaps.ts'
+import { Scratch } from '../scratch.ts'
+import { advance, type Move, retreat, type Span, spanOf } from './gaps.ts'
 
 /** One thing in a row: a box that was read, or one that was not and that may be absent. */
 export interface Item {
@@ -17,6 +18,14 @@ export interface Look {
   absent: number
   /** How thick it may be; weights and `absent` sum to one. */
   widths: readonly Width[]
+  /** On average; mm. */
+  thicknessMm: number
+}
+
+/** `absent` is the probability that nothing is there. */
+export function lookOf(absent: number, widths: readonly Width[]): Look {
+  const thicknessMm = widths.reduce((sum, w) => sum + w.weight * w.thicknessMm, 0)
+  return { absent, widths, thicknessMm }
 }
 
 export interface Width {
@@ -28,70 +37,76 @@ export interface Width {
 }
 
 /** A density over the grid times e^ln, so that nothing runs out of numbers. */
-export interface Scaled {
-  density: Float64Array
+export interface Scaled extends Span {
   ln: number
 }
 
+/** Where nothing is left of a sum, it is so little. */
+const least = 1e-300
+
 function scaled(density: Float64Array, ln: number): Scaled {
   let top = 0
-  for (const d of density) if (d > top) top = d
-  if (top === 0) return { density, ln: Number.NEGATIVE_INFINITY }
+  for (let e = 0; e < density.length; e++)
+    if ((density[e] as number) > top) top = density[e] as number
+  if (top === 0) return { density, first: 0, last: 0, ln: ln + Math.log(least) }
   const by = 1 / top
   for (let e = 0; e < density.length; e++) density[e] = (density[e] as number) * by
-  return { density, ln: ln + Math.log(top) }
+  return { ...spanOf(density), ln: ln + Math.log(top) }
 }
 
-/** A buffer of zeros, good until the next call. */
-let buffer = new Float64Array(0)
-export function zeros(n: number): Float64Array {
-  if (buffer.length !== n) buffer = new Float64Array(n)
-  else buffer.fill(0)
-  return buffer
+const scratch = new Scratch()
+
+/** At least `n` zeros, good until the next call. */
+export const zeros = (n: number): Float64Array => scratch.of(n).fill(0, 0, n)
+
+/** What is left of a density where nothing is put into it. */
+function unmoved({ density, first, last }: Span, absent: number): Float64Array {
+  const out = new Float64Array(density.length)
+  if (absent > 0) for (let e = first; e <= last; e++) out[e] = absent * (density[e] as number)
+  return out
 }
 
 /** Right edges after one more item. */
-export function after({ density, ln }: Scaled, { absent, widths }: Look): Scaled {
-  const out = new Float64Array(density.length)
-  if (absent > 0) for (let e = 0; e < out.length; e++) out[e] = absent * (density[e] as number)
+export function after(edges: Scaled, { absent, widths }: Look): Scaled {
+  const out = unmoved(edges, absent)
   for (const { weight, move, reads } of widths) {
     if (!reads) {
-      advance(density, move, weight, out)
+      advance(edges, move, weight, out)
       continue
     }
-    const moved = zeros(density.length)
-    advance(density, move, weight, moved)
-    for (let e = 0; e < out.length; e++)
+    const moved = zeros(out.length)
+    advance(edges, move, weight, moved, 0, out.length - 1)
+    for (let e = edges.first + move.first; e < out.length; e++)
       out[e] = (out[e] as number) + (moved[e] as number) * (reads[e] as number)
   }
-  return scaled(out, ln)
+  return scaled(out, edges.ln)
 }
 
 /** What is known right of an edge before one more item, from what is known right of it. */
-export function before({ density, ln }: Scaled, { absent, widths }: Look): Scaled {
-  const out = new Float64Array(density.length)
-  if (absent > 0) for (let e = 0; e < out.length; e++) out[e] = absent * (density[e] as number)
+export function before(known: Scaled, { absent, widths }: Look): Scaled {
+  const { density, first, last } = known
+  const out = unmoved(known, absent)
   for (const { weight, move, reads } of widths) {
-    let known = density
-    if (reads) {
-      known = zeros(density.length)
-      for (let e = 0; e < known.length; e++)
-        known[e] = (density[e] as number) * (reads[e] as number)
+    if (!reads) {
+      retreat(known, move, weight, out)
+      continue
     }
-    retreat(known, move, weight, out)
+    const seen = zeros(density.length)
+    for (let e = first; e <= last; e++) seen[e] = (density[e] as number) * (reads[e] as number)
+    retreat({ density: seen, first, last }, move, weight, out)
   }
-  return scaled(out, ln)
+  return scaled(out, known.ln)
 }
 
 /** ln of a row with one more item where left and right meet. */
 export function lnInsert(left: Scaled, { widths }: Look, right: Scaled): number {
+  const { density, first, last } = right
   let sum = 0
   for (const { weight, move, reads } of widths) {
-    const edges = zeros(left.density.length)
-    advance(left.density, move, weight, edges)
-    for (let e = 0; e < edges.length; e++)
-      sum +=
-        (edges[e] as number) * (reads ? (reads[e] as number) : 1) * (right.density[e] as number)
+    const edges = zeros(density.length)
+    advance(left, move, weight, edges, first, last)
+    for (let e = Math.max(first, left.first + move.first); e <= last; e++)
+      sum += (edges[e] as number) * (reads ? (reads[e] as number) : 1) * (density[e] as number)
   }
   return Math.log(sum) + left.ln + right.ln
 }
@@ -99,9 +114,10 @@ export function lnInsert(left: Scaled, { widths }: Look, right: Scaled): number 
 /** ln of the sum over all edges at which left and right meet. */
 export function lnMeet(left: Scaled, right: Scaled): number {
   let sum = 0
-  for (let e = 0; e < left.density.length; e++)
+  const last = Math.min(left.last, right.last)
+  for (let e = Math.max(left.first, right.first); e <= last; e++)
     sum += (left.density[e] as number) * (right.density[e] as number)
-  return Math.log(sum) + left.ln + right.ln
+  return Math.log(Math.max(least, sum)) + left.ln + right.ln
 }
 
 /** Sums over all places of the items of a row: `left[k]` and `right[k]` meet before item k. */
@@ -112,11 +128,25 @@ export interface RowSums {
 }
 
 export function sumsOf(items: readonly Item[], start: Scaled, end: Scaled): RowSums {
-  const left = [start]
-  for (const [k, { look }] of items.entries()) left.push(after(left[k] as Scaled, look))
-  const right: Scaled[] = []
-  right[items.length] = end
-  for (let k = items.length - 1; k >= 0; k--)
+  return resumed(items, { items: [], sums: { left: [start], right: [end], ln: 0 } })
+}
+
+/** The sums of a row that was another one: what stands left and right of every change keeps its own. */
+export function resumed(
+  items: readonly Item[],
+  was: { items: readonly Item[]; sums: RowSums },
+): RowSums {
+  const [n, m] = [items.length, was.items.length]
+  const shorter = Math.min(n, m)
+  let same = 0
+  while (same < shorter && items[same]?.look === was.items[same]?.look) same++
+  const left = was.sums.left.slice(0, same + 1)
+  for (let k = same; k < n; k++) left.push(after(left[k] as Scaled, (items[k] as Item).look))
+  same = 0
+  while (same < shorter && items[n - 1 - same]?.look === was.items[m - 1 - same]?.look) same++
+  const right: Scaled[] = new Array(n + 1)
+  for (let k = 0; k <= same; k++) right[n - k] = was.sums.right[m - k] as Scaled
+  for (let k = n - same - 1; k >= 0; k--)
     right[k] = before(right[k + 1] as Scaled, (items[k] as Item).look)
-  return { left, right, ln: lnMeet(left[items.length] as Scaled, end) }
+  return { left, right, ln: lnMeet(left[n] as Scaled, right[n] as Scaled) }
 }
