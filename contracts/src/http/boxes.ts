@@ -25,7 +25,13 @@ export const Belief = Closed({
   /** Words for a place that is no slot: reader, gate or borrower's unit. */
   placeLabel: Nullable(Text(120)),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
-  evidence: Closed({ kind: EvidenceKind, at: Instant, by: Text(80) }),
+  evidence: Closed({
+    kind: EvidenceKind,
+    at: Instant,
+    by: Text(80),
+    /** `at` is not what was told: the clock that told it was in doubt, and has been corrected (G7). */
+    corrected: Type.Optional(Type.Literal(true)),
+  }),
 })
 export type Belief = Static<typeof Belief>
 
@@ -87,6 +93,8 @@ export const getWhereabouts = route({
       Closed({
         kind: EvidenceKind,
         at: Instant,
+        /** When it will have been, where the clock that told `at` was in doubt (G7). */
+        correctedAt: Nullable(Instant),
         by: Text(80),
         place: Nullable(AddressText),
         placeLabel: Nullable(Text(120)),

@@ -58,6 +58,7 @@ export interface Belief {
   box_id: string
   by: string
   c0: number
+  corrected: Generated<boolean>
   h_per_day: number
   kind: string
   place: string | null
@@ -234,11 +235,15 @@ export interface Evidence {
   at: Timestamp
   box_id: string
   by: string
+  corrected_at: Timestamp | null
+  epoch: string | null
+  gateway: string | null
   id: Generated<number>
   kind: string
   place: string | null
   place_label: string | null
   received_at: Timestamp
+  seq: string | null
   site_id: string
 }
 

@@ -5,6 +5,7 @@
 import type { Lane } from '@lantai/contracts'
 import type { Work } from '../../work.ts'
 import { correctAlarms } from '../alarms/alarms.ts'
+import { correctEvidence } from '../whereabouts/whereabouts.ts'
 import { bucketOf, isDoubtful, type Pair, pairsOf } from './rules.ts'
 import {
   type Corrected,
@@ -38,7 +39,9 @@ export async function retime(
     corrected.push(...(await insertDoubtful(work.trx, at, doubtful, work.now)))
     await linkLedger(work, of, new Set(doubtful.map((d) => d.seq)))
   }
-  if (corrected.length > 0) await correctAlarms(work, of.gateway, corrected)
+  if (corrected.length === 0) return false
+  await correctAlarms(work, of.gateway, corrected)
+  await correctEvidence(work, of.gateway, corrected)
   return earlier
 }
 

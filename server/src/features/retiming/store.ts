@@ -15,6 +15,7 @@ export interface Doubtful extends Stamp {
 export interface Corrected {
   epoch: string
   seq: string
+  told: Date
   at: Date
 }
 
@@ -46,7 +47,7 @@ export async function insertDoubtful(
   receivedAt: Date,
 ): Promise<Corrected[]> {
   const column = <T>(pick: (d: Doubtful) => T) => list.map(pick)
-  const { rows } = await sql<{ epoch: string; seq: string; at: Date | null }>`
+  const { rows } = await sql<Omit<Corrected, 'at'> & { at: Date | null }>`
     insert into doubtful_time (site_id, gateway, epoch, seq, type, clock, boot, mono, told_at,
       corrected_at, apart_us, received_at)
     select ${of.site}, ${of.gateway}, u.epoch, u.seq, u.type, u.clock, u.boot, u.mono, u.told,
@@ -65,8 +66,8 @@ export async function insertDoubtful(
           and boot = u.boot and mono > u.mono order by mono limit 1)
       ) near order by abs(near.mono - u.mono), near.mono limit 1) p on true
     on conflict do nothing
-    returning epoch, seq, corrected_at as at`.execute(trx)
-  return rows.flatMap(({ epoch, seq, at }) => (at ? [{ epoch, seq, at }] : []))
+    returning epoch, seq, told_at as told, corrected_at as at`.execute(trx)
+  return rows.flatMap(({ at, ...r }) => (at ? [{ ...r, at }] : []))
 }
 
 /** What lies nearer to this pair than to any other: between it and its neighbours. */
@@ -85,7 +86,7 @@ export async function correctBy(
         9223372036854775807)
       and (apart_us is null or abs(mono - ${mono}) < apart_us
         or (abs(mono - ${mono}) = apart_us and mono > ${mono}))
-    returning epoch, seq, corrected_at as at`.execute(trx)
+    returning epoch, seq, told_at as told, corrected_at as at`.execute(trx)
   return rows
 }
 

@@ -1,9 +1,11 @@
+import type { ClockQuality } from '@lantai/contracts'
 import type { Effect } from '../../ingest/effect.ts'
 import type { Work } from '../../work.ts'
 import { raiseServerCondition } from '../alarms/alarms.ts'
 import { type Box, findBoxesByCode, findBoxesByEpc, rememberNumbered } from '../boxes/boxes.ts'
 import { deviceLabels } from '../gateways/device-labels.ts'
 import { isOnLoan } from '../lending/lending.ts'
+import { isDoubtful } from '../retiming/rules.ts'
 import type { Evidence } from './rules.ts'
 import { addEvidence } from './whereabouts.ts'
 
@@ -47,6 +49,7 @@ export async function applySightings(effect: Sightings): Promise<void> {
             by: reader,
             place: null,
             placeLabel,
+            record: recordOf(effect, i),
           },
         ]
       : []
@@ -54,6 +57,12 @@ export async function applySightings(effect: Sightings): Promise<void> {
   await addEvidence(effect, seen)
   showDesk(effect, boxes)
 }
+
+/** Named only where its time may be corrected one day. */
+const recordOf = (
+  { gateway, epoch }: Sightings | Passages,
+  i: { seq: string; clock: ClockQuality },
+): Evidence['record'] => (isDoubtful(i) ? { gateway, epoch, seq: i.seq } : undefined)
 
 const isDesk = (reader: string) => reader.startsWith('desk')
 
@@ -84,7 +93,10 @@ export async function applyPassages(effect: Passages): Promise<void> {
   const labelOf = (gate: string) => labels.get(gate) ?? gate
   await addEvidence(
     effect,
-    ours.map(({ item, box }) => passageEvidence(item, box, labelOf(item.body.gate))),
+    ours.map(({ item, box }) => ({
+      ...passageEvidence(item, box, labelOf(item.body.gate)),
+      record: recordOf(effect, item),
+    })),
   )
   const lent = await isOnLoan(effect.trx, effect.site, [...new Set(ours.map((o) => o.box.id))])
   for (const { item, box } of ours) {

@@ -10,6 +10,8 @@ export interface Evidence {
   place: string | null
   /** Words for a place that is no slot; null where nothing is known. */
   placeLabel: string | null
+  /** The gateway's record that says so, where its clock was in doubt (G7). */
+  record?: { gateway: string; epoch: string; seq: string } | undefined
 }
 
 /** Confidence at the moment of the evidence, and how fast it fades. Never 1: nothing is ever certain (locating 9). */
@@ -39,6 +41,13 @@ const day = 86_400_000
 /** c0·exp(-h·t), t in days since the evidence. Evidence from the future counts as of now. */
 export const confidenceAt = (s: Strength & { at: Date }, now: Date): number =>
   s.c0 * Math.exp((-s.hPerDay * Math.max(0, now.getTime() - s.at.getTime())) / day)
+
+/** A clock may be so far ahead of ours and still tell the order of what it saw. */
+export const aheadMs = 3_600_000
+
+/** A clock far ahead tells of what has been, not of what will be: no belief waits until its time has come. */
+export const notAhead = (list: readonly Evidence[], now: Date): Evidence[] =>
+  list.map((e) => (e.at.getTime() - now.getTime() > aheadMs ? { ...e, at: now } : e))
 
 /** Evidence that names no place says nothing about where a box is: it never blanks a belief. */
 export const namesPlace = (e: Pick<Evidence, 'place' | 'placeLabel'>): boolean =>

@@ -172,3 +172,55 @@ test('a tag on the desk comes and goes on its screen, and is evidence while no s
   ])
   expect(await belief(box.id)).toMatchObject({ place: null, placeLabel: 'desk-1' })
 })
+
+test('G7: a sighting of a clock in the year 2000 decides where a box is once its time is known; what was told stays', async () => {
+  const box = await addBox()
+  const [boot, gateway] = ['7d0c6f0e-6b7e-4a52-9f5e-0c1d2e3f4a5b', 'gw-lost-clock']
+  const minute = 60_000_000
+  // A person put it there at 06:05; the reader saw it at 06:20, and its gateway said 2000-01-01 00:20.
+  await add(evidence(box.id, { at: at(5), place: '12A-3-4-2' }))
+  const told = new Date(Date.UTC(2000, 0, 1, 0, 20))
+  const sighting = item(
+    1,
+    0,
+    'lantai.sighting.v1',
+    {
+      ...{ reader: 'r-2000', antenna: 1, epc: box.epc, count: 1, rssiMaxDbm: null },
+      ...{ first: told.toISOString(), last: told.toISOString() },
+    },
+    { boot, mono: 20 * minute, clock: 'unsynced', time: told.toISOString() },
+  )
+  t.clock.advance(3_600_000)
+  await ingestBatch(t.ctx, gateway, batchOf('reads', [sighting]))
+  expect((await belief(box.id))?.evidence).toEqual({
+    ...{ kind: 'moved', by: '李敏', at: at(5).toISOString() },
+  })
+  const good = { boot, mono: 40 * minute, clock: 'synced', time: at(40).toISOString() } as const
+  const clock = item(2, 0, 'lantai.clock.v1', { quality: 'synced', before: 'unsynced' }, good)
+  await ingestBatch(t.ctx, gateway, batchOf('alarm', [clock]))
+  expect(await belief(box.id)).toMatchObject({
+    ...{ place: null, placeLabel: 'r-2000' },
+    evidence: { kind: 'sighting', by: 'r-2000', at: at(20).toISOString(), corrected: true },
+  })
+  expect(await evidenceOf(t.ctx.db, 'demo', box.id)).toMatchObject([
+    { by: 'r-2000', at: told.toISOString(), correctedAt: at(20).toISOString() },
+    { by: '李敏', at: at(5).toISOString(), correctedAt: null },
+  ])
+  // What comes later, told by a good clock, is believed as ever.
+  await add(evidence(box.id, { at: at(30), place: '12A-3-4-3' }))
+  expect((await belief(box.id))?.evidence).toEqual({
+    ...{ kind: 'moved', by: '李敏', at: at(30).toISOString() },
+  })
+})
+
+test('a clock that is ahead holds no belief until its time has come', async () => {
+  const box = await addBox()
+  const now = new Date(t.clock.now())
+  await add(
+    evidence(box.id, { at: new Date(now.getTime() + 4 * 365 * 86_400_000), place: '12A-3-4-2' }),
+  )
+  expect((await belief(box.id))?.evidence.at).toBe(now.toISOString())
+  t.clock.advance(60_000)
+  await add(evidence(box.id, { at: new Date(t.clock.now()), place: '12A-3-4-3' }))
+  expect((await belief(box.id))?.place).toBe('12A-3-4-3')
+})

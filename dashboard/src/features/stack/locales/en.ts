@@ -191,6 +191,7 @@ export const stackEn = {
     above: 'Not yours to see',
     andMore: '{{title}} and others, {{n}} files',
     lastRead: 'last evidence {{at}} {{by}}',
+    timeCorrected: ' (corrected)',
     evidence: {
       shelved: 'shelved',
       moved: 'moved',

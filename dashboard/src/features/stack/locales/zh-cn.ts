@@ -174,6 +174,7 @@ export const stackZh = {
     above: '无权查看',
     andMore: '{{title}} 等 {{n}} 件',
     lastRead: '最后证据 {{at}} {{by}}',
+    timeCorrected: '（已校正）',
     evidence: {
       shelved: '上架',
       moved: '移动',

@@ -104,7 +104,10 @@ function Evidence(props: { code: string }) {
       <ul className="evidence">
         {list.map((e) => (
           <li key={`${e.at} ${e.kind}`}>
-            <span className="muted">{momentText(e.at)}</span>
+            <span className="muted">
+              {momentText(e.correctedAt ?? e.at)}
+              {e.correctedAt ? say('way.timeCorrected') : null}
+            </span>
             <span>{say(`way.evidence.${e.kind}`)}</span>
             <span>{[e.placeLabel, e.place].filter(Boolean).join(' ')}</span>
             <span className="muted">{e.by}</span>

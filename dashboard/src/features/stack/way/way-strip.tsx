@@ -112,7 +112,8 @@ function beliefWords(say: SayOf, box: BoxCard): string {
   const { evidence, confidence, placeLabel, place } = box.belief
   // The importer signs with the name of its act; that is said once.
   const by = evidence.by === 'import' ? '' : evidence.by
-  const last = say('way.lastRead', { at: momentText(evidence.at), by }).trim()
+  const at = `${momentText(evidence.at)}${evidence.corrected ? say('way.timeCorrected') : ''}`
+  const last = say('way.lastRead', { at, by }).trim()
   const where = placeLabel ?? (place !== null && place !== box.home ? place : null)
   return [
     last,
