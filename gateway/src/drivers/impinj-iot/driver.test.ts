@@ -243,6 +243,61 @@ test('a reader that restarts, as its will or a second start of its inventory tel
   expect(r.events.of('hole')[1]).toMatchObject({ fromMs: from + 8_000, toMs: from + 12_000 })
 })
 
+test('a reader that waits for its trigger reads in rounds: complete where nothing was lost, and no start is a restart', async () => {
+  await using r = await connected()
+  const status = (inventoryStatus: string) =>
+    r.session.say(topic, { inventoryStatusEvent: { inventoryStatus } })
+  const other = { ...tag, tagInventoryEvent: { epcHex: '3034'.repeat(6), antennaPort: 1 } }
+  // It may have begun before anybody listened.
+  await status('running')
+  await r.session.say(topic, tag)
+  await status('armed')
+  expect(r.events.of('round')).toEqual([])
+  await status('running')
+  const fromMs = r.clock.now()
+  for (const said of [tag, other, tag]) await r.session.say(topic, said)
+  await r.session.live(r.clock, 4_000)
+  await status('armed')
+  expect(r.events.of('round')).toEqual([
+    {
+      ...{ kind: 'round', device: 'reader-1', antennas: [], fromMs, toMs: fromMs + 4_000 },
+      ...{ epcs: [epc, '3034'.repeat(6)], troubles: [] },
+    },
+  ])
+  expect(r.events.of('hole')).toEqual([])
+  expect(r.state()).toBe('online')
+})
+
+test.each([
+  ['overflow', { eventType: 'overflow', overflowEvent: {} }],
+  ['antenna', { antennaDisconnectedEvent: { antennaPort: 2 } }],
+  ['stopped', { inventoryTerminatedEvent: { reason: 'person' } }],
+] as const)('a round with %s in it is not complete', async (trouble, said) => {
+  await using r = await connected()
+  const status = (inventoryStatus: string) =>
+    r.session.say(topic, { inventoryStatusEvent: { inventoryStatus } })
+  for (const word of ['armed', 'running']) await status(word)
+  await r.session.say(topic, tag)
+  await r.session.say(topic, said)
+  await status('armed')
+  expect(r.events.of('round')).toMatchObject([{ epcs: [epc], troubles: [trouble] }])
+})
+
+test('a round in which the broker is lost is told at once, and the next is not told before it is heard whole', async () => {
+  await using r = await connected()
+  const status = (inventoryStatus: string, s = r.session) =>
+    s.say(topic, { inventoryStatusEvent: { inventoryStatus } })
+  for (const word of ['armed', 'running']) await status(word)
+  await r.session.say(topic, tag)
+  r.session.hangUp()
+  expect(await r.events.next('round')).toMatchObject({ epcs: [epc], troubles: ['link-lost'] })
+  await r.clock.pass(500)
+  const again = await r.broker.accept()
+  await again.greet()
+  for (const word of ['armed', 'running', 'armed']) await status(word, again)
+  expect(r.events.of('round')).toMatchObject([{}, { epcs: [], troubles: [] }])
+})
+
 test('a message beyond the limit is not taken in, is acknowledged and counted, and the next one is heard', async () => {
   await using r = await connected()
   await r.session.say(topic, `"${'x'.repeat(300_000)}"`)

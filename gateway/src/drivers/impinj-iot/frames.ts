@@ -69,8 +69,8 @@ function noteOf(kind: (typeof kinds)[number], body: Json): Note | null {
     }
     case 'inventoryStatusEvent': {
       const why = textAt(body, 'inventoryStatus') ?? textAt(body, 'status')
-      // `armed` waits for its start trigger: that is how such a reader is meant to be.
-      return why ? { kind: 'reading', on: why === 'running' || why === 'armed', why } : null
+      if (why === 'armed') return { kind: 'armed' }
+      return why ? { kind: 'reading', on: why === 'running', why } : null
     }
     case 'inventoryTerminatedEvent':
       return { kind: 'reading', on: false, why: textAt(body, 'reason') ?? 'inventory terminated' }

@@ -6,6 +6,7 @@ import { Health, type HealthView } from '../link/health.ts'
 import { Findings } from './findings.ts'
 import { MqttLink } from './mqtt-link.ts'
 import type { ReaderSettings } from './reader-settings.ts'
+import { RoundSpan } from './round-span.ts'
 import type { Note, Said } from './said.ts'
 
 /** How much of a bad message is kept. */
@@ -29,6 +30,7 @@ export class MqttReader implements Driver {
   readonly #health: Health
   readonly #findings: Findings
   readonly #link: MqttLink
+  readonly #rounds: RoundSpan
   readonly #lostAntennas = new Set<number>()
   /** Why nothing is known of the reader; null while the broker carries its messages. */
   #brokerLost: string | null = 'not connected yet'
@@ -51,6 +53,10 @@ export class MqttReader implements Driver {
     this.#bad = new BadFrames(deps.clock, deps.log, evidenceBytes)
     this.#health = new Health(device.id, this.#bad, deps.emit)
     this.#findings = new Findings(deps.clock)
+    this.#rounds = new RoundSpan(deps.clock, (round) =>
+      // Which antennas were asked it does not say.
+      deps.emit({ kind: 'round', device: device.id, antennas: [], ...round }),
+    )
     const { availability } = device
     this.#link = new MqttLink({
       deps,
@@ -99,6 +105,7 @@ export class MqttReader implements Driver {
     this.#brokerLost = reason
     if (wasUp) this.#lostAtMs = this.#heardMs ?? this.#clock.now()
     this.#heardMs = null
+    this.#rounds.lost()
     this.#tell()
   }
 
@@ -122,6 +129,7 @@ export class MqttReader implements Driver {
     for (const note of said.notes) this.#note(note)
     if (said.reads.length > 0) {
       this.#findings.fruitful()
+      this.#rounds.heard(said.reads.map((r) => r.epc))
       this.#o.deps.emit({ kind: 'tags', device: this.#o.device.id, reads: said.reads })
     } else if (said.notes.length === 0) this.#findings.fruitless()
     this.#heardMono = this.#clock.mono()
@@ -150,6 +158,7 @@ export class MqttReader implements Driver {
       this.#hole('observation-hole', this.#heardMs, null)
       // Told already: its word that it reads is no second hole.
       this.#runs = false
+      this.#rounds.lost()
     }
     this.#away = false
   }
@@ -159,11 +168,17 @@ export class MqttReader implements Driver {
     switch (note.kind) {
       case 'antenna':
         if (note.connected) this.#lostAntennas.delete(note.antenna)
-        else this.#lostAntennas.add(note.antenna)
+        else {
+          this.#lostAntennas.add(note.antenna)
+          this.#rounds.trouble('antenna')
+        }
         this.#findings.set('antennas', antennasText(this.#lostAntennas))
         break
       case 'reading':
         this.#reading(note.on, note.why)
+        break
+      case 'armed':
+        this.#armed()
         break
       case 'overflow':
         this.#hole('reader-overflow', this.#heardMs ?? now, null)
@@ -190,10 +205,22 @@ export class MqttReader implements Driver {
       this.#hole('observation-hole', this.#heardMs, null)
     }
     this.#runs = on
+    if (on) this.#rounds.started()
+    else this.#rounds.stopped()
+  }
+
+  /** That it starts again when its trigger comes is no restart. */
+  #armed() {
+    this.#rounds.armed()
+    this.#findings.set('reading', null)
+    if (this.#idleSinceMs !== null) this.#hole('observation-hole', this.#idleSinceMs, null)
+    this.#idleSinceMs = null
+    this.#runs = false
   }
 
   #hole(reason: 'reader-overflow' | 'observation-hole', fromMs: number, count: number | null) {
     const toMs = this.#clock.now()
+    this.#rounds.trouble(reason === 'reader-overflow' ? 'overflow' : 'gap')
     this.#findings.lost(fromMs, toMs, count)
     const counted = count === null ? {} : { count }
     this.#o.deps.emit({

@@ -5,6 +5,8 @@ export type Note =
   | { kind: 'antenna'; antenna: number; connected: boolean }
   /** Whether it reads; `why` where it says so. */
   | { kind: 'reading'; on: boolean; why: string }
+  /** It waits for the trigger that starts it: so it is meant to be, and what it read before was a round. */
+  | { kind: 'armed' }
   /** It lost reads and says so itself. */
   | { kind: 'overflow' }
   /** Its numbering jumped: so many reads are missing. */
