@@ -82,6 +82,8 @@ export interface RowNow {
   sums: RowSums
   edges: Int32Array
   fromMm: number
+  /** Of every item: ln of the row were it in each gap, priors apart; NaN where nobody has asked. */
+  placed: Float64Array[]
 }
 
 /** Weighs item k in every gap where its reads are not hopeless: by the place it has there, and by its neighbours. */
@@ -118,16 +120,21 @@ function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstant
     const prior = gaps.ln[g] as number
     if (prior + Math.log(topNear(look, edgeAt(row, k, g), reach)) >= least) tried[g] = 1
   }
+  row.placed[k] ??= new Float64Array(ln.length).fill(Number.NaN)
+  const placed = row.placed[k]
+  const asked = tried.map((t, g) => (t && g !== k && Number.isNaN(placed[g]) ? 1 : 0))
   let from = left[k] as Scaled
-  for (let g = k + 1; g <= tried.lastIndexOf(1); g++) {
+  for (let g = k + 1; g <= asked.lastIndexOf(1); g++) {
     from = after(from, (rest[g - 1] as Item).look)
-    if (tried[g]) ln[g] = (gaps.ln[g] as number) + lnInsert(from, look, right[g + 1] as Scaled)
+    if (asked[g]) placed[g] = lnInsert(from, look, right[g + 1] as Scaled)
   }
-  const first = tried.indexOf(1)
+  const first = asked.indexOf(1)
   let to = right[k + 1] as Scaled
   for (let g = k - 1; g >= first && first >= 0; g--) {
     to = before(to, (rest[g] as Item).look)
-    if (tried[g]) ln[g] = (gaps.ln[g] as number) + lnInsert(left[g] as Scaled, look, to)
+    if (asked[g]) placed[g] = lnInsert(left[g] as Scaled, look, to)
   }
+  for (let g = 0; g < ln.length; g++)
+    if (tried[g] && g !== k) ln[g] = (gaps.ln[g] as number) + (placed[g] as number)
   return { gaps, ln, lnWithout, here: k }
 }

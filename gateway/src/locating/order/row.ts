@@ -4,7 +4,7 @@ import { type Board, type Ends, endsOf } from './board.ts'
 import { type Drift, type Pull, pullsOf } from './drift.ts'
 import { advance, type Move, moveOf } from './gaps.ts'
 import type { LnBeside } from './neighbours.ts'
-import { edgesOf, type Options, optionsOf, outOfSequence } from './options.ts'
+import { edgesOf, type Options, optionsOf, outOfSequence, type RowNow } from './options.ts'
 import { type Place, sampled } from './place.ts'
 import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
 import {
@@ -51,7 +51,7 @@ export class Row {
   #items: readonly Item[]
   /** Of the items as they were when they were last asked for. */
   #summed: { items: readonly Item[]; sums: RowSums }
-  #edges: Int32Array | null = null
+  #now: RowNow | null = null
   #options: Options[] = []
   readonly #moves = new Map<number, Move>()
   /** Room for a box of this thickness, by its right edge, over all gaps. */
@@ -114,7 +114,7 @@ export class Row {
 
   #change(items: readonly Item[]) {
     this.#items = items
-    this.#edges = null
+    this.#now = null
     this.#options = []
     this.#rooms.clear()
   }
@@ -123,6 +123,16 @@ export class Row {
     if (this.#summed.items !== this.#items)
       this.#summed = { items: this.#items, sums: resumed(this.#items, this.#summed) }
     return this.#summed.sums
+  }
+
+  #asItIs(): RowNow {
+    const sums = this.#sum()
+    const { from } = this.#ends.grid
+    this.#now ??= {
+      ...{ items: this.#items, sums, edges: edgesOf(sums), fromMm: from },
+      placed: [],
+    }
+    return this.#now
   }
 
   /** Boxes in their slots, as the catalogue has them. */
@@ -196,10 +206,7 @@ export class Row {
 
   /** Where else the k-th item may stand. */
   optionsOf(k: number): Options {
-    const sums = this.#sum()
-    this.#edges ??= edgesOf(sums)
-    const now = { items: this.#items, sums, edges: this.#edges, fromMm: this.#ends.grid.from }
-    this.#options[k] ??= optionsOf(now, k, this.#lnBeside, this.#c)
+    this.#options[k] ??= optionsOf(this.#asItIs(), k, this.#lnBeside, this.#c)
     return this.#options[k]
   }
 
@@ -280,8 +287,7 @@ export class Row {
     const nobody = this.#items.every((it) => it.box < 0)
     if (this.#adrift && nobody) return new Float64Array(this.#slots.length).fill(Number.NaN)
     const { from, step } = this.#ends.grid
-    this.#edges ??= edgesOf(this.#sum())
-    const edges = this.#edges
+    const { edges } = this.#asItIs()
     return Float64Array.from(this.#slots, ({ thicknessMm }, slot) => {
       const k = this.#items.findIndex((it) => it.slot === slot && it.inSequence)
       if (k >= 0) return this.standing(k).x
