@@ -24,7 +24,7 @@ export interface Group {
 
 /** Parts on one wire, that mostly wait for each other; without those that have a whole store each. */
 const parts = [
-  'site/src/field/!(config).site.test.ts',
+  'site/src/field/!(config|rounds).site.test.ts',
   'site/src/field/*/**/*.site.test.ts',
   'site/src/tools/**/*.site.test.ts',
   'site/src/broker/!(mosquitto).site.test.ts',

@@ -97,8 +97,8 @@ export async function roundsOf(
         'to', good.to_at, 'tags', good.tags, 'antennas', good.antennas) end as last,
       case when bad.seq is null or (bad.received_at, bad.seq) < (good.received_at, good.seq) then null
         else json_build_object('from', bad.from_at, 'to', bad.to_at, 'tags', bad.tags, 'troubles',
-          case when bad.gap and not 'gap' = any(bad.troubles) then bad.troubles || 'gap'::text
-            else bad.troubles end) end as now
+          -- The round's own reasons say more.
+          case when bad.troubles = '{}' then array['gap'] else bad.troubles end) end as now
     from device_health d
     left join lateral (select * from inventory_round r where r.site_id = d.site_id
       and r.gateway = d.gateway and r.device = d.device and r.complete
