@@ -58,12 +58,17 @@ function stepsOf(
 /** ln likelihood of a line: wrapped normals about it, and a share of steps that mean nothing. */
 function lnLine(steps: readonly Step[], line: number, c: LineConstants): number {
   let sum = -0.5 * ((line - c.usualRadPerMhz) / c.usualSigma) ** 2
+  // A logarithm takes as long as all the rest, so there is one for many.
+  let product = 1
   for (const { mhz, rad, variance } of steps) {
     const off = wrap(rad - line * mhz)
     const normal = Math.exp((-0.5 * off * off) / variance) / Math.sqrt(2 * Math.PI * variance)
-    sum += Math.log(c.wild / (2 * Math.PI) + (1 - c.wild) * normal)
+    product *= c.wild / (2 * Math.PI) + (1 - c.wild) * normal
+    if (product > 1e-200 && product < 1e200) continue
+    sum += Math.log(product)
+    product = 1
   }
-  return sum
+  return sum + Math.log(product)
 }
 
 /**
