@@ -254,7 +254,7 @@ export const ConfigChange = Closed({
 
 /**
  * The wall clock of the gateway became better or worse; `before` null at the start of a boot. Written with the new
- * quality: where that is `synced` its wall and monotonic time are a pair by which the boot can be re-timed (G7).
+ * quality: where that is good its wall and monotonic time are a pair by which the boot can be re-timed (G7).
  */
 export const ClockChange = Closed({ quality: ClockQuality, before: Nullable(ClockQuality) })
 

@@ -112,6 +112,7 @@ export interface Category {
 export interface ClockPair {
   boot: string
   bucket: number
+  clock: string
   gateway: string
   mono: number
   site_id: string
@@ -219,6 +220,7 @@ export interface DoubtfulEntry {
 export interface DoubtfulTime {
   apart_us: number | null
   boot: string
+  by_clock: string | null
   clock: string
   corrected_at: Timestamp | null
   epoch: string

@@ -102,6 +102,24 @@ test('G7: a record that comes after the pair is corrected as it comes; one of an
   expect([...(await times()).keys()].toSorted()).toEqual([2, 4])
 })
 
+test('G7: a boot that was never synced is corrected by its holdover; a synced pair goes before it, however far away', async () => {
+  const holdover = stamp(20 * second, 'holdover', 1500)
+  await take(
+    'alarm',
+    item(1, 0, 'lantai.gap.v1', gapFact(1), stamp(10 * second, 'unsynced', year2000)),
+    item(2, 1, 'lantai.gap.v1', gapFact(2), holdover),
+  )
+  const first = async () => (await times()).get(1)
+  expect((await first())?.corrected_at).toEqual(new Date(Date.parse(trulyAt(10 * second)) + 1500))
+  expect(await first()).toMatchObject({ by_clock: 'holdover', apart_us: 10 * second })
+  await take('alarm', item(3, 2, 'lantai.gap.v1', gapFact(3), stamp(5000 * second, 'synced')))
+  expect((await first())?.corrected_at).toEqual(new Date(trulyAt(10 * second)))
+  expect(await first()).toMatchObject({ by_clock: 'synced', apart_us: 4990 * second })
+  // A nearer one in holdover changes nothing any more.
+  await take('custody', item(4, 0, 'lantai.console.v1', act, stamp(700 * second, 'holdover', 1500)))
+  expect(await first()).toMatchObject({ by_clock: 'synced', apart_us: 4990 * second })
+})
+
 test('G7: a record that the store could not take has no time to correct; a resend changes nothing', async () => {
   const strange = { ...condition(`${gateway}-x`), kind: 'haunted' }
   const items = [
@@ -156,17 +174,22 @@ test('G7: whatever order lanes come in, every time in doubt of a boot with one g
         const doubtful = records.filter((r) => r.clock === 'unsynced' || r.clock === 'suspect')
         const pairs = await t.ctx.db
           .selectFrom('clock_pair')
-          .select('mono')
+          .select(['mono', 'clock'])
           .where('gateway', '=', gateway)
           .execute()
-        const hasPair = records.some((r) => r.clock === 'synced')
+        const best = pairs.some((p) => p.clock === 'synced') ? 'synced' : 'holdover'
+        const good = pairs.filter((p) => p.clock === best)
+        expect(good.length > 0).toBe(records.some((r) => !doubtful.includes(r)))
         expect(all.size).toBe(doubtful.length)
         for (const { item: i, mono } of doubtful) {
           const row = all.get(Number(i.seq))
           expect(row?.told_at.toISOString()).toBe(i.time)
-          expect(row?.corrected_at?.toISOString() ?? null).toBe(hasPair ? trulyAt(mono) : null)
-          const apart = pairs.map((p) => Math.abs(p.mono - mono))
-          expect(row?.apart_us).toBe(hasPair ? Math.min(...apart) : null)
+          expect(row?.corrected_at?.toISOString() ?? null).toBe(
+            good.length > 0 ? trulyAt(mono) : null,
+          )
+          const apart = good.map((p) => Math.abs(p.mono - mono))
+          expect(row?.apart_us).toBe(good.length > 0 ? Math.min(...apart) : null)
+          expect(row?.by_clock).toBe(good.length > 0 ? best : null)
         }
       },
     ),

@@ -46,7 +46,7 @@ export async function retime(
 }
 
 async function newPairs(work: Work, at: { site: string; gateway: string }, pairs: Pair[]) {
-  const keyOf = (p: Pair) => `${at.site}/${at.gateway}/${p.boot}/${bucketOf(p.mono)}`
+  const keyOf = (p: Pair) => `${at.site}/${at.gateway}/${p.boot}/${p.clock}/${bucketOf(p.mono)}`
   const strange = pairs.filter((p) => !kept.has(keyOf(p)))
   if (strange.length === 0) return []
   const added = await insertPairs(work.trx, at, strange)

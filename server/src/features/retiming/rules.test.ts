@@ -13,7 +13,7 @@ test('G7: what a clock tells that is unsynced or suspect is in doubt; in holdove
   expect(of).toEqual([false, false, true, true])
 })
 
-test('G7: a pair is of a synced clock alone, one in ten minutes of each boot, and never of readings', () => {
+test('G7: a pair is of a clock that is synced or in holdover, one in ten minutes of each boot, and never of readings', () => {
   const stamps = [
     stamp('unsynced', 1),
     stamp('holdover', 2),
@@ -23,10 +23,12 @@ test('G7: a pair is of a synced clock alone, one in ten minutes of each boot, an
     stamp('suspect', 10 * minute),
     stamp('synced', 10 * minute + 7),
   ]
-  expect(pairsOf('alarm', stamps).map((p) => [p.boot, p.mono, p.wall.getTime()])).toEqual([
-    ['a', 3, 0],
-    ['b', 5, 0],
-    ['a', 10 * minute + 7, 600_000],
+  const pairs = pairsOf('alarm', stamps)
+  expect(pairs.map((p) => [p.boot, p.clock, p.mono, p.wall.getTime()])).toEqual([
+    ['a', 'holdover', 2, 0],
+    ['a', 'synced', 3, 0],
+    ['b', 'synced', 5, 0],
+    ['a', 'synced', 10 * minute + 7, 600_000],
   ])
   expect(pairsOf('telemetry', stamps)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/schema.gen.ts'
-import { bucketOf, type Pair, type Stamp } from './rules.ts'
+import { bucketOf, type GoodClock, type Pair, type Stamp } from './rules.ts'
 
 export interface OfGateway {
   site: string
@@ -28,18 +28,30 @@ export async function insertPairs(
   const rows = await trx
     .insertInto('clock_pair')
     .values(
-      pairs.map(({ boot, mono, wall }) => ({
-        ...{ site_id: of.site, gateway: of.gateway, boot, mono, wall },
+      pairs.map(({ boot, clock, mono, wall }) => ({
+        ...{ site_id: of.site, gateway: of.gateway, boot, clock, mono, wall },
         bucket: bucketOf(mono),
       })),
     )
     .onConflict((c) => c.doNothing())
-    .returning(['boot', 'mono', 'wall'])
+    .returning(['boot', 'clock', 'mono', 'wall'])
+    .$narrowType<{ clock: GoodClock }>()
     .execute()
   return rows
 }
 
-/** With the time by the nearest pair that is known, if any is; the earlier of two that are equally near. */
+/** The last pair of such a clock before or at a moment, and the first behind it. */
+const pairsBeside = ({ site, gateway }: OfGateway, clock: GoodClock) => sql`
+  (select clock, mono, wall from clock_pair where site_id = ${site} and gateway = ${gateway}
+    and boot = u.boot and clock = ${clock} and mono <= u.mono order by mono desc limit 1)
+  union all
+  (select clock, mono, wall from clock_pair where site_id = ${site} and gateway = ${gateway}
+    and boot = u.boot and clock = ${clock} and mono > u.mono order by mono limit 1)`
+
+/**
+ * With the time by the nearest synced pair that is known, else by the nearest in holdover; the earlier of two that are
+ * equally near.
+ */
 export async function insertDoubtful(
   trx: Kysely<DB>,
   of: OfGateway,
@@ -49,43 +61,42 @@ export async function insertDoubtful(
   const column = <T>(pick: (d: Doubtful) => T) => list.map(pick)
   const { rows } = await sql<Omit<Corrected, 'at'> & { at: Date | null }>`
     insert into doubtful_time (site_id, gateway, epoch, seq, type, clock, boot, mono, told_at,
-      corrected_at, apart_us, received_at)
+      corrected_at, apart_us, by_clock, received_at)
     select ${of.site}, ${of.gateway}, u.epoch, u.seq, u.type, u.clock, u.boot, u.mono, u.told,
-      p.wall + (u.mono - p.mono) * interval '1 microsecond', abs(u.mono - p.mono), ${receivedAt}::timestamptz
+      p.wall + (u.mono - p.mono) * interval '1 microsecond', abs(u.mono - p.mono), p.clock,
+      ${receivedAt}::timestamptz
     from unnest(${column((d) => d.epoch)}::uuid[], ${column((d) => d.seq)}::numeric[],
       ${column((d) => d.type)}::text[], ${column((d) => d.clock)}::text[],
       ${column((d) => d.boot)}::uuid[], ${column((d) => d.mono)}::bigint[],
       ${column((d) => d.at.toISOString())}::timestamptz[])
       as u (epoch, seq, type, clock, boot, mono, told)
     left join lateral (
-      select near.mono, near.wall from (
-        (select mono, wall from clock_pair where site_id = ${of.site} and gateway = ${of.gateway}
-          and boot = u.boot and mono <= u.mono order by mono desc limit 1)
-        union all
-        (select mono, wall from clock_pair where site_id = ${of.site} and gateway = ${of.gateway}
-          and boot = u.boot and mono > u.mono order by mono limit 1)
-      ) near order by abs(near.mono - u.mono), near.mono limit 1) p on true
+      select near.clock, near.mono, near.wall
+      from (${pairsBeside(of, 'synced')} union all ${pairsBeside(of, 'holdover')}) near
+      order by near.clock = 'synced' desc, abs(near.mono - u.mono), near.mono limit 1) p on true
     on conflict do nothing
     returning epoch, seq, told_at as told, corrected_at as at`.execute(trx)
   return rows.flatMap(({ at, ...r }) => (at ? [{ ...r, at }] : []))
 }
 
-/** What lies nearer to this pair than to any other: between it and its neighbours. */
+/** What lies nearer to this pair than to any other of its quality, between it and its neighbours, and has no better one. */
 export async function correctBy(
   trx: Kysely<DB>,
   of: OfGateway,
-  { boot, mono, wall }: Pair,
+  { boot, clock, mono, wall }: Pair,
 ): Promise<Corrected[]> {
-  const beside = sql`site_id = ${of.site} and gateway = ${of.gateway} and boot = ${boot}`
+  const ours = sql`site_id = ${of.site} and gateway = ${of.gateway} and boot = ${boot}`
+  const alike = sql`${ours} and clock = ${clock}`
+  const worse = clock === 'synced' ? sql`by_clock is distinct from 'synced'` : sql`by_clock is null`
   const { rows } = await sql<Corrected>`
-    update doubtful_time set apart_us = abs(mono - ${mono}),
+    update doubtful_time set apart_us = abs(mono - ${mono}), by_clock = ${clock},
       corrected_at = ${wall}::timestamptz + (mono - ${mono}) * interval '1 microsecond'
-    where ${beside}
-      and mono > coalesce((select max(mono) from clock_pair where ${beside} and mono < ${mono}), -1)
-      and mono < coalesce((select min(mono) from clock_pair where ${beside} and mono > ${mono}),
+    where ${ours}
+      and mono > coalesce((select max(mono) from clock_pair where ${alike} and mono < ${mono}), -1)
+      and mono < coalesce((select min(mono) from clock_pair where ${alike} and mono > ${mono}),
         9223372036854775807)
-      and (apart_us is null or abs(mono - ${mono}) < apart_us
-        or (abs(mono - ${mono}) = apart_us and mono > ${mono}))
+      and (${worse} or (by_clock = ${clock} and (abs(mono - ${mono}) < apart_us
+        or (abs(mono - ${mono}) = apart_us and mono > ${mono}))))
     returning epoch, seq, told_at as told, corrected_at as at`.execute(trx)
   return rows
 }
