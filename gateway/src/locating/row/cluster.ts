@@ -66,7 +66,7 @@ export class Cluster {
     this.#fim = line()
     this.#xre = line()
     this.#xim = line()
-    this.#columns = new Int32Array(3 * size + 1)
+    this.#columns = new Int32Array(3 * size + 3)
   }
 
   /** The nearest tags of every tag, itself among them. */
@@ -105,7 +105,7 @@ export class Cluster {
   }
 
   /** Which unknown each column of the derivatives is. */
-  columns({ tags, depth }: Layout): Int32Array {
+  columns({ tags, depth, level, turn }: Layout, antenna: number): Int32Array {
     const n = this.size
     for (let m = 0; m < n; m++) {
       const tag = this.#now[m] as number
@@ -114,6 +114,8 @@ export class Cluster {
       this.#columns[2 * n + m] = 2 * tags + tag
     }
     this.#columns[3 * n] = depth
+    this.#columns[3 * n + 1] = level + antenna
+    this.#columns[3 * n + 2] = turn + antenna
     return this.#columns
   }
 

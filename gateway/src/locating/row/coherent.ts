@@ -1,4 +1,5 @@
 import type { RowConstants } from '../constants.ts'
+import { Alike } from './alike.ts'
 import { coupling } from './coupling.ts'
 import { eliminate } from './eliminate.ts'
 import { clusterSize, type DepthPrior } from './model.ts'
@@ -14,6 +15,8 @@ export class CoherentRow {
   readonly tags: number
   readonly x: Float64Array
   depth: number
+  /** Of all tags in common. */
+  answer: readonly [re: number, im: number]
   /** Of all profiles together. */
   score = 0
   readonly #profiles: readonly Profile[]
@@ -26,6 +29,7 @@ export class CoherentRow {
   readonly #re: Float64Array[]
   readonly #im: Float64Array[]
   readonly #scores: Float64Array
+  readonly #usual: Alike
   readonly #heard: Float64Array
   readonly #members: Int32Array[]
   readonly #near: boolean[][]
@@ -47,6 +51,7 @@ export class CoherentRow {
     this.tags = tags
     this.x = x.slice()
     this.depth = depth
+    this.answer = c.answer as readonly [number, number]
     this.#prior = prior
     this.#profiles = profiles
     this.#antennas = antennas
@@ -60,6 +65,7 @@ export class CoherentRow {
     this.#re = Array.from({ length: tags }, () => new Float64Array(points))
     this.#im = Array.from({ length: tags }, () => new Float64Array(points))
     this.#scores = new Float64Array(profiles.length)
+    this.#usual = new Alike(profiles, antennas.length, c)
     this.#heard = Float64Array.from(profiles, (p) =>
       p.re.reduce((sum, a, s) => sum + a * a + (p.im[s] as number) ** 2, 0),
     )
@@ -70,7 +76,7 @@ export class CoherentRow {
     this.renew()
   }
 
-  /** After places or depth were set from outside. */
+  /** After places, depth or answer were set from outside. */
   renew() {
     this.#arrange()
     for (let tag = 0; tag < this.tags; tag++) this.#illuminate(tag)
@@ -80,10 +86,16 @@ export class CoherentRow {
       this.#scores[i] = this.#judge(i)
       this.score += this.#scores[i] as number
     }
+    this.#usual.keep()
+    this.score += this.#usual.cost()
   }
 
   #unusual(): number {
-    return ((this.depth - this.#prior.at) / this.#prior.sigma) ** 2
+    const depth = (this.depth - this.#prior.at) / this.#prior.sigma
+    const [re, im] = this.answer
+    const [usualRe, usualIm] = this.#c.answer as readonly [number, number]
+    const off = Math.hypot(re - usualRe, im - usualIm)
+    return depth ** 2 + (off / this.#c.answerSigma) ** 2
   }
 
   /** Score if the tag stood there. */
@@ -92,9 +104,11 @@ export class CoherentRow {
     this.x[tag] = x
     this.#illuminate(tag)
     this.#together()
-    let score = this.score
+    let score = this.score - this.#usual.cost()
     for (let i = 0; i < this.#profiles.length; i++)
       if (this.#touches(i, tag)) score += this.#judge(i) - (this.#scores[i] as number)
+    score += this.#usual.cost()
+    this.#usual.restore()
     this.x[tag] = was
     return score
   }
@@ -104,12 +118,15 @@ export class CoherentRow {
     this.x[tag] = x
     this.#illuminate(tag)
     this.#together()
+    this.score -= this.#usual.cost()
     for (let i = 0; i < this.#profiles.length; i++) {
       if (!this.#touches(i, tag)) continue
       const score = this.#judge(i)
       this.score += score - (this.#scores[i] as number)
       this.#scores[i] = score
     }
+    this.#usual.keep()
+    this.score += this.#usual.cost()
   }
 
   #touches(profile: number, tag: number): boolean {
@@ -183,6 +200,7 @@ export class CoherentRow {
       power += square
     }
     const heard = this.#heard[i] as number
+    this.#usual.set(i, qre, qim, power)
     if (heard === 0 || power === 0) return 0
     const lost = Math.max(0, 1 - (qre * qre + qim * qim) / (power * heard))
     return this.#c.looks * Math.log(1 + lost / this.#c.lostUsual)
@@ -215,8 +233,7 @@ export class CoherentRow {
   /** I − G, which is symmetric where all tags answer alike. */
   #coupled(members: Int32Array, wide: number) {
     const [re, im] = [this.#wre, this.#wim]
-    const ar = this.#c.answer[0] as number
-    const ai = this.#c.answer[1] as number
+    const [ar, ai] = this.answer
     for (let i = 0; i < this.#reach; i++) {
       const x = this.x[members[i] as number] as number
       re[i * wide + i] = 1

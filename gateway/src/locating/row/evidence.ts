@@ -1,14 +1,10 @@
 import { factor } from '../cholesky.ts'
-import type { RowConstants } from '../constants.ts'
 import type { Fitted } from './levenberg.ts'
 import type { RowModel } from './model.ts'
 
-/**
- * ln of how much probability lies about a fit, but for a constant: Laplace's approximation, with the likelihood
- * tempered as the model deserves.
- */
-export function lnEvidence(model: RowModel, { unknowns, cost }: Fitted, c: RowConstants): number {
-  return -0.5 * (cost / c.temper + lnDeterminant(model, unknowns))
+/** ln of how much probability lies about a fit, but for a constant: Laplace's approximation. */
+export function lnEvidence(model: RowModel, { unknowns, cost }: Fitted): number {
+  return -0.5 * (cost + lnDeterminant(model, unknowns))
 }
 
 /** Of JᵀJ. */

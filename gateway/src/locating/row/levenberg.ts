@@ -21,6 +21,7 @@ export function levenberg(model: RowModel, start: Float64Array, limits: Levenber
   const normal: Normal = { a: new Float64Array(size * size), b: new Float64Array(size) }
   let unknowns: Float64Array = start.slice()
   model.arrange(unknowns)
+  model.settle(unknowns)
   let cost = model.cost(unknowns, normal)
   let damping = 1e-2
   for (let step = 0; step < limits.steps; step++) {

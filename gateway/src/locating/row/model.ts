@@ -1,5 +1,6 @@
 import type { RowConstants } from '../constants.ts'
 import { Cluster } from './cluster.ts'
+import { gripOf, lnBessel } from './grip.ts'
 import { meanWaveNumber, type Profile } from './profile.ts'
 import { type Normal, pull, tie } from './pulls.ts'
 import { Rows } from './residual-rows.ts'
@@ -11,19 +12,26 @@ export interface DepthPrior {
   sigma: number
 }
 
-/** Where in the vector of unknowns: x of all tags, answer of all tags (re, im), depth, common answer (re, im). */
+/**
+ * Where in the vector of unknowns: x of all tags, answer of all tags (re, im), depth, common answer (re, im), and for
+ * each antenna the usual level (ln, one way) and phase of a tag.
+ */
 export interface Layout {
   tags: number
   size: number
   depth: number
   common: number
+  level: number
+  turn: number
 }
 
-export const layoutOf = (tags: number): Layout => ({
+export const layoutOf = (tags: number, antennas: number): Layout => ({
   tags,
-  size: 3 * tags + 3,
+  size: 3 * tags + 3 + 2 * antennas,
   depth: 3 * tags,
   common: 3 * tags + 1,
+  level: 3 * tags + 3,
+  turn: 3 * tags + 3 + antennas,
 })
 
 /** How many tags are taken to couple. */
@@ -43,6 +51,9 @@ export class RowModel {
   readonly priorDepth: DepthPrior
   readonly #cluster: Cluster
   readonly #rows: Rows
+  /** By antenna, since `arrange`: how alike its tags turn the phase, and the cost of that. */
+  readonly #grips: Float64Array
+  #gripCost = 0
 
   constructor(
     profiles: readonly Profile[],
@@ -53,7 +64,7 @@ export class RowModel {
     c: RowConstants,
   ) {
     this.#gapMm = gapMm
-    this.layout = layoutOf(tags)
+    this.layout = layoutOf(tags, antennas.length)
     this.profiles = profiles
     this.antennas = antennas
     this.#c = c
@@ -62,13 +73,48 @@ export class RowModel {
         ? { at: c.usualDepthMm, sigma: c.usualDepthSigmaMm }
         : { at: depthMm, sigma: c.depthSigmaMm }
     this.#cluster = new Cluster(tags, clusterSize(tags, c), meanWaveNumber(profiles))
+    this.#grips = new Float64Array(antennas.length)
     const points = profiles.reduce((n, p) => Math.max(n, p.x.length), 1)
-    this.#rows = new Rows(points, 3 * this.#cluster.size + 1)
+    this.#rows = new Rows(points, 3 * this.#cluster.size + 3)
   }
 
-  /** Chooses who couples with whom; between two calls the cost is a smooth function. */
+  /** Chooses who couples with whom and how alike tags are; between two calls the cost is a smooth function. */
   arrange(unknowns: Float64Array) {
     this.#cluster.arrange(unknowns)
+    this.#gripCost = 0
+    for (const [a, { re, im, n }] of this.#own(unknowns).entries()) {
+      const grip = gripOf(Math.hypot(re, im), n, this.#c.grip)
+      this.#grips[a] = grip
+      this.#gripCost += 2 * n * (lnBessel(grip) - grip)
+    }
+  }
+
+  /** Sets the usual level and phase of each antenna to what suits the rest of the unknowns. */
+  settle(unknowns: Float64Array) {
+    for (const [a, { levels, re, im }] of this.#own(unknowns).entries()) {
+      levels.sort((p, q) => p - q)
+      unknowns[this.layout.level + a] = levels[levels.length >> 1] ?? 0
+      unknowns[this.layout.turn + a] = Math.atan2(im, re)
+    }
+  }
+
+  /** By antenna: levels of the profiles one way (ln), and the sum of their phases as unit vectors. */
+  #own(unknowns: Float64Array) {
+    const own = this.antennas.map(() => ({ levels: [] as number[], re: 0, im: 0, n: 0 }))
+    let tag = -1
+    for (const p of this.profiles) {
+      if (p.tag !== tag) this.#cluster.solve(p.tag, unknowns, false, tag < 0)
+      tag = p.tag
+      this.#field(p, unknowns, false)
+      const { level, turn } = this.#rows.residuals(p, null, this.#c)
+      const mine = own[p.antenna] as (typeof own)[number]
+      mine.levels.push(Math.log(level * p.rms))
+      if (turn === null) continue
+      mine.re += Math.cos(turn)
+      mine.im += Math.sin(turn)
+      mine.n++
+    }
+    return own
   }
 
   /** Sum of squares; `normal` is filled where given. */
@@ -77,7 +123,7 @@ export class RowModel {
       normal.a.fill(0)
       normal.b.fill(0)
     }
-    let cost = this.#prior(unknowns, normal)
+    let cost = this.#prior(unknowns, normal) + this.#gripCost
     let tag = -1
     for (const profile of this.profiles) {
       if (profile.tag !== tag)
@@ -89,20 +135,29 @@ export class RowModel {
   }
 
   #profile(profile: Profile, unknowns: Float64Array, normal?: Normal): number {
-    const antenna = this.antennas[profile.antenna] as RowAntenna
-    const depth = (unknowns[this.layout.depth] as number) - antenna.towardsMm
+    this.#field(profile, unknowns, normal !== undefined)
     const rows = this.#rows
-    this.#cluster.field(profile, depth, antenna.upMm, unknowns, rows, normal !== undefined)
-    const cost = rows.residuals(profile, this.#c, normal !== undefined)
+    const usual = {
+      level: unknowns[this.layout.level + profile.antenna] as number,
+      turn: unknowns[this.layout.turn + profile.antenna] as number,
+      grip: this.#grips[profile.antenna] as number,
+    }
+    const { cost } = rows.residuals(profile, usual, this.#c, normal !== undefined)
     if (normal)
       rows.gather(
         profile,
-        this.#cluster.columns(this.layout),
+        this.#cluster.columns(this.layout, profile.antenna),
         this.layout.size,
         normal,
         this.#c.amplitudeTrust,
       )
     return cost
+  }
+
+  #field(profile: Profile, unknowns: Float64Array, derivatives: boolean) {
+    const { towardsMm, upMm } = this.antennas[profile.antenna] as RowAntenna
+    const depth = (unknowns[this.layout.depth] as number) - towardsMm
+    this.#cluster.field(profile, depth, upMm, unknowns, this.#rows, derivatives)
   }
 
   /** Two tags do not stand in one place. */

@@ -61,7 +61,7 @@ interface Minimum {
 
 function minima(row: CoherentRow, tag: number, c: RowConstants): Minimum[] {
   const home = row.x[tag] as number
-  const steps = Math.round(c.walkMm / c.walkStepMm)
+  const steps = Math.round(c.farMm / c.walkStepMm)
   const tried = Array.from({ length: 2 * steps + 1 }, (_, n) => {
     const x = home + (n - steps) * c.walkStepMm
     return { tag, x, score: row.trial(tag, x) }

@@ -14,8 +14,9 @@ export interface Profile {
   /** Square root of the field that came back: amplitude of the way one way, phase of the way there and back. */
   re: Float64Array
   im: Float64Array
-  /** Relative amplitude, 1 in the mean square. */
+  /** Relative amplitude, 1 in the mean square, and what it is relative to: mW^¼. */
   amplitude: Float64Array
+  rms: number
   /** 1 where there is a phase, else 0, and `re`, `im` are meaningless. */
   hasPhase: Uint8Array
   /** Lower triangle, row by row: residuals times this are independent. `phase` leaves out points without one. */
@@ -103,6 +104,7 @@ function profileOf(tag: number, antenna: number, points: Point[], c: RowConstant
     re: Float64Array.from(points, (p, i) => unit(p.re, p, i)),
     im: Float64Array.from(points, (p, i) => unit(p.im, p, i)),
     amplitude,
+    rms,
     hasPhase,
     white: { phase: whitening(x, hasPhase, c), amplitude: whitening(x, null, c) },
   }

@@ -23,14 +23,19 @@ interface Scene {
   /** Rad, of a bias that is smooth along the rail. */
   bias: number
   everyMm: number
+  /** Labels of one kind, all as deep: they turn the phase alike. */
+  alike?: boolean
 }
 
 /** Free space and a smooth random bias: no coupling, so that the model is tested by something other than itself. */
-function rowOf({ places, depth, line, bias, everyMm }: Scene, seed: number): RowInput {
+function rowOf(
+  { places, depth, line, bias, everyMm, alike = false }: Scene,
+  seed: number,
+): RowInput {
   const random = mulberry(seed)
   const tags = places.map((place): TagSamples => {
     const waves = Array.from({ length: 3 }, () => [300 + 400 * random(), 2 * Math.PI * random()])
-    const offset = 2 * Math.PI * random()
+    const offset = 2 * Math.PI * random() * (alike ? 0.05 : 1)
     const x = Float64Array.from(
       { length: Math.floor(1000 / everyMm) },
       (_, i) => (i + random()) * everyMm,
@@ -126,6 +131,29 @@ describe('a row of tags', () => {
     const mean = (v: Float64Array) => v.reduce((a, b) => a + b, 0) / v.length
     expect(mean(found.sigmaMm)).toBeLessThan(mean(alone.sigmaMm))
   })
+})
+
+test('labels that turn the phase alike are placed better than labels that do not', () => {
+  const tight = { ...usual, places: [380, 420, 460, 500, 540, 580], bias: 0.8 }
+  const error = (alike: boolean) => {
+    const all = [1, 2, 3, 4].flatMap((seed) =>
+      errors(fit(rowOf({ ...tight, alike }, seed)), tight.places),
+    )
+    return all.reduce((sum, e) => sum + Math.abs(e), 0) / all.length
+  }
+  expect(error(true)).toBeLessThan(0.8 * error(false))
+})
+
+test('a label that is fainter than the others, and one that stands back, are found all the same', () => {
+  const input = rowOf({ ...usual, alike: true }, 1)
+  const tags = input.tags.map((t, i) => ({
+    ...t,
+    rssi: i === 2 ? t.rssi.map((v) => v - 12) : t.rssi,
+    phase: i === 4 ? t.phase.map((p) => p + 2) : t.phase,
+  }))
+  const found = fit({ ...input, tags })
+  expect([...found.order]).toEqual([0, 1, 2, 3, 4, 5])
+  for (const e of errors(found, usual.places)) expect(Math.abs(e)).toBeLessThan(30)
 })
 
 describe('the answer stays the same', () => {

@@ -44,9 +44,9 @@ function likeliest(model: RowModel, least: Fitted, seen: Fitted[], c: RowConstan
     .filter((fit) => fit.cost < least.cost + c.rivalCost)
     .slice(0, c.rivals)
     .map((fit) => levenberg(model, fit.unknowns, limitsOf(c, c.steps)))
-  let best = { fit: least, ln: lnEvidence(model, least, c) }
+  let best = { fit: least, ln: lnEvidence(model, least) }
   for (const fit of rivals) {
-    const ln = lnEvidence(model, fit, c)
+    const ln = lnEvidence(model, fit)
     if (ln > best.ln) best = { fit, ln }
   }
   return { best: best.fit, others: distinct(best.fit, [least, ...rivals, ...seen], tags, c) }

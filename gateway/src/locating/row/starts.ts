@@ -30,21 +30,19 @@ export function starts(
     })
   })
   rows.sort((a, b) => a.score - b.score)
-  return rows.slice(0, keptStarts).map((row) => unknownsOf(model, row.x, row.depth, c))
+  return rows.slice(0, keptStarts).map((row) => unknownsOf(model, row))
 }
 
 function unknownsOf(
   { layout: { tags, size, common, depth } }: RowModel,
-  x: Float64Array,
-  depthMm: number,
-  c: RowConstants,
+  row: CoherentRow,
 ): Float64Array {
   const u = new Float64Array(size)
-  u.set(x)
-  u[depth] = depthMm
+  u.set(row.x)
+  u[depth] = row.depth
   for (const part of [0, 1]) {
-    u[common + part] = c.answer[part] as number
-    u.fill(c.answer[part] as number, (part + 1) * tags, (part + 2) * tags)
+    u[common + part] = row.answer[part] as number
+    u.fill(row.answer[part] as number, (part + 1) * tags, (part + 2) * tags)
   }
   return u
 }
