@@ -127,10 +127,11 @@ class Assigner {
       byTier.set(tier, known)
       ln[i] = known + Math.log(prior(shelf, home, shelves.length, c))
     }
-    const lnStray = glued ? nothing : strayLikelihood(heard, model, c) + Math.log(stray)
     const best = shelves[ln.indexOf(ln.reduce((a, b) => Math.max(a, b), nothing))]
     const strengthDb =
       best === undefined ? 0 : strengthOn(heard, model, this.#tiers.ofShelf[best] as number)
+    const weak = home < 0 ? c.strayLn - c.strayLnPerDb * strengthDb : 0
+    const lnStray = glued ? nothing : strayLikelihood(heard, model, c) + Math.log(stray) + weak
     return { tag, heard, home, shelves, ln, lnStray, strengthDb }
   }
 

@@ -116,6 +116,10 @@ export const locatingConstants = {
     /** A tag behind steel or across the aisle is weaker by this much, give or take. */
     strayBelowDb: 10,
     strayDb: 8,
+    /** And by all antennas together, which is more than each of them says (development: unknown tags, by how much
+     * weaker they were than is usual on their likeliest board). */
+    strayLnPerDb: 0.5,
+    strayLn: -1,
     /** A tag is looked for on boards that begin or end this near to the middle of its reads. */
     besideMm: 500,
     /** What steel does differs from tag to tag: how well phases fit one tier or another counts so much (development). */
@@ -130,6 +134,10 @@ export const locatingConstants = {
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
     elsewhere: 0.003,
     strayExpected: 0.0005,
+    /** Room speaks too loudly for another board, most of weak tags, whose reads come from reflections: boxes were said to
+     * be elsewhere twice as often as they were (development). */
+    awayLn: -0.5,
+    awayLnPerDb: 0.5,
     strayForeign: 0.8,
     /** Without a catalogue every tag is unknown, and most stand where they are read. */
     strayUncatalogued: 0.02,
@@ -148,28 +156,26 @@ export const locatingConstants = {
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,876 answers,
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,866 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.96, 0.9287],
-      [1, 0.9999],
+      [0.9662, 0.9263],
+      [1, 0.9998],
     ],
     rankCurve: [
       [0, 0],
-      [0.33, 0.3409],
-      [0.6012, 0.7504],
-      [0.7223, 0.8328],
-      [0.8011, 0.8575],
-      [0.8596, 0.8758],
-      [0.9003, 0.8956],
-      [0.9345, 0.9363],
-      [0.9605, 0.9462],
-      [0.975, 0.9639],
-      [0.9883, 0.9741],
-      [0.9973, 0.9906],
-      [0.9998, 0.9956],
+      [0.3117, 0.3919],
+      [0.6038, 0.7227],
+      [0.7575, 0.8234],
+      [0.8511, 0.8623],
+      [0.8924, 0.897],
+      [0.924, 0.928],
+      [0.9515, 0.9401],
+      [0.9778, 0.9611],
+      [0.998, 0.9764],
+      [1, 0.9966],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

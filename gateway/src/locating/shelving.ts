@@ -174,12 +174,14 @@ export class Shelving {
     const c = this.#walk.constants.shelf
     const now = this.beliefs[box] as ShelfBelief
     const prior = belief.home < 0 ? this.#lnUnknown : 0
+    const lnAway = c.awayLn + c.awayLnPerDb * Math.min(0, belief.strengthDb)
     const least = belief.ln.reduce((a, b) => Math.max(a, b), belief.lnStray) - c.hopelessLn
     for (const [i, shelf] of belief.shelves.entries()) {
       if (!changed.has(shelf) || (belief.ln[i] as number) < least) continue
       const on = byTier.get(this.#tiers.ofShelf[shelf] as number) ?? usual
       const phases = c.phaseTrust * (on.ln - usual.ln) + c.betweenTrust * on.between
-      now.ln[i] = (belief.ln[i] as number) + this.#lnPlace(box, shelf) + phases + prior
+      const away = belief.home < 0 || shelf === belief.home ? 0 : lnAway
+      now.ln[i] = (belief.ln[i] as number) + this.#lnPlace(box, shelf) + phases + prior + away
     }
   }
 

@@ -3,7 +3,7 @@
 /** Order on a shelf (`order/`). */
 export const orderConstants = {
   /** Share of boxes out of sequence that is usual; it counts as much as so many boxes of the walk itself. */
-  moved: 0.005,
+  moved: 0.01,
   usualBoxes: 60,
   /** Share of them that changed places with a neighbour: a box put back beside its slot. */
   exchanged: 0.3,

@@ -63,14 +63,14 @@ export function edgesOf({ left, right }: RowSums): Int32Array {
   })
 }
 
-/** The greatest density of the reads of a box whose left edge is about `edge`. */
-function topNear({ widths }: Look, edge: number, reach: number): number {
+/** The greatest density of the reads of a box that stands between these edges, or as near as `reach` to that. */
+function topBetween({ widths }: Look, left: number, right: number, reach: number): number {
   let top = 0
   for (const { reads, move } of widths) {
     if (!reads) continue
-    const middle = edge + move.first
-    const last = Math.min(reads.length - 1, middle + reach)
-    for (let e = Math.max(0, middle - reach); e <= last; e++)
+    const tight = left + move.first
+    const last = Math.min(reads.length - 1, Math.max(tight, right) + reach)
+    for (let e = Math.max(0, tight - reach); e <= last; e++)
       if ((reads[e] as number) > top) top = reads[e] as number
   }
   return top
@@ -106,6 +106,14 @@ export function optionsOf(row: RowNow, k: number, lnBeside: LnBeside, c: OrderCo
 const edgeAt = ({ edges }: RowNow, k: number, g: number): number =>
   edges[g <= k ? g : g + 1] as number
 
+/** Edge right of it: where the next item begins, or the end of all places. */
+function endAt(row: RowNow, k: number, g: number, c: OrderConstants): number {
+  const next = g < k ? g : g + 1
+  const item = row.items[next]
+  if (!item) return Number.POSITIVE_INFINITY
+  return Math.round((row.edges[next + 1] as number) - item.look.thicknessMm / c.placeMm)
+}
+
 function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstants): Options {
   const { left, right, ln: lnAll } = row.sums
   const { slot, look } = row.items[k] as Item
@@ -118,7 +126,8 @@ function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstant
   const tried = new Uint8Array(ln.length)
   for (let g = 0; g < ln.length; g++) {
     const prior = gaps.ln[g] as number
-    if (prior + Math.log(topNear(look, edgeAt(row, k, g), reach)) >= least) tried[g] = 1
+    const top = topBetween(look, edgeAt(row, k, g), endAt(row, k, g, c), reach)
+    if (prior + Math.log(top) >= least) tried[g] = 1
   }
   row.placed[k] ??= new Float64Array(ln.length).fill(Number.NaN)
   const placed = row.placed[k]

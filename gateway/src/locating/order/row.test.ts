@@ -91,6 +91,19 @@ test('a box far from its slot is found where it stands, and it alone is out of s
   expect([...moved].map((p) => p > 0.9)).toEqual([false, false, false, false, false, true, false])
 })
 
+test('a box that stands in the middle of a wide hole is weighed there', () => {
+  const inHole = 2
+  const boxes = standing([0, 1, 4, 2, 3, 5, 6], 0).map((b, k) => {
+    const x = b.x + 400 * Math.sign(k - inHole) + 400
+    return { ...b, x, place: placeAt(k < inHole ? b.x : x, hill(k < inHole ? b.x : x, 18)) }
+  })
+  const row = rowOf(boxes)
+  const item = row.items.findIndex((it) => it.box === inHole)
+  const { ln } = row.optionsOf(item)
+  // Between the first two and the rest.
+  expect(ln[2]).toBeGreaterThan(Number.NEGATIVE_INFINITY)
+})
+
 test('two boxes exchanged over others are both out of sequence', () => {
   const { slots, moved } = orderOf(standing([0, 5, 2, 3, 4, 1, 6], 6))
   expect(slots).toEqual([0, 5, 2, 3, 4, 1, 6])

@@ -7,7 +7,7 @@ export function climb(row: CoherentRow, gapMm: number, sweeps: number, c: RowCon
     const before = row.score
     const walk = sweep === 1 ? c.farMm : c.walkMm
     for (let tag = 0; tag < row.tags; tag++) moveOne(row, tag, walk, gapMm, c)
-    rearrange(row, c.rearrangeTags)
+    rearrange(row, row.tags > c.clusterTags ? c.rearrangeLong : c.rearrangeTags)
     deepen(row, c)
     retune(row, c)
     row.renew()

@@ -57,8 +57,9 @@ export const rowConstants = {
   walkStepMm: 10,
   /** Once, and from a fit: to the other end of a row of a metre, where a tag was loudest in a reflection. */
   farMm: 500,
-  /** Of stretches up to so long other orders are tried. */
+  /** Of stretches up to so long other orders are tried; of rows beyond a cluster, where each takes long, shorter ones. */
   rearrangeTags: 5,
+  rearrangeLong: 3,
   sweeps: 6,
   looks: 8,
   lostUsual: 0.1,
