@@ -1,7 +1,10 @@
 /** A gateway with nothing above it: no broker, no server. What it is told stays in its outbox. */
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { DeviceEntry } from '@lantai/contracts'
 import { DeviceHost, type Standalone, standalones } from '@lantai/firmware-sim'
 import { pino } from 'pino'
@@ -60,6 +63,12 @@ export class Bench implements AsyncDisposable {
   }
 }
 
+/** On a connection of its own: while the peer holds this process up, a kept one is closed by the other side. */
+async function textOf(url: string): Promise<string> {
+  const [answer] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage]
+  return await text(answer)
+}
+
 export class GatewayAlone implements AsyncDisposable {
   readonly #dir = tempDir()
   #running: Running<{ port: number }> | null = null
@@ -116,8 +125,8 @@ export class GatewayAlone implements AsyncDisposable {
 
   /** Records that wait in a lane. */
   async backlog(lane: string): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${this.#port}/metrics`)).text()
-    const line = new RegExp(`^\\S*backlog_items\\{lane="${lane}"\\} (\\d+)`, 'm').exec(text)
+    const metrics = await textOf(`http://127.0.0.1:${this.#port}/metrics`)
+    const line = new RegExp(`^\\S*backlog_items\\{lane="${lane}"\\} (\\d+)`, 'm').exec(metrics)
     if (!line) throw new Error('the gateway does not say what waits')
     return Number(line[1])
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { twice } from './constants.ts'
 import { type Impossible, TwoPlaces } from './two-places.ts'
 
 const epc = '3034257BF7194E4000001A85'
@@ -62,4 +63,14 @@ test('whatever one reader reads, it alone never makes a tag be in two places', (
       expect(said).toEqual([])
     }),
   )
+})
+
+test('a flood of tags takes neither more room nor more time a tag, and those read lately are still followed', () => {
+  const { said, two } = watch()
+  for (let n = 0; n < 5 * twice.tracesKept; n++) {
+    two.read('door-1', n.toString(16).padStart(24, '0'), undefined, n / 100)
+    if (n % 30_000 === 0) two.read(n % 60_000 === 0 ? 'desk-1' : 'door-1', epc, undefined, n / 100)
+  }
+  expect(two.followed).toBe(twice.tracesKept)
+  expect(said).toEqual([{ what: 'two-places', epc, readers: ['desk-1', 'door-1'] }])
 })

@@ -24,13 +24,19 @@ interface Trace {
  */
 export class TwoPlaces {
   readonly #say: (fact: Impossible) => void
+  /** Those read last stand last, so that the oldest are at hand. */
   readonly #traces = new Map<string, Trace>()
-  /** Tags that two readers hear at once, with the time, by pair. */
+  /** Tags that two readers hear at once, with the time, by pair; in the same order. */
   readonly #shared = new Map<string, Map<string, number>>()
   readonly #overlapUntil = new Map<string, number>()
 
   constructor(say: (fact: Impossible) => void) {
     this.#say = say
+  }
+
+  /** Tags that are followed. */
+  get followed(): number {
+    return this.#traces.size
   }
 
   read(reader: string, epc: string, tid: string | undefined, now: number) {
@@ -41,10 +47,14 @@ export class TwoPlaces {
       this.#jump(trace, reader, epc, now)
     trace.reader = reader
     trace.at = now
+    this.#traces.delete(epc)
+    this.#traces.set(epc, trace)
   }
 
+  /** A tag that was not read for longest gives way: it is followed anew when it comes again. */
   #first(reader: string, epc: string, tid: string | undefined, now: number) {
-    if (this.#traces.size >= twice.tracesKept) this.#forget(now)
+    if (this.#traces.size >= twice.tracesKept)
+      this.#traces.delete(this.#traces.keys().next().value as string)
     this.#traces.set(epc, { reader, at: now, jumps: [], tid, saidUntil: Number.NEGATIVE_INFINITY })
   }
 
@@ -70,8 +80,12 @@ export class TwoPlaces {
   #overlap(pair: string, readers: readonly [string, string], epc: string, now: number): boolean {
     const tags = this.#shared.get(pair) ?? new Map<string, number>()
     this.#shared.set(pair, tags)
+    tags.delete(epc)
     tags.set(epc, now)
-    for (const [tag, at] of tags) if (now - at >= twice.overlapMs) tags.delete(tag)
+    for (const [tag, at] of tags) {
+      if (now - at < twice.overlapMs) break
+      tags.delete(tag)
+    }
     const known = now < (this.#overlapUntil.get(pair) ?? Number.NEGATIVE_INFINITY)
     if (tags.size < twice.overlapTags) return known
     this.#overlapUntil.set(pair, now + twice.againMs)
@@ -84,10 +98,5 @@ export class TwoPlaces {
     if (now < trace.saidUntil) return
     trace.saidUntil = now + twice.againMs
     this.#say(fact)
-  }
-
-  #forget(now: number) {
-    for (const [epc, t] of this.#traces)
-      if (now - t.at > twice.overlapMs && now >= t.saidUntil) this.#traces.delete(epc)
   }
 }
