@@ -9,7 +9,7 @@ import type { DeviceEntry } from '@lantai/contracts'
 import { DeviceHost, type Standalone, standalones } from '@lantai/firmware-sim'
 import { pino } from 'pino'
 import { ensurePki } from '../src/pki/files.ts'
-import { smallMachine } from '../src/processes.ts'
+import { smallMachine, smallMemory } from '../src/processes.ts'
 import { LogFile } from '../src/supervise/log-file.ts'
 import { NodeProcess } from '../src/supervise/node-process.ts'
 import type { Running } from '../src/supervise/running.ts'
@@ -80,6 +80,14 @@ export class GatewayAlone implements AsyncDisposable {
     return gateway
   }
 
+  /** One that has been started before, as gateways are for all their life but its first hour: its code is compiled. */
+  static async startAgain(devices: readonly DeviceEntry[]): Promise<GatewayAlone> {
+    const gateway = await GatewayAlone.start(devices)
+    await gateway.#stop()
+    await gateway.#launch(devices)
+    return gateway
+  }
+
   get pid(): number | undefined {
     return this.#running?.pid
   }
@@ -116,7 +124,7 @@ export class GatewayAlone implements AsyncDisposable {
         SERVER_LEDGER_PUB: file('ledger.pub', key.toString()),
         OUTBOX_MAX_MB: '4096',
         LOG_LEVEL: 'warn',
-        MALLOC_ARENA_MAX: '2',
+        ...smallMemory,
       }),
     })
     this.#running = await unit.launch()
@@ -132,8 +140,12 @@ export class GatewayAlone implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose]() {
+    await this.#stop()
+    this.#dir[Symbol.dispose]()
+  }
+
+  async #stop() {
     this.#running?.stop()
     await this.#running?.ended
-    this.#dir[Symbol.dispose]()
   }
 }

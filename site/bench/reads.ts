@@ -98,7 +98,7 @@ export async function busyMemory(seconds: number): Promise<Figure[]> {
   for (let i = 1; i <= readers; i++)
     hosts.push(await devices.add('llrp-reader', (e) => ({ ...e, id: `reader-${i}` })))
   for (let i = 1; i <= lines; i++) await devices.add('modbus-air', (e) => ofLine(e, i))
-  await using gateway = await GatewayAlone.start(devices.entries)
+  await using gateway = await GatewayAlone.startAgain(devices.entries)
   await until(async () => (await gateway.backlog('telemetry')) > 0)
   const figures = await peakMemory(
     [{ name: 'gateway-busy', pid: () => gateway.pid, aimMb: 200 }],

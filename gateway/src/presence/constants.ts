@@ -133,5 +133,5 @@ export const twice = {
   overlapMs: 600_000,
   /** The same is said again after a day. */
   againMs: 86_400_000,
-  tracesKept: 50_000,
+  tracesKept: 20_000,
 } as const

@@ -69,7 +69,7 @@ test('a flood of tags takes neither more room nor more time a tag, and those rea
   const { said, two } = watch()
   for (let n = 0; n < 5 * twice.tracesKept; n++) {
     two.read('door-1', n.toString(16).padStart(24, '0'), undefined, n / 100)
-    if (n % 30_000 === 0) two.read(n % 60_000 === 0 ? 'desk-1' : 'door-1', epc, undefined, n / 100)
+    if (n % 10_000 === 0) two.read(n % 20_000 === 0 ? 'desk-1' : 'door-1', epc, undefined, n / 100)
   }
   expect(two.followed).toBe(twice.tracesKept)
   expect(said).toEqual([{ what: 'two-places', epc, readers: ['desk-1', 'door-1'] }])
