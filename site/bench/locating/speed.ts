@@ -68,22 +68,62 @@ function faceFigure(locate: Locate, faces: readonly LocatingCase[]): Figure {
   return figureOf({ name: 'face', meaning, aim: 0.1, least: false }, times, detail)
 }
 
-/** Face after face, from the first again when the drawn ones are too few. */
-function storeFigure(locate: Locate, faces: readonly LocatingCase[], rounds: number): Figure {
+/** Faces that make a store, from the first again when the drawn ones are too few. */
+function storeOf(faces: readonly LocatingCase[]): LocatingCase[] {
   const walked: LocatingCase[] = []
   for (let boxes = 0, i = 0; boxes < storeBoxes; i++) {
     const face = faces[i % faces.length] as LocatingCase
     walked.push(face)
     boxes += boxesOf(face)
   }
-  const solve = () => {
-    for (const { reads, scene } of walked) locate(reads, scene)
+  return walked
+}
+
+const secondsOf = ({ scene: { poses } }: LocatingCase): number =>
+  ((poses.at(-1)?.at ?? 0) - (poses[0]?.at ?? 0)) / 1e6
+
+/**
+ * When the last answer is there after the last read, if every face is solved on one core as soon as its walk ends, as
+ * a gateway does it; the cart goes from face to face without a rest.
+ */
+function behind(walked: readonly LocatingCase[], solving: readonly number[]): number {
+  let [now, done] = [0, 0]
+  for (const [i, face] of walked.entries()) {
+    now += secondsOf(face)
+    done = Math.max(done, now) + (solving[i] as number)
   }
-  const times = Array.from({ length: rounds }, () => coreSeconds(solve))
+  return done - now
+}
+
+function storeFigures(locate: Locate, faces: readonly LocatingCase[], rounds: number): Figure[] {
+  const walked = storeOf(faces)
+  const runs = Array.from({ length: rounds }, () =>
+    walked.map(({ reads, scene }) => coreSeconds(() => locate(reads, scene))),
+  )
+  const all = runs.map((times) => times.reduce((sum, t) => sum + t, 0))
   const reads = walked.reduce((sum, f) => sum + f.reads.length, 0)
-  const meaning = 'seconds of a core for 9,231 boxes, all faces solved after the last read / 2 s'
-  const detail = { seconds: round3(median(times)), faces: walked.length, reads }
-  return figureOf({ name: 'store', meaning, aim: 2, least: false }, times, detail)
+  const minutes = Math.round(walked.reduce((sum, f) => sum + secondsOf(f), 0) / 60)
+  const after = runs.map((times) => behind(walked, times))
+  const limit = { aim: 2, least: false }
+  return [
+    figureOf(
+      {
+        ...{ name: 'store', ...limit },
+        meaning:
+          '9,231 boxes, every face solved when its walk ends: seconds from the last read to the last answer / 2 s',
+      },
+      after,
+      { seconds: round3(median(after)), faces: walked.length, walkedMinutes: minutes },
+    ),
+    figureOf(
+      {
+        ...{ name: 'store-at-once', ...limit },
+        meaning: 'seconds of a core for 9,231 boxes, all faces solved after the last read / 2 s',
+      },
+      all,
+      { seconds: round3(median(all)), faces: walked.length, reads },
+    ),
+  ]
 }
 
 /** Slow walks, so that reads and not boxes are what there is to do. */
@@ -171,7 +211,7 @@ export async function speedBench(locate: Locate, quick: boolean): Promise<Figure
   const slow = draw(quick ? 1 : 4, slowly)
   return [
     faceFigure(locate, faces),
-    storeFigure(locate, faces, rounds),
+    ...storeFigures(locate, faces, rounds),
     readersFigure(locate, slow, rounds),
     await memoryFigure(faces[0] as LocatingCase, millionReads),
   ]
