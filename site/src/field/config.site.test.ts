@@ -2,75 +2,40 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { api, DeviceEntry, ResponseOf } from '@lantai/contracts'
-import { DeviceHost, type StandaloneAddress } from '@lantai/firmware-sim'
 import pg from 'pg'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { choosePort } from '../postgres/ports.ts'
-import { sharedEngineDir } from '../postgres/scratch.ts'
-import { Site } from '../site.ts'
-import { systemClock } from '../system-clock.ts'
-import { tempDir, until } from '../testing.ts'
-import { standaloneNamed } from './rig.ts'
+import { until } from '../testing.ts'
+import { gatewayPath, OfficerSite } from './officer-site.ts'
 
-type Devices = ResponseOf<typeof api.devices.listDevices>
 type Versions = ResponseOf<typeof api.devices.listVersions>
 type Trial = ResponseOf<typeof api.devices.testDevice>
-interface Answer<T> {
-  status: number
-  body: T & { code?: string; detail?: string }
-}
-
-const dir = tempDir()
-let site: Site
-let cookie = ''
-const model = standaloneNamed('example-thermometer')
-let sensor: DeviceHost
-let at: StandaloneAddress | undefined
+let stand: OfficerSite
 
 /** The gateway's own page says that it hears the sensor again; asked of the gateway, for the server is away. */
 const sensorBack = () => until(async () => (await localDevices()).get('field-air') === 'online')
 async function localDevices(): Promise<Map<string, string>> {
-  const answer = await fetch(`${site.consoleUrl}/local/state`).catch(() => null) // not up yet
+  const answer = await fetch(`${stand.site.consoleUrl}/local/state`).catch(() => null) // not up yet
   const said = answer
     ? ((await answer.json()) as { devices: { device: string; state: string }[] })
     : null
   return new Map(said?.devices.map((d) => [d.device, d.state]))
 }
 
-const base = '/api/gateways/gw-01'
-async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
-  const answer = await fetch(site.url + path, {
-    method,
-    headers: {
-      cookie,
-      origin: site.url,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const [set] = answer.headers.getSetCookie()
-  if (set) cookie = set.split(';')[0] ?? ''
-  return { status: answer.status, body: (await answer.json()) as Answer<T>['body'] }
-}
-const devices = async () => (await call<Devices>('GET', `${base}/devices`)).body
+const base = gatewayPath
+const call = <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>
+  stand.call<T>(method, path, body)
+const devices = () => stand.devices()
 const versions = async () => (await call<Versions>('GET', `${base}/config`)).body.versions
-const health = async (device: string) =>
-  (await devices()).devices.find((d) => d.device === device)?.health
-/** Puts one device, on the newest base. */
-async function put(entry: DeviceEntry, more: object = {}) {
-  const { version } = await devices()
-  const body = { base: version, entry, reason: 'site test', ...more }
-  return await call<{ version: number }>('POST', `${base}/devices/${entry.id}`, body)
-}
+const health = (device: string) => stand.health(device)
+const put = (entry: DeviceEntry, more?: object) => stand.put(entry, more)
 const judged = (version: number, state: 'applied' | 'rejected') =>
   until(async () => (await versions()).some((v) => v.version === version && v.state === state))
 
-const added = (): DeviceEntry => ({
-  ...model.entry(at as StandaloneAddress),
-  ...{ id: 'field-air', label: '新装温湿度' },
-  sensor: { id: 'field-air-1', label: '新装', room: 'R1', xMm: 4200, yMm: 900 },
-})
+const added = (): DeviceEntry =>
+  stand.entry({
+    ...{ id: 'field-air', label: '新装温湿度' },
+    sensor: { id: 'field-air-1', label: '新装', room: 'R1', xMm: 4200, yMm: 900 },
+  })
 
 interface GatewayRow {
   boot: string
@@ -78,7 +43,7 @@ interface GatewayRow {
   conn: string
 }
 async function query<T extends pg.QueryResultRow>(text: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: site.databaseUrl('superuser') })
+  const client = new pg.Client({ connectionString: stand.site.databaseUrl('superuser') })
   await client.connect()
   try {
     return (await client.query<T>(text)).rows
@@ -91,7 +56,7 @@ const gatewayRow = async () =>
 
 /** The driver processes of the gateway, and every open socket of each, by inode: a new connection is another one. */
 function driverSockets(): Map<number, Set<string>> {
-  const pid = site.pid('gateway') ?? -1
+  const pid = stand.site.pid('gateway') ?? -1
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
   return new Map(children.filter(Boolean).map((child) => [Number(child), socketsOf(child)]))
 }
@@ -108,36 +73,10 @@ function socketsOf(pid: string): Set<string> {
 }
 
 beforeAll(async () => {
-  site = new Site({
-    dataDir: join(dir.path, 'data'),
-    engineDir: sharedEngineDir(),
-    port: await choosePort(),
-    simulator: { SIM_TODAY: '2026-11-22' },
-  })
-  await site.start()
-  await site.settled()
-  const officer = site.accounts.find((a) => a.roles.includes('systemOfficer'))
-  const { account, password } = officer ?? {}
-  expect((await call('POST', '/api/session', { account, password })).status).toBe(200)
-  const ready = Promise.withResolvers<StandaloneAddress>()
-  sensor = new DeviceHost({
-    id: 'field-air',
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    spec: () =>
-      model.spec({ port: at?.port ?? 0, path: '', seed: 'field', trust: [], allowNone: false }),
-    onReady: ({ port = 0, path = '' }) => ready.resolve({ host: '127.0.0.1', port, path }),
-    onState: () => undefined,
-    onDown: () => undefined,
-  })
-  await sensor.start()
-  for (const message of model.first) await sensor.send(message)
-  at = await ready.promise
+  stand = await OfficerSite.open('example-thermometer', 'field-air')
 })
 afterAll(async () => {
-  await sensor?.stop()
-  await site?.stop()
-  dir[Symbol.dispose]()
+  await stand?.[Symbol.asyncDispose]()
 })
 
 test('the gateway has told its own file as version 0, and the forms of its drivers', async () => {
@@ -221,7 +160,7 @@ test('rolling back is a new version with the old body, on record with who and wh
   // The verdict is a fact, what runs a report: either may come first.
   await until(async () => (await devices()).config.reportedVersion === 3)
   expect((await devices()).config.drift).toBeNull()
-  await site.settled()
+  await stand.site.settled()
   const entries = await query<{ event: string }>(
     "select event from custody_entry where event like 'config.%' order by index",
   )
@@ -239,9 +178,9 @@ test('S1: a fire contact does not vanish silently', async () => {
 })
 
 test('a file of numberings is followed while the gateway runs, and a bad one is told with its code', async () => {
-  const file = join(dir.path, 'data', 'epc-profiles.yaml')
+  const file = join(stand.dataDir, 'epc-profiles.yaml')
   const code = async () => {
-    const answer = await fetch(`${site.consoleUrl}/local/state`)
+    const answer = await fetch(`${stand.site.consoleUrl}/local/state`)
     const { epcProfiles } = (await answer.json()) as { epcProfiles: { code: string } | null }
     return epcProfiles?.code ?? null
   }
@@ -263,11 +202,11 @@ test('识别 is answered by the gateway', async () => {
 
 test('G6: after a reboot without a server the gateway runs the applied list', async () => {
   const row = await gatewayRow()
-  const served = await site.holdDown('server')
-  await site.restart('gateway')
+  const served = await stand.site.holdDown('server')
+  await stand.site.restart('gateway')
   await sensorBack()
   served[Symbol.dispose]()
-  await site.settled()
+  await stand.site.settled()
   await until(async () => (await gatewayRow())?.boot !== row?.boot)
   expect((await gatewayRow())?.epoch).toBe(row?.epoch)
   await until(async () => (await devices()).config.reportedVersion === 3)
@@ -275,15 +214,15 @@ test('G6: after a reboot without a server the gateway runs the applied list', as
 
 test('D12: the old process is killed with the server away, a new one starts on the same store: nothing is lost', async () => {
   const row = await gatewayRow()
-  const served = await site.holdDown('server')
+  const served = await stand.site.holdDown('server')
   const last = () => query<{ n: string }>('select max(seq) as n from inbox')
   const [before] = await last()
-  await site.kill('gateway')
+  await stand.site.kill('gateway')
   // What changes while nobody listens is on the disk of the new process too.
-  await sensor.kill(500)
+  await stand.device.kill(500)
   await sensorBack()
   served[Symbol.dispose]()
-  await site.settled()
+  await stand.site.settled()
   await until(async () => (await gatewayRow())?.boot !== row?.boot)
   expect((await gatewayRow())?.epoch).toBe(row?.epoch)
   const [after] = await last()
