@@ -2,7 +2,7 @@
  * `npm run sim -- DEVICE --port N`: one simulated device alone, so that somebody else's client can talk to it. Prints
  * one JSON line when it listens; Ctrl-C ends it. Exit codes: 64 for a wrong call, 69 for a port that is not to be had.
  */
-import { readFileSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -21,6 +21,8 @@ function refuse(code: number, text: string): never {
   process.exit(code)
 }
 
+const help = `npm run sim -- DEVICE [--port N | --path LINK] [--host H] [--seed S] [--trust PEM …] [--allow-none]`
+
 const listing = () =>
   standalones.map((s) => `${s.name.padEnd(24)} ${s.wire.padEnd(5)} ${s.about}`).join('\n')
 
@@ -36,6 +38,7 @@ function readCommand() {
         trust: { type: 'string', multiple: true, default: [] },
         'allow-none': { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
@@ -63,6 +66,9 @@ function wanted({ values, positionals }: ReturnType<typeof readCommand>): Wanted
   if (values['allow-none'] && !isLoopback(values.host))
     refuse(usage, `--allow-none lets in anybody: only on loopback, not on ${values.host}`)
   const { seed, path, host } = values
+  const there = device.wire === 'pty' ? lstatSync(path, { throwIfNoEntry: false }) : undefined
+  if (there && !there.isSymbolicLink())
+    refuse(usage, `--path ${path} is there already, and no link that may be replaced`)
   return {
     device,
     host,
@@ -84,7 +90,8 @@ async function run({ device, host, options }: Wanted): Promise<void> {
   // Where a worker listens; it is started with our environment.
   Object.assign(process.env, { SIM_HOST: host })
   const { LOG_LEVEL = 'warn' } = process.env
-  const log = pino({ level: LOG_LEVEL, base: { process: 'sim' } }, pino.destination(2))
+  // Why it did not start is told in one sentence; the log begins when it runs.
+  const log = pino({ level: 'silent', base: { process: 'sim' } }, pino.destination(2))
   const running = new DeviceHost({
     id: device.name,
     clock,
@@ -99,13 +106,14 @@ async function run({ device, host, options }: Wanted): Promise<void> {
       await running.stop()
       refuse(unavailable, `端口被占用 · port ${options.port} is taken`)
     }
+    log.level = LOG_LEVEL
     // A device of a broker listens nowhere itself.
     const at = { host, port: port === 0 && path === '' ? options.port : port, path }
     for (const message of device.first) await running.send(message)
     const ready = {
       ready: true,
       device: device.name,
-      wire: device.wire,
+      wire: device.wire === 'pty' && path === '' ? 'tcp' : device.wire,
       ...at,
       entry: device.entry(at),
     }
@@ -115,8 +123,16 @@ async function run({ device, host, options }: Wanted): Promise<void> {
     process.once(signal, () => void running.stop().finally(() => process.exit(0)))
   // A second Ctrl-C, as npm passes on beside the terminal's own, must not end us in the middle.
   process.on('SIGINT', () => undefined)
-  await running.start().catch((error: unknown) => refuse(unavailable, String(error)))
+  await running.start().catch((error: unknown) => refuse(unavailable, whyNot(error, options.port)))
   keepHappening(device, running)
+}
+
+/** What the worker ended of, which stands behind the word that it ended. */
+function whyNot(error: unknown, port: number): string {
+  const { cause = error } = error as { cause?: unknown }
+  if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return `端口被占用 · port ${port} is taken`
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function keepHappening(device: Standalone, running: DeviceHost) {
@@ -130,5 +146,6 @@ function keepHappening(device: Standalone, running: DeviceHost) {
 }
 
 const command = readCommand()
-if (command.values.list) process.stdout.write(`${listing()}\n`)
+if (command.values.help) process.stdout.write(`${help}\n\n${listing()}\n`)
+else if (command.values.list) process.stdout.write(`${listing()}\n`)
 else await run(wanted(command))

@@ -51,6 +51,7 @@ export class DeviceHost {
     const file = new URL(`./${spec.kind}/worker.${extension}`, import.meta.url)
     const worker = new Worker(file, { workerData: spec, name: this.#o.id, resourceLimits })
     this.starts++
+    let cause: unknown
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromDevice) => {
         if (message.type === 'ready') {
@@ -60,9 +61,12 @@ export class DeviceHost {
           resolve()
         } else this.#hear(message)
       })
-      worker.on('error', (err) => this.#o.log.error({ err, device: this.#o.id }, 'device failed'))
+      worker.on('error', (err) => {
+        cause = err
+        this.#o.log.error({ err, device: this.#o.id }, 'device failed')
+      })
       worker.on('exit', (code) => {
-        reject(new DeviceDown(`${this.#o.id} ended with ${code} before it listened`))
+        reject(new DeviceDown(`${this.#o.id} ended with ${code} before it listened`, { cause }))
         this.#ended()
       })
     })

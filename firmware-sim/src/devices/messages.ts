@@ -101,7 +101,15 @@ export interface ReaderTls {
 
 /** What a device worker is started with. */
 export type DeviceSpec =
-  | { kind: 'air-line'; path: string; baud: number; units: readonly number[]; seed: string }
+  /** On a pty whose link is at `path`; with a port, the same units behind Modbus TCP. */
+  | {
+      kind: 'air-line'
+      path: string
+      baud: number
+      units: readonly number[]
+      seed: string
+      port?: number
+    }
   | { kind: 'contacts'; port: number; inputs: number }
   /** One sensor, detector or module: on a pty whose link is at `path`, else on a port. */
   | {
@@ -171,8 +179,8 @@ export type DeviceSpec =
       /** Its own clock against the machine's; the same where it is left out. */
       clock?: { offsetMs: number; driftPpm: number }
     }
-  /** A UHF module on a pty whose link is at `path`. */
-  | { kind: 'serial-uhf'; family: FamilyName; path: string; seed: string }
+  /** A UHF module on a pty whose link is at `path`; with a port, its bytes are there too. */
+  | { kind: 'serial-uhf'; family: FamilyName; path: string; seed: string; port?: number }
   /** On a pty whose link is at `path`, or on a TCP port. */
   | { kind: 'espa'; port: number | null; path: string; seed: string }
 export type SpecOf<K extends DeviceSpec['kind']> = Extract<DeviceSpec, { kind: K }>

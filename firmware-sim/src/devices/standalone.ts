@@ -15,7 +15,10 @@ import { standalone as serialUhf } from './serial-uhf/standalone.ts'
 import { standalone as shelving } from './shelving/standalone.ts'
 
 export interface StandaloneOptions {
-  /** TCP or UDP port to listen on; 0 is any. Devices on a serial line have a pty and take none. */
+  /**
+   * TCP or UDP port to listen on; 0 is any. A device on a serial line stands behind one that is not 0: slaves as
+   * Modbus TCP, others with their bytes as they are.
+   */
   readonly port: number
   /** Path of the stable link to the pty of a serial device. */
   readonly path: string
@@ -28,9 +31,9 @@ export interface StandaloneOptions {
 
 export interface StandaloneAddress {
   readonly host: string
-  /** TCP or UDP port; 0 for a serial device. */
+  /** TCP or UDP port; 0 for a device on a pty alone. */
   readonly port: number
-  /** The pty of a serial device; empty for a network one. */
+  /** The pty of a serial device; empty for a network one, and for a serial one that is on a port instead. */
   readonly path: string
 }
 

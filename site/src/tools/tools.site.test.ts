@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { standalones } from '@lantai/firmware-sim'
@@ -35,6 +38,14 @@ function start(tool: string, args: readonly string[], flags: readonly string[] =
   const firstLine = new Promise<string>((resolve) => lines.once('line', resolve))
   return { child, ended, firstLine }
 }
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return `${port}`
+}
 const sim = 'firmware-sim/src/sim-main.ts'
 const decode = 'site/src/tools/decode.ts'
 const discover = 'site/src/tools/discover.ts'
@@ -65,6 +76,58 @@ test('sim and discover: units of a serial line', async () => {
   expect(found.lines.map(({ unit }) => unit)).toEqual([2, 3, 4])
   running.child.kill('SIGINT')
   expect((await running.ended).code).toBe(0)
+})
+
+test('sim: with --port a device on a serial line is there: slaves as Modbus TCP, others as they speak', async () => {
+  const air = start(sim, ['modbus-air', '--port', await freePort()])
+  const { wire, port, entry } = JSON.parse(await air.firstLine)
+  expect(wire).toBe('tcp')
+  expect(checkDevices({ version: 1, devices: [entry] })).toMatchObject({ ok: true })
+  expect(entry.line).toEqual({ transport: 'tcp', host: '127.0.0.1', port })
+  const found = await start(discover, ['modbus-tcp', '127.0.0.1', '--port', port, '--units', '1-9'])
+    .ended
+  expect(found.lines.map(({ unit }) => unit)).toEqual([1, 2, 3, 4])
+  air.child.kill('SIGINT')
+  expect((await air.ended).code).toBe(0)
+})
+
+test.each([
+  ['modbus-smoke', '000100000006FF0200000008', /^0001/],
+  ['uhf-m100', 'BB0003000100047E', /^bb/],
+  // A panel polls by itself, and may be in the middle of it: EOT, a station, ENQ.
+  ['fire-espa', '', /^(04|31|32|05)/],
+])('sim: %s behind --port says what it says', async (name, question, first) => {
+  using dir = tempDir()
+  const port = await freePort()
+  const running = start(sim, [name, '--port', port, '--path', join(dir.path, 'tty')])
+  expect(JSON.parse(await running.firstLine)).toMatchObject({ port: Number(port) })
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write(Buffer.from(question, 'hex'))
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString('hex')).toMatch(first)
+  socket.destroy()
+  running.child.kill('SIGINT')
+  expect((await running.ended).code).toBe(0)
+})
+
+test('sim: what keeps it from starting is told in one sentence, and no file of anybody is replaced', async () => {
+  using dir = tempDir()
+  const mine = join(dir.path, 'mine')
+  writeFileSync(mine, 'mine')
+  const replaced = await start(sim, ['modbus-air', '--path', mine]).ended
+  expect([replaced.code, readFileSync(mine, 'utf8')]).toEqual([64, 'mine'])
+  const nowhere = await start(sim, ['modbus-air', '--path', '/nowhere/tty']).ended
+  expect([nowhere.code, nowhere.err]).toEqual([69, expect.stringContaining('/nowhere/tty')])
+  const taken = createSocket('udp4')
+  taken.bind(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address()
+  const second = await start(sim, ['shelving-mjj', '--port', `${port}`]).ended
+  taken.close()
+  expect([second.code, second.err]).toEqual([69, expect.stringContaining(`port ${port} is taken`)])
+  for (const { err } of [replaced, nowhere, second]) expect(err.trim().split('\n')).toHaveLength(1)
+  const help = await start(sim, ['--help']).ended
+  expect([help.code, help.out]).toEqual([0, expect.stringContaining('llrp-reader')])
 })
 
 test('sim: what it does not know or must not do is refused with 64', async () => {

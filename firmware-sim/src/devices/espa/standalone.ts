@@ -26,11 +26,14 @@ export const standalone: readonly Standalone[] = [
     name: 'fire-espa',
     about: 'fire panel, ESPA 4.4.4, polls station 2, 9600 baud',
     wire: 'pty',
-    spec: ({ path, seed }) => ({ kind: 'espa', port: null, path, seed }),
-    entry: ({ path }) => ({
+    spec: ({ port, path, seed }) => ({ kind: 'espa', port: port === 0 ? null : port, path, seed }),
+    entry: ({ host, port, path }) => ({
       ...settings,
       id: 'panel-1',
-      line: { transport: 'serial', path, baud: 9600, parity: 'none', stopBits: 1 },
+      line:
+        path === ''
+          ? { transport: 'tcp', host, port }
+          : { transport: 'serial', path, baud: 9600, parity: 'none', stopBits: 1 },
     }),
     first: [],
     again,

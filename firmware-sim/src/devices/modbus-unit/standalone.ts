@@ -37,7 +37,7 @@ const tripInTurn =
   }
 
 const lineAt = (wire: 'tcp' | 'pty', { host, port, path }: StandaloneAddress) =>
-  wire === 'tcp'
+  wire === 'tcp' || path === ''
     ? { transport: 'tcp', host, port }
     : { transport: 'rtu', path, baud, parity: 'none', stopBits: 1 }
 
@@ -49,7 +49,7 @@ const contacts = (c: Contacts): Standalone => ({
     kind: 'modbus-unit',
     model: c.model,
     unit: c.unit,
-    wire: c.wire === 'pty' ? { path, baud } : { port },
+    wire: c.wire === 'pty' && port === 0 ? { path, baud } : { port },
     seed,
   }),
   entry: (where): DeviceEntry => ({
@@ -105,7 +105,14 @@ export const standalone: readonly Standalone[] = [
     name: 'modbus-air',
     about: 'four XY-MD02 transmitters on one RS-485 line, Modbus RTU 9600 8N1, units 1 to 4',
     wire: 'pty',
-    spec: ({ path, seed }) => ({ kind: 'air-line', path, baud, units: [1, 2, 3, 4], seed }),
+    spec: ({ port, path, seed }) => ({
+      kind: 'air-line',
+      path,
+      baud,
+      units: [1, 2, 3, 4],
+      seed,
+      ...(port === 0 ? {} : { port }),
+    }),
     entry: (where) => airEntry('pty', [1, 2, 3, 4], where),
     first: [airOf([1, 2, 3, 4], 0)],
     again: (n) => airOf([1, 2, 3, 4], n),

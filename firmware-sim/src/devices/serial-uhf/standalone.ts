@@ -20,7 +20,13 @@ export const standalone: readonly Standalone[] = familyNames.map((family) => ({
   name: `uhf-${family}`,
   about: about[family],
   wire: 'pty',
-  spec: ({ path, seed }) => ({ kind: 'serial-uhf', family, path, seed }),
+  spec: ({ port, path, seed }) => ({
+    kind: 'serial-uhf',
+    family,
+    path,
+    seed,
+    ...(port === 0 ? {} : { port }),
+  }),
   entry: ({ path }) => ({
     id: `uhf-${family}`,
     label: '超高频模块',

@@ -1,4 +1,4 @@
-/** One serial UHF module on a pty as a worker. */
+/** One serial UHF module on a pty as a worker; with a port, its bytes go to whoever connects there too. */
 import { systemClock } from '../../system-clock.ts'
 import { Rng } from '../../world/rng.ts'
 import { PtyPair } from '../air-line/pty-pair.ts'
@@ -6,6 +6,7 @@ import { Field } from '../llrp/field.ts'
 import type { DeviceFault } from '../messages.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { PacedLine } from '../serial/paced-line.ts'
+import { TcpListener } from '../tcp-listener.ts'
 import { speeches } from './families.ts'
 import { UhfModule } from './module.ts'
 
@@ -14,7 +15,12 @@ const speech = speeches[spec.family]
 const rng = new Rng(spec.seed)
 const field = new Field(systemClock, rng)
 const cable = new PtyPair(spec.path, (bytes) => module.receive(bytes))
-const line = new PacedLine(systemClock, speech.baud, (bytes) => cable.write(bytes))
+const listener = spec.port === undefined ? null : new TcpListener()
+listener?.server.on('connection', (socket) => socket.on('data', (bytes) => module.receive(bytes)))
+const line = new PacedLine(systemClock, speech.baud, (bytes) => {
+  cable.write(bytes)
+  listener?.broadcast(bytes)
+})
 const send = (bytes: Buffer) => line.send(bytes)
 const module = new UhfModule({ speech, clock: systemClock, rng, field, send })
 
@@ -45,12 +51,19 @@ function report(): void {
   tellState({ busy: field.burstLeft > 0, detail })
 }
 
-listen((message) => {
-  if (message.type === 'field') field.place(message.tags)
-  else if (message.type === 'burst') field.pass(message.burst)
-  else if (message.type === 'fault') fault(message.fault)
-  else notForMe(message)
-  report()
-}, unplug)
+listen(
+  (message) => {
+    if (message.type === 'field') field.place(message.tags)
+    else if (message.type === 'burst') field.pass(message.burst)
+    else if (message.type === 'fault') fault(message.fault)
+    else notForMe(message)
+    report()
+  },
+  async () => {
+    unplug()
+    await listener?.stop()
+  },
+)
 await cable.plug()
-tell({ type: 'ready', path: spec.path })
+const port = await listener?.start(spec.port ?? 0)
+tell({ type: 'ready', path: spec.path, ...(port === undefined ? {} : { port }) })
