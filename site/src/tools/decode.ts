@@ -16,6 +16,7 @@ const noInput = 66
 /** The text of what was read at once is some ten times as long. */
 const readBytes = 16 * 1024
 const names = () => Object.keys(decoders).sort()
+const call = () => `npm run decode -- PROTOCOL FILE|- [--hex]; PROTOCOL: ${names().join(', ')}`
 
 function refuse(code: number, text: string): never {
   process.stderr.write(`${text}\n`)
@@ -29,6 +30,7 @@ function readCommand() {
       options: {
         hex: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
@@ -58,10 +60,13 @@ async function main() {
     process.stdout.write(`${names().join('\n')}\n`)
     return
   }
+  if (values.help) {
+    process.stdout.write(`${call()}\n`)
+    return
+  }
   const [protocol = '', file, ...more] = positionals
   const load = Object.hasOwn(decoders, protocol) ? decoders[protocol] : undefined
-  if (!load || !file || more.length > 0)
-    refuse(usage, `npm run decode -- PROTOCOL FILE|- [--hex]; PROTOCOL: ${names().join(', ')}`)
+  if (!load || !file || more.length > 0) refuse(usage, call())
   const input: AsyncIterable<Buffer> =
     file === '-' ? process.stdin : createReadStream(file, { highWaterMark: readBytes })
   const create = await load()

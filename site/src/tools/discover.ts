@@ -45,6 +45,7 @@ function readCommand() {
         'stop-bits': { type: 'string', default: '1' },
         units: { type: 'string', default: '1-32' },
         timeout: { type: 'string', default: '250' },
+        help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
@@ -215,9 +216,8 @@ const protocols: Readonly<Record<string, (where: string, values: Values) => Prom
 const { values, positionals } = readCommand()
 const [protocol = '', where, ...more] = positionals
 const discover = Object.hasOwn(protocols, protocol) ? protocols[protocol] : undefined
-if (!discover || !where || more.length > 0)
-  refuse(
-    usage,
-    'npm run discover -- llrp 192.168.1.0/28 [--port 5084] | modbus-rtu /dev/ttyS1 [--baud 9600] --units 1-32 | modbus-tcp HOST [--port 502] --units 1-32',
-  )
-await discover(where, values)
+const call =
+  'npm run discover -- llrp 192.168.1.0/28 [--port 5084] | modbus-rtu /dev/ttyS1 [--baud 9600] --units 1-32 | modbus-tcp HOST [--port 502] --units 1-32'
+if (values.help) process.stdout.write(`${call}\n`)
+else if (!discover || !where || more.length > 0) refuse(usage, call)
+else await discover(where, values)

@@ -27,6 +27,7 @@ function readCommand() {
         json: { type: 'boolean', default: false },
         brief: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
@@ -48,11 +49,16 @@ async function main() {
   const { values, positionals } = readCommand()
   const names = () => driverNames().join(', ')
   if (values.list) return void process.stdout.write(`${names()}\n`)
+  const call = `npm run driver:check -- NAME … [--only CASE] [--rounds N] [--seed S] [--json]; NAME: ${names()}`
+  if (values.help) return void process.stdout.write(`${call}\n`)
   const devices = [...new Set(positionals.flatMap(devicesNamed))]
+  const strange = positionals.find((name) => devicesNamed(name).length === 0)
+  if (strange !== undefined) refuse(usage, `${strange} 没有 · is not there; ${call}`)
   const wrongCase = values.only?.find((o) => !cases.some((c) => c.name === o))
+  if (wrongCase !== undefined)
+    refuse(usage, `--only ${wrongCase}; CASE: ${cases.map((c) => c.name).join(', ')}`)
   const rounds = Number(values.rounds)
-  if (devices.length === 0 || wrongCase || !Number.isInteger(rounds) || rounds < 1)
-    refuse(usage, `npm run driver:check -- NAME [--rounds N] [--seed S]; NAME: ${names()}`)
+  if (devices.length === 0 || !Number.isInteger(rounds) || rounds < 1) refuse(usage, call)
   const all: CheckResult[] = []
   for (let round = 0; round < rounds; round++)
     for (const device of devices) {

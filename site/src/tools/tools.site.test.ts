@@ -198,6 +198,29 @@ test('decode: a long capture takes no more memory than a short one', async () =>
   expect([lines, child.signalCode]).toEqual([count, null])
 })
 
+test.each([
+  ['site/torture/main.ts', ['drivers', 'example', 'nobody'], 'nobody'],
+  ['site/torture/main.ts', ['drivers', '--rounds', '0'], '--rounds 0'],
+  ['site/torture/main.ts', ['drivers', '--wat'], '--wat'],
+  ['site/torture/main.ts', ['fuzz', '--parser', 'nobody'], 'decode-llrp'],
+  ['site/torture/main.ts', ['fuzz', '--cases', 'many'], '--cases many'],
+  ['site/torture/main.ts', ['fuzz', '--jobs', '0'], '--jobs 0'],
+  ['site/src/tools/driver-check.ts', ['example', 'nobody'], 'nobody'],
+  ['site/src/tools/driver-check.ts', ['example', '--only', 'nothing'], 'bad checksum'],
+])(
+  '%s %j: what would examine less than it was asked to is refused with 64',
+  async (tool, args, why) => {
+    const { code, err } = await start(tool, args).ended
+    expect([code, err]).toEqual([64, expect.stringContaining(why)])
+    expect(err.trim().split('\n')).toHaveLength(1)
+  },
+)
+
+test.each([decode, discover, 'site/src/tools/driver-check.ts'])('%s --help', async (tool) => {
+  const { code, out } = await start(tool, ['--help']).ended
+  expect([code, out]).toEqual([0, expect.stringContaining('npm run ')])
+})
+
 test('discover: a range that is too large, or no range, is refused with 64', async () => {
   for (const range of ['10.0.0.0/16', 'everything', '0.0.0.0/0'])
     expect((await start(discover, ['llrp', range]).ended).code).toBe(64)
