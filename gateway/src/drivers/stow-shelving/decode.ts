@@ -1,35 +1,32 @@
 import type { CreateDecoder, Decoded, StreamDecoder } from '../decode.ts'
-import { decodeReply, replyBytes, replyFault } from './frames.ts'
+import { decodeReply, decodeRequest, replyBytes, replyFault, requestBytes } from './frames.ts'
 
-/** Replies of the PLC, twenty bytes each. What is none is skipped byte by byte up to the next twenty that may be one. */
+type Kind = 'request' | 'reply' | 'more'
+
+/**
+ * What the line carries, both ways or the replies alone: requests of two bytes, replies of twenty that begin with the
+ * request again. What is neither is skipped byte by byte up to the next twenty that may be a reply.
+ */
 class StowDecoder implements StreamDecoder {
   #held: Uint8Array = new Uint8Array(0)
   #offset = 0
   /** Bytes already given up before `#held`, and why the first of them was. */
   #skipped = 0
   #why = ''
+  /** A request that nobody has answered yet stands before `#held`. */
+  #isAsked = false
+  /** Of the last reply: what tells an answer from a request before one. */
+  #version: string | null = null
 
   push(chunk: Uint8Array): Decoded[] {
     const out: Decoded[] = []
-    let bytes: Uint8Array = Buffer.concat([this.#held, chunk])
-    while (bytes.length >= replyBytes) {
-      const frame = bytes.subarray(0, replyBytes)
-      const fault = replyFault(frame)
-      if (fault) this.#skip(fault)
-      else {
-        this.#flush(out)
-        const message = { ...decodeReply(frame) }
-        out.push({ offset: this.#offset, length: replyBytes, message })
-        this.#offset += replyBytes
-      }
-      bytes = bytes.subarray(fault ? 1 : replyBytes)
-    }
-    this.#held = Uint8Array.from(bytes)
+    this.#read(Buffer.concat([this.#held, chunk]), false, out)
     return out
   }
 
   end(): Decoded[] {
     const out: Decoded[] = []
+    this.#read(this.#held, true, out)
     if (this.#held.length > 0 && this.#skipped === 0) this.#why = 'half a reply'
     this.#skipped += this.#held.length
     this.#offset += this.#held.length
@@ -38,10 +35,69 @@ class StowDecoder implements StreamDecoder {
     return out
   }
 
+  #read(from: Uint8Array, isLast: boolean, out: Decoded[]) {
+    let bytes = from
+    for (;;) {
+      const kind = this.#kindOf(bytes, isLast)
+      if (kind === 'more') break
+      if (kind === 'request') this.#request(bytes, out)
+      else if (kind === 'reply') this.#reply(bytes, out)
+      else this.#skip(kind.fault)
+      const used = kind === 'request' ? requestBytes : kind === 'reply' ? replyBytes : 1
+      bytes = bytes.subarray(used)
+    }
+    this.#held = Uint8Array.from(bytes)
+  }
+
+  /** What begins here. A request and its reply begin alike, and there is no checksum: the bytes behind it tell. */
+  #kindOf(b: Uint8Array, isLast: boolean): Kind | { fault: string } {
+    const request = decodeRequest(b.subarray(0, requestBytes))
+    if (isLast && b.length === requestBytes && request) return 'request'
+    const isTwice = request !== null && b[2] === b[0] && b[3] === b[1]
+    const wanted = isTwice && !isLast ? requestBytes + replyBytes : replyBytes
+    if (b.length < wanted) return 'more'
+    const behind = b.subarray(requestBytes, requestBytes + replyBytes)
+    if (isTwice && replyFault(behind) === null && this.#isFirst(request.asks, behind))
+      return 'request'
+    const fault = replyFault(b.subarray(0, replyBytes))
+    return fault === null ? 'reply' : { fault }
+  }
+
+  /** `0002 0002` is asked and answered: no software is version 0.2. `0301 0301` may be an answer of version 3.1. */
+  #isFirst(asks: 'status' | 'open', answer: Uint8Array): boolean {
+    if (asks === 'status') return true
+    if (this.#version === null) return !this.#isAsked
+    return decodeReply(answer).version === this.#version
+  }
+
+  #request(bytes: Uint8Array, out: Decoded[]) {
+    this.#flush(out)
+    const message = { type: 'request', ...decodeRequest(bytes.subarray(0, requestBytes)) }
+    out.push({ offset: this.#offset, length: requestBytes, message })
+    this.#offset += requestBytes
+    this.#isAsked = true
+  }
+
+  #reply(bytes: Uint8Array, out: Decoded[]) {
+    this.#flush(out)
+    const frame = bytes.subarray(0, replyBytes)
+    const reply = decodeReply(frame)
+    const echo = Buffer.from(frame.subarray(0, requestBytes)).toString('hex')
+    out.push({
+      offset: this.#offset,
+      length: replyBytes,
+      message: { type: 'reply', echo, ...reply },
+    })
+    this.#offset += replyBytes
+    this.#isAsked = false
+    this.#version = reply.version
+  }
+
   #skip(why: string) {
     if (this.#skipped === 0) this.#why = why
     this.#skipped += 1
     this.#offset += 1
+    this.#isAsked = false
   }
   #flush(out: Decoded[]) {
     if (this.#skipped === 0) return

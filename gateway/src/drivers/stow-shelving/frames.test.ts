@@ -4,7 +4,14 @@ import { expect, test } from 'vitest'
 import { splitsAgree } from '../testing/splits.ts'
 import { readAlarms } from './alarms.ts'
 import { createDecoder } from './decode.ts'
-import { decodeReply, openRequest, replyFault, type StowReply, statusRequest } from './frames.ts'
+import {
+  decodeReply,
+  decodeRequest,
+  openRequest,
+  replyFault,
+  type StowReply,
+  statusRequest,
+} from './frames.ts'
 
 interface Vectors {
   requests: { name: string; aisle?: number; hex: string }[]
@@ -44,11 +51,63 @@ test('every bit of an alarm, a flag and a light has its own place', () => {
 })
 
 test('a captured stream reads the same however it is split', () => {
-  const good = fc.constantFrom(...vectors.replies.map((r) => bytes(r.hex)))
+  const all = [...vectors.replies, ...vectors.requests].map((r) => bytes(r.hex))
+  const good = fc.constantFrom(...all)
   const stream = fc
     .array(fc.oneof(good, fc.uint8Array({ maxLength: 25 })), { maxLength: 6 })
     .map((parts) => new Uint8Array(Buffer.concat(parts)))
   splitsAgree(stream, createDecoder)
+})
+
+const read = (...parts: string[]) => {
+  const decoder = createDecoder()
+  return [...decoder.push(bytes(parts.join(''))), ...decoder.end()].map((d) => {
+    if (!('message' in d)) return d
+    const { type, asks, version } = d.message
+    return [d.offset, type, asks ?? version]
+  })
+}
+const [status = '', open = ''] = vectors.requests.map((r) => r.hex)
+const [manual = '', moving = ''] = vectors.replies.map((r) => r.hex)
+const opened = `0701${moving.slice(4)}`
+
+test('a stream of both directions is read as asked and answered, one of replies alone as replies', () => {
+  expect(decodeRequest(bytes(open))).toEqual({ asks: 'open', aisle: 7 })
+  expect(read(status, manual, open, opened, status)).toEqual([
+    [0, 'request', 'status'],
+    [2, 'reply', '2.5'],
+    [22, 'request', 'open'],
+    [24, 'reply', '2.5'],
+    [44, 'request', 'status'],
+  ])
+  expect(read(manual, opened, manual)).toEqual([
+    [0, 'reply', '2.5'],
+    [20, 'reply', '2.5'],
+    [40, 'reply', '2.5'],
+  ])
+})
+
+test('an answer whose version looks like the request is an answer, where the version is known or it was asked for', () => {
+  const odd = (hex: string) => `${hex.slice(0, 4)}0701${hex.slice(8)}`
+  expect(read(odd(manual), odd(opened))).toEqual([
+    [0, 'reply', '7.1'],
+    [20, 'reply', '7.1'],
+  ])
+  expect(read(open, odd(opened), open)).toMatchObject([
+    [0, 'request', 'open'],
+    [2, 'reply', '7.1'],
+    [22, 'request', 'open'],
+  ])
+})
+
+test('a damaged reply is told, and the next question and answer are found', () => {
+  expect(read(status, manual, 'FFEEDD', status, moving)).toEqual([
+    [0, 'request', 'status'],
+    [2, 'reply', '2.5'],
+    { offset: 22, length: 3, error: 'no request is echoed' },
+    [25, 'request', 'status'],
+    [27, 'reply', '2.5'],
+  ])
 })
 
 const alarms = (...on: number[]) => Array.from({ length: 13 }, (_, i) => on.includes(i))

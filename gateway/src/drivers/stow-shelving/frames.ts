@@ -1,10 +1,22 @@
 /** Requests of two bytes and replies of twenty, as public code for a Stow mobile racking PLC reads them. Pure. */
 
+export const requestBytes = 2
 export const replyBytes = 20
 export const highestAisle = 19
 
 export const statusRequest = (): Uint8Array => Uint8Array.of(0, 2)
 export const openRequest = (aisle: number): Uint8Array => Uint8Array.of(aisle, 1)
+
+export type StowRequest = { asks: 'status' } | { asks: 'open'; aisle: number }
+
+/** Reads a request, for the `decode` field tool; null when it is none. */
+export function decodeRequest(b: Uint8Array): StowRequest | null {
+  if (b.length !== requestBytes) return null
+  const [first = 0, second = 0] = b
+  if (first === 0 && second === 2) return { asks: 'status' }
+  const isAisle = first >= 1 && first <= highestAisle && second === 1
+  return isAisle ? { asks: 'open', aisle: first } : null
+}
 
 export interface StowReply {
   version: string
