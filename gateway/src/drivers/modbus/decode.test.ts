@@ -82,7 +82,10 @@ test('one wrong bit anywhere never passes for the frame', () => {
 
 test('fuzz: any bytes, split anywhere, give the same; every byte is told exactly once', () => {
   const frame = fc
-    .constantFrom(...vectors.exchanges.flatMap((v) => [v.rtu.request, v.rtu.reply]))
+    .constantFrom(
+      ...vectors.exchanges.flatMap((v) => [v.rtu.request, v.rtu.reply]),
+      ...others.flatMap(([, asked, answered]) => [framed(9, asked), framed(9, answered)]),
+    )
     .map(hex)
   const stream = fc
     .array(fc.oneof(frame, frame, fc.uint8Array({ maxLength: 40 })), { maxLength: 12 })
@@ -106,6 +109,81 @@ test('fuzz: any bytes, split anywhere, give the same; every byte is told exactly
     }),
     { seed: 485, numRuns: 500 },
   )
+})
+
+const framed = (unit: number, ...pdus: string[]) =>
+  Buffer.concat(pdus.map((pdu) => wrapRtu(unit, hex(pdu)))).toString('hex')
+const identity = '2b0e0101000003000341424301025859020131'
+/** From the specification (Modbus Application Protocol 1.1b3), questions and answers of its own examples. */
+const others: [string, string, string, object, object][] = [
+  ['read exception status', '07', '076d', {}, { status: 0x6d }],
+  ['diagnostics', '080000a537', '080000a537', { data: 0xa537 }, { data: 0xa537 }],
+  ['get communication event counter', '0b', '0bffff0108', {}, { status: 0xffff, events: 0x108 }],
+  ['get communication event log', '0c', '0c080000010801212000', {}, { data: '0000010801212000' }],
+  ['report server id', '11', '110301ff05', {}, { data: '01ff05' }],
+  [
+    'mask write register',
+    '16000400f20025',
+    '16000400f20025',
+    { address: 4, and: 0xf2, or: 0x25 },
+    { address: 4 },
+  ],
+  [
+    'read and write multiple registers',
+    '1700030006000e00030600ff00ff00ff',
+    '170c00fe0acd00010003000d00ff',
+    { address: 3, count: 6, writeAddress: 14, values: [255, 255, 255] },
+    { registers: [0xfe, 0xacd, 1, 3, 13, 255] },
+  ],
+  [
+    'read device identification',
+    '2b0e0100',
+    identity,
+    { mei: 14, access: 1, object: 0 },
+    {
+      conformity: 1,
+      moreFollows: false,
+      objects: [
+        { id: 0, name: 'vendor', text: 'ABC' },
+        { id: 1, name: 'productCode', text: 'XY' },
+        { id: 2, name: 'revision', text: '1' },
+      ],
+    },
+  ],
+]
+
+test.each(others)(
+  'a function that no driver uses: %s',
+  (name, asked, answered, question, answer) => {
+    const around = framed(1, '0400010002')
+    const fc = Number.parseInt(asked.slice(0, 2), 16)
+    expect(messages(around + framed(9, asked, answered) + around)).toMatchObject([
+      { role: 'request', function: 4 },
+      { role: 'request', unit: 9, function: fc, name, ...question },
+      { role: 'reply', unit: 9, function: fc, name, ...answer },
+      { role: 'request', function: 4 },
+    ])
+    const refused = (fc | 0x80).toString(16)
+    expect(messages(framed(9, `${refused}01`))).toMatchObject([
+      { role: 'reply', function: fc, name, exception: 1, meaning: 'illegal function' },
+    ])
+  },
+)
+
+test('the only register of a read and write at the end of a capture is told', () => {
+  expect(messages(framed(9, '1702002a'))).toMatchObject([{ role: 'reply', registers: [42] }])
+})
+
+test.each([
+  ['report server id', '0111ff'],
+  ['read and write', '0117ffffffffffffffffffff'],
+  ['identification', '012b0e0101000003'],
+])('what claims to be longer than any frame is not waited for: %s', (_, begin) => {
+  const decoder = createModbusRtuDecoder()
+  const bytes = Buffer.concat([hex(begin), Buffer.alloc(600, 0xff)])
+  const told = [...decoder.push(bytes), ...decoder.push(wrapRtu(1, hex('0400010002')))]
+  expect(told.length).toBeGreaterThan(0)
+  expect([...told, ...decoder.end()].at(-1)).toMatchObject({ message: { function: 4 } })
 })
 
 test('endless noise is told piece by piece', () => {

@@ -1,6 +1,7 @@
 /** A captured Modbus RTU stream made readable. RTU has no length and no direction of its own: both are worked out. */
 import type { CreateDecoder, Decoded, StreamDecoder } from '../decode.ts'
 import { crc16 } from './frames.ts'
+import { otherFunctions } from './other-functions.ts'
 import { decodeReply, decodeRequest, type ModbusRequest } from './pdu.ts'
 
 const longestFrame = 256
@@ -30,6 +31,8 @@ const exceptions: Readonly<Record<number, string>> = {
   11: 'gateway target device failed to respond',
 }
 
+const nameOf = (fc: number): string | undefined => functions[fc] ?? otherFunctions[fc]?.name
+
 interface Asked {
   unit: number
   request: ModbusRequest
@@ -41,13 +44,17 @@ type Role = 'request' | 'reply' | 'either'
 function lengthsOf(b: Uint8Array): number[] | 'more' {
   const [, fc, third] = b
   if (fc === undefined) return 'more'
-  if (fc & 0x80) return functions[fc & 0x7f] ? [5] : []
+  if (fc & 0x80) return nameOf(fc & 0x7f) ? [5] : []
+  const other = otherFunctions[fc]
+  if (other) {
+    const lengths = other.lengths(b, (length) => hasCrc(b.subarray(0, length)))
+    return lengths === 'more' ? lengths : lengths.filter((n) => n <= longestFrame)
+  }
   if (!functions[fc]) return []
   if (fc === 5 || fc === 6) return [8]
   const at = fc <= 4 ? third : b[6]
   if (at === undefined) return 'more'
-  const other = fc <= 4 ? 5 + at : 9 + at
-  return [...new Set([8, other])]
+  return [...new Set([8, fc <= 4 ? 5 + at : 9 + at])]
     .filter((n) => n <= longestFrame && n > shortestFrame)
     .sort((a, z) => a - z)
 }
@@ -60,6 +67,8 @@ class RtuDecoder implements StreamDecoder {
   #offset = 0
   #noise: { offset: number; length: number; error: string } | null = null
   #asked: Asked | null = null
+  /** Unit and function of the request before, where it is one of the other functions. */
+  #other: string | null = null
 
   push(chunk: Uint8Array): Decoded[] {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
@@ -100,7 +109,9 @@ class RtuDecoder implements StreamDecoder {
       const frame = b.subarray(0, length)
       if (hasCrc(frame)) return frame
     }
-    return lengths.length === 0 ? `function ${b[1]} is not known` : 'wrong CRC'
+    if (lengths.length > 0) return 'wrong CRC'
+    const { 1: fc = 0, 2: kind } = b
+    return `function ${fc}${otherFunctions[fc] ? ` of kind ${kind}` : ''} is not known`
   }
 
   #skip(error: string, out: Decoded[]) {
@@ -109,6 +120,7 @@ class RtuDecoder implements StreamDecoder {
     this.#offset += 1
     // Whose reply would follow is not known any more.
     this.#asked = null
+    this.#other = null
     if (this.#noise.length >= longestNoise) this.#flush(out)
   }
   #flush(out: Decoded[]) {
@@ -120,10 +132,12 @@ class RtuDecoder implements StreamDecoder {
     const unit = frame[0] ?? 0
     const pdu = frame.subarray(1, -2)
     const fc = (pdu[0] ?? 0) & 0x7f
+    const other = this.#explainOther(unit, pdu)
+    if (other) return { ...other, crc: Buffer.from(frame.subarray(-2)).toString('hex') }
     const asked = this.#asked?.unit === unit && this.#asked.request.fc === fc ? this.#asked : null
     const role = roleOf(frame, pdu, asked)
     const crc = Buffer.from(frame.subarray(-2)).toString('hex')
-    const head = { role, unit, function: fc, name: functions[fc], crc }
+    const head = { role, unit, function: fc, name: nameOf(fc), crc }
     const request = role === 'reply' ? null : decodeRequest(pdu)
     if (request && !('kind' in request)) {
       this.#asked = { unit, request, bytes: frame.slice() }
@@ -131,6 +145,19 @@ class RtuDecoder implements StreamDecoder {
     }
     this.#asked = null
     return { ...head, ...replyFields(pdu, asked?.request ?? null) }
+  }
+
+  #explainOther(unit: number, pdu: Uint8Array): Record<string, unknown> | null {
+    const fc = pdu[0] ?? 0
+    const other = otherFunctions[fc]
+    const key = `${unit}/${fc}`
+    const isAnswer = this.#other === key
+    this.#other = null
+    if (!other) return null
+    this.#asked = null
+    const { role, fields } = other.explain(pdu, isAnswer)
+    if (role === 'request') this.#other = key
+    return { role, unit, function: fc, name: other.name, ...fields }
   }
 }
 
