@@ -182,11 +182,17 @@ test('a value grows stale with its age, is bad before its first word, and a lost
   ]
   const values = new PlantValues(() => devices, health, clock)
   const fire = () => values.sample()[0]?.samples.find((s) => s.name === 'Contact/fire-1')
+  // As old as real ones are, by a clock of microseconds.
   const say = (report: 'active' | 'clear' | 'unknown') =>
-    values.take({ kind: 'contact', device: 'contacts-1', input: 'fire-1', state: report }, 0)
+    values.take({ kind: 'contact', device: 'contacts-1', input: 'fire-1', state: report }, 0.9177)
   expect(fire()).toMatchObject({ value: null, quality: 'bad' })
   say('active')
   expect(fire()).toMatchObject({ value: true, quality: 'good' })
+  const [message] = new SparkplugNode(names, 1).birth(values.sample(), clock.now()).slice(1)
+  if (!message) throw new Error('no birth of the device')
+  expect(read(message).metrics).toContainEqual(
+    expect.objectContaining({ name: 'Contact/fire-1', value: true }),
+  )
   clock.advance(2001)
   expect(fire()).toMatchObject({ value: null, quality: 'stale' })
   say('unknown')

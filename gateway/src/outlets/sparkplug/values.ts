@@ -62,7 +62,8 @@ export class PlantValues {
       this.#seen.set(`${e.device}/${name}`, {
         value,
         mono: this.#clock.mono() - ageMs,
-        wall: this.#clock.now() - ageMs,
+        // Ages are fractions; a payload's times are whole milliseconds.
+        wall: Math.round(this.#clock.now() - ageMs),
       })
     if (e.kind === 'readings')
       for (const q of quantities) {
