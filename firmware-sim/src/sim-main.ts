@@ -118,6 +118,8 @@ async function run({ device, host, options }: Wanted): Promise<void> {
       entry: device.entry(at),
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
+    if (isShut(device, options))
+      process.stderr.write('谁也连不上 · lets in nobody yet: --trust PEM, or --allow-none\n')
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
     process.once(signal, () => void running.stop().finally(() => process.exit(0)))
@@ -126,6 +128,12 @@ async function run({ device, host, options }: Wanted): Promise<void> {
   await running.start().catch((error: unknown) => refuse(unavailable, whyNot(error, options.port)))
   keepHappening(device, running)
 }
+
+/** An OPC UA server without a client that it trusts. A reader over TLS lets in everybody then, as its listing says. */
+const isShut = (device: Standalone, { trust, allowNone, ...rest }: StandaloneOptions) =>
+  trust.length === 0 &&
+  !allowNone &&
+  device.spec({ trust, allowNone, ...rest }).kind.startsWith('opcua-')
 
 /** What the worker ended of, which stands behind the word that it ended. */
 function whyNot(error: unknown, port: number): string {

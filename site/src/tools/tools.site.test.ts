@@ -91,6 +91,29 @@ test('sim: with --port a device on a serial line is there: slaves as Modbus TCP,
   expect((await air.ended).code).toBe(0)
 })
 
+test('sim and discover: a unit that is not there is not found, though it shares the port of one that is', async () => {
+  const running = start(sim, ['modbus-air-tcp'])
+  const { port } = JSON.parse(await running.firstLine)
+  const found = await start(discover, [
+    'modbus-tcp',
+    '127.0.0.1',
+    '--port',
+    `${port}`,
+    '--units',
+    '1-3',
+  ]).ended
+  expect(found.lines).toMatchObject([{ unit: 1, fc: 43, exception: 1 }])
+  running.child.kill('SIGINT')
+  expect((await running.ended).code).toBe(0)
+})
+
+test('sim: an OPC UA device that nobody can talk to says so', async () => {
+  const running = start(sim, ['ahu-opcua'])
+  await running.firstLine
+  running.child.kill('SIGINT')
+  expect(await running.ended).toMatchObject({ code: 0, err: expect.stringContaining('--trust') })
+})
+
 test.each([
   ['modbus-smoke', '000100000006FF0200000008', /^0001/],
   ['uhf-m100', 'BB0003000100047E', /^bb/],

@@ -22,14 +22,25 @@ export function splitAdus(buffer: Buffer): { frames: Buffer[]; rest: Buffer } | 
   return { frames, rest }
 }
 
+/** The reply to `frame` that says no: its function with bit 7 set, and the code. */
+export function refusal(frame: Buffer, code: number): Buffer {
+  const answer = Buffer.from([...frame.subarray(0, 8), code])
+  answer.writeUInt16BE(3, 4)
+  answer[7] = (frame[7] as number) | 0x80
+  return answer
+}
+
 /** Looks like a socket to jsmodbus: `data` carries exactly one frame. */
 export class FramedSocket extends EventEmitter {
   readonly #socket: Socket
+  readonly #other: (frame: Buffer) => Buffer | null
   #rest: Buffer = Buffer.alloc(0)
 
-  constructor(socket: Socket) {
+  /** @param other the answer to a frame that is not for jsmodbus */
+  constructor(socket: Socket, other: (frame: Buffer) => Buffer | null = () => null) {
     super()
     this.#socket = socket
+    this.#other = other
     socket.on('data', (chunk) => this.#take(chunk))
   }
 
@@ -44,6 +55,10 @@ export class FramedSocket extends EventEmitter {
       return
     }
     this.#rest = cut.rest
-    for (const frame of cut.frames) this.emit('data', frame)
+    for (const frame of cut.frames) {
+      const answer = this.#other(frame)
+      if (answer) this.write(answer)
+      else this.emit('data', frame)
+    }
   }
 }

@@ -12,7 +12,7 @@ import {
   requests,
   responses,
 } from 'jsmodbus'
-import { FramedSocket } from './adu-splitter.ts'
+import { FramedSocket, refusal } from './adu-splitter.ts'
 
 export type Exception = { exception: number }
 export interface Slave {
@@ -25,19 +25,28 @@ export interface Slave {
 
 const illegalFunction = 1
 const noSuchUnit = 11
+/** Functions that are heard below. */
+const known: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 15, 16])
 type Reply = (buffer: Buffer) => void
 type Body = Parameters<typeof ModbusTCPResponse.fromRequest>[1]
 
 /** Answers unit `unit` (and 0 and 255, which mean "whoever is there"); others get "target failed to respond". */
 export function serveModbusTcp(server: Server, unit: number, slave: Slave): void {
+  const isMine = (asked: number) => [unit, 0, 255].includes(asked)
   const framed = new EventEmitter()
-  server.on('connection', (socket: Socket) => framed.emit('connection', new FramedSocket(socket)))
+  // A function that jsmodbus does not know it answers for every unit, with a code that no specification has.
+  const strange = (frame: Buffer) => {
+    if (known.has(frame[7] as number)) return null
+    return refusal(frame, isMine(frame[6] as number) ? illegalFunction : noSuchUnit)
+  }
+  server.on('connection', (socket: Socket) =>
+    framed.emit('connection', new FramedSocket(socket, strange)),
+  )
   const none = { coils: undefined, discrete: undefined, holding: undefined, input: undefined }
   // Without buffers jsmodbus hands each request to a listener.
   const modbus = new ModbusTCPServer(framed as Server, none as unknown as Record<string, never>)
   const send = (r: ModbusAbstractRequest, answer: () => Body, reply: Reply) => {
-    const mine = [unit, 0, 255].includes(r.unitId)
-    reply(frame(r, mine ? answer() : exception(r, noSuchUnit)))
+    reply(frame(r, isMine(r.unitId) ? answer() : exception(r, noSuchUnit)))
   }
   const on = (
     event: 'readHoldingRegisters' | 'readInputRegisters' | 'readDiscreteInputs' | 'readCoils',
