@@ -132,6 +132,11 @@ withPeer('mbpoll', 'mbpoll', () => {
     expect(await d.read('4', 0x0101, 1)).toEqual([1])
   })
 
+  it('reads a JXBS transmitter on a pty, humidity first', async () => {
+    await using d = await Alone.start('modbus-air-jxbs', 1)
+    await d.shows('4', 0, [523, 215])
+  })
+
   it('reads four air transmitters on one pty', async () => {
     await using d = await Alone.start('modbus-air', 4)
     await d.shows('3', 1, [217, 521])

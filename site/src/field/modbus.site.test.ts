@@ -54,6 +54,13 @@ function expectAirOf(rig: Rig) {
   }
 }
 
+test('modbus-air-jxbs: humidity comes first on its wire, and is not taken for temperature', async () => {
+  await using rig = await Rig.open('modbus-air-jxbs')
+  await rig.well()
+  await rig.tape.next(0, isReading)
+  expectAirOf(rig)
+})
+
 test('modbus-air: frames with a wrong bit are never read as air, and the line comes back', async () => {
   await using rig = await Rig.open('modbus-air')
   await rig.well()

@@ -27,6 +27,12 @@ test('the golden exchange of the air sensor', () => {
   expect(device('air', 8).read(3, 0x0101, 1)).toMatch(/^0803020008/)
 })
 
+test('a JXBS transmitter: humidity first, then temperature, as holding registers', () => {
+  expect(device('jxbs').read(3, 0, 2)).toMatch(/^010304020B00D7/)
+  expect(device('jxbs', 5).read(3, 0x07d0, 2)).toMatch(/^05030400050002/)
+  expect(device('jxbs').read(4, 0, 2)).toMatch(/^018401/)
+})
+
 test('the SQR-2 frame: all normal, and one loop in alarm', () => {
   expect(device('smoke', 255).ask('FF02000000086C12')).toBe('FF0201FFD020')
   expect(device('smoke', 255, [2]).ask('FF02000000086C12')).toMatch(/^FF0201FB/)
@@ -63,13 +69,16 @@ test.each([
   expect(device(model, 1, tripped).read(fc, at, count)).toMatch(reply)
 })
 
-test.each(unitModels.filter((m) => m !== 'air'))('%s refuses what it does not have', (model) => {
-  const d = device(model)
-  expect(d.read(3, 0x7000, 1)).toMatch(/^0183(01|02)/)
-  expect(d.read(2, 0, 0)).toMatch(/^018201|^018203/)
-  expect(d.ask(withCrc([1, 5, 0, 0, 0xff, 0]).toString('hex'))).toMatch(/^018501/)
-  expect(d.ask(withCrc([1, 3, 0]).toString('hex'))).toMatch(/^018303/)
-})
+test.each(unitModels.filter((m) => m !== 'air' && m !== 'jxbs'))(
+  '%s refuses what it does not have',
+  (model) => {
+    const d = device(model)
+    expect(d.read(3, 0x7000, 1)).toMatch(/^0183(01|02)/)
+    expect(d.read(2, 0, 0)).toMatch(/^018201|^018203/)
+    expect(d.ask(withCrc([1, 5, 0, 0, 0xff, 0]).toString('hex'))).toMatch(/^018501/)
+    expect(d.ask(withCrc([1, 3, 0]).toString('hex'))).toMatch(/^018303/)
+  },
+)
 
 test('every device alone has a name of its own and an entry at its own place', () => {
   const at = { host: '127.0.0.1', port: 1502, path: '/dev/pts/9' }

@@ -6,6 +6,7 @@ import type { Exception, Slave } from '../modbus/tcp-slave.ts'
 
 export const unitModels = [
   'air',
+  'jxbs',
   'smoke',
   'aspirating',
   'annunciator',
@@ -22,8 +23,13 @@ export interface UnitTruth {
   humidity: number
 }
 
+/** Those that show air and have no loops. */
+export type AirModel = 'air' | 'jxbs'
+export const isAir = (model: UnitModel): model is AirModel => model === 'air' || model === 'jxbs'
+
 export const loopsOf: Readonly<Record<UnitModel, number>> = {
   air: 0,
+  jxbs: 0,
   smoke: 8,
   aspirating: 5,
   annunciator: 8,
@@ -52,6 +58,14 @@ const tenths = (value: number) => Math.round(value * 10) & 0xffff
 const air = (t: UnitTruth, unit: number): Slave => ({
   readInput: readAt(() => numbered(1, [tenths(t.temperature), tenths(t.humidity)])),
   readHolding: readAt(() => numbered(0x0101, [unit, 9600, 0, 0])),
+})
+
+/** JXBS and PR-3000 class: FC03 0 humidity and 1 temperature in tenths; its address and speed code from 0x07D0 on. */
+const jxbs = (t: UnitTruth, unit: number): Slave => ({
+  readHolding: readAt(() => ({
+    ...numbered(0, [tenths(t.humidity), tenths(t.temperature)]),
+    ...numbered(0x07d0, [unit, 2]),
+  })),
 })
 
 /** SQR-2: FC02, eight inputs, 1 normal and 0 alarm. */
@@ -116,7 +130,7 @@ const dio = (t: UnitTruth): Slave => ({
 
 const makers: Readonly<
   Record<UnitModel, (t: UnitTruth, unit: number, counts: { resets: number }) => Slave>
-> = { air, smoke, aspirating, annunciator, water, door: smoke, dio }
+> = { air, jxbs, smoke, aspirating, annunciator, water, door: smoke, dio }
 
 export const slaveOf = (
   model: UnitModel,

@@ -1,7 +1,7 @@
 import type { ContactMeans, DeviceEntry } from '@lantai/contracts'
 import type { ToDevice } from '../messages.ts'
 import type { Standalone, StandaloneAddress } from '../standalone.ts'
-import { loopsOf, type UnitModel } from './models.ts'
+import { type AirModel, loopsOf, type UnitModel } from './models.ts'
 
 const baud = 9600
 const happenings = 8
@@ -20,7 +20,7 @@ interface Contacts {
   about: string
   label: string
   wire: 'tcp' | 'pty'
-  model: Exclude<UnitModel, 'air'>
+  model: Exclude<UnitModel, AirModel>
   unit: number
   profile: string
   everyMs: number
@@ -73,13 +73,18 @@ const limits = {
   onDelayMs: 600_000,
   offDelayMs: 600_000,
 }
-const airEntry = (wire: 'tcp' | 'pty', units: readonly number[], where: StandaloneAddress) => ({
+const airEntry = (
+  wire: 'tcp' | 'pty',
+  units: readonly number[],
+  where: StandaloneAddress,
+  profile = 'xy-md02',
+) => ({
   id: 'air-1',
   label: '温湿度变送器',
   driver: 'modbus-air',
   simulated: true,
   line: lineAt(wire, where),
-  profile: 'xy-md02',
+  profile,
   everyMs: 1000,
   units: units.map((unit) => ({
     id: `th-${unit}`,
@@ -129,6 +134,22 @@ export const standalone: readonly Standalone[] = [
       seed,
     }),
     entry: (where) => airEntry('tcp', [1], where),
+    first: [airOf([1], 0)],
+    again: (n) => airOf([1], n),
+  },
+  {
+    name: 'modbus-air-jxbs',
+    about:
+      'JXBS / PR-3000 class transmitter, Modbus RTU 9600 8N1, unit 1, FC03: humidity, temperature',
+    wire: 'pty',
+    spec: ({ port, path, seed }) => ({
+      kind: 'modbus-unit',
+      model: 'jxbs',
+      unit: 1,
+      wire: port === 0 ? { path, baud } : { port },
+      seed,
+    }),
+    entry: (where) => airEntry('pty', [1], where, 'jxbs-pr3000'),
     first: [airOf([1], 0)],
     again: (n) => airOf([1], n),
   },

@@ -9,7 +9,7 @@ import { rtuUnit } from '../modbus/rtu-unit.ts'
 import { serveModbusTcp } from '../modbus/tcp-slave.ts'
 import { listen, notForMe, specOf, tell, tellState } from '../port.ts'
 import { TcpListener } from '../tcp-listener.ts'
-import { loopsOf, slaveOf, type UnitTruth } from './models.ts'
+import { isAir, loopsOf, slaveOf, type UnitTruth } from './models.ts'
 
 const { model, unit, wire, seed } = specOf('modbus-unit')
 const truth: UnitTruth = {
@@ -69,8 +69,8 @@ function network({ port }: { port: number }): Outlet {
 const outlet = 'path' in wire ? serial(wire) : network(wire)
 listen(
   (message) => {
-    if (message.type === 'air' && model === 'air') Object.assign(truth, message.air[unit])
-    else if (message.type === 'contacts' && model !== 'air')
+    if (message.type === 'air' && isAir(model)) Object.assign(truth, message.air[unit])
+    else if (message.type === 'contacts' && !isAir(model))
       truth.closed = truth.closed.map((_, i) => message.closed[i] ?? true)
     else if (message.type === 'fault') outlet.fault(message.fault)
     else notForMe(message)
