@@ -150,12 +150,12 @@ class RtuDecoder implements StreamDecoder {
   #explainOther(unit: number, pdu: Uint8Array): Record<string, unknown> | null {
     const fc = pdu[0] ?? 0
     const other = otherFunctions[fc]
-    const key = `${unit}/${fc}`
-    const isAnswer = this.#other === key
+    const before = this.#other
     this.#other = null
     if (!other) return null
+    const key = `${unit}/${fc}`
     this.#asked = null
-    const { role, fields } = other.explain(pdu, isAnswer)
+    const { role, fields } = other.explain(pdu, before === key)
     if (role === 'request') this.#other = key
     return { role, unit, function: fc, name: other.name, ...fields }
   }

@@ -1,6 +1,7 @@
 import type { CreateDecoder, Decoded, StreamDecoder } from '../decode.ts'
 import { decodeReply, decodeRequest, replyBytes, replyFault, requestBytes } from './frames.ts'
 
+const hex = (byte = 0) => byte.toString(16).padStart(2, '0')
 type Kind = 'request' | 'reply' | 'more'
 
 /**
@@ -51,14 +52,15 @@ class StowDecoder implements StreamDecoder {
 
   /** What begins here. A request and its reply begin alike, and there is no checksum: the bytes behind it tell. */
   #kindOf(b: Uint8Array, isLast: boolean): Kind | { fault: string } {
-    const request = decodeRequest(b.subarray(0, requestBytes))
-    if (isLast && b.length === requestBytes && request) return 'request'
-    const isTwice = request !== null && b[2] === b[0] && b[3] === b[1]
-    const wanted = isTwice && !isLast ? requestBytes + replyBytes : replyBytes
+    if (isLast && b.length === requestBytes && decodeRequest(b)) return 'request'
+    // Of a reply these are the version: nearly always another, and then nothing more is looked at.
+    const request = b[2] === b[0] && b[3] === b[1] ? decodeRequest(b.subarray(0, 2)) : null
+    const wanted = request && !isLast ? requestBytes + replyBytes : replyBytes
     if (b.length < wanted) return 'more'
-    const behind = b.subarray(requestBytes, requestBytes + replyBytes)
-    if (isTwice && replyFault(behind) === null && this.#isFirst(request.asks, behind))
-      return 'request'
+    if (request) {
+      const behind = b.subarray(requestBytes, requestBytes + replyBytes)
+      if (replyFault(behind) === null && this.#isFirst(request.asks, behind)) return 'request'
+    }
     const fault = replyFault(b.subarray(0, replyBytes))
     return fault === null ? 'reply' : { fault }
   }
@@ -82,7 +84,7 @@ class StowDecoder implements StreamDecoder {
     this.#flush(out)
     const frame = bytes.subarray(0, replyBytes)
     const reply = decodeReply(frame)
-    const echo = Buffer.from(frame.subarray(0, requestBytes)).toString('hex')
+    const echo = `${hex(frame[0])}${hex(frame[1])}`
     out.push({
       offset: this.#offset,
       length: replyBytes,
