@@ -124,7 +124,7 @@ export class GatewayAlone implements AsyncDisposable {
         SERVER_LEDGER_PUB: file('ledger.pub', key.toString()),
         OUTBOX_MAX_MB: '4096',
         LOG_LEVEL: 'warn',
-        ...smallMemory,
+        ...smallMemory(this.dir),
       }),
     })
     this.#running = await unit.launch()

@@ -1,7 +1,8 @@
-import { type Clock, millis, type Sighting, type Timer } from '@lantai/contracts'
+import type { Clock, Sighting } from '@lantai/contracts'
 import { instant } from '../core/system-clock.ts'
 import type { TagRead } from '../drivers/driver.ts'
 import { stay as tuning } from './constants.ts'
+import { Due } from './due.ts'
 import { Habit } from './habit.ts'
 import { Rhythm } from './rhythm.ts'
 
@@ -22,7 +23,6 @@ interface Stay {
   /** Monotonic. */
   readAt: number
   saidAt: number
-  timer: Timer
 }
 
 /**
@@ -37,6 +37,8 @@ export class DeskPresence {
   readonly #tight: () => boolean
   readonly #stays = new Map<string, Stay>()
   readonly #habit = new Habit()
+  /** When each is looked at again. */
+  readonly #looks: Due<Stay>
 
   constructor(
     reader: string,
@@ -48,6 +50,7 @@ export class DeskPresence {
     this.#reader = reader
     this.#clock = clock
     this.#say = say
+    this.#looks = new Due(clock, tuning.shortestLookMs, (stay) => this.#look(stay))
   }
 
   read(r: TagRead) {
@@ -91,22 +94,17 @@ export class DeskPresence {
       rhythm,
       readAt: this.#clock.mono(),
       saidAt: 0,
-      timer: this.#clock.after(millis(rhythm.holdMs()), () => this.#look(r.epc)),
     }
     this.#stays.set(r.epc, stay)
+    this.#looks.add(stay, rhythm.holdMs())
     this.#tell(stay, false)
   }
 
-  #look(epc: string) {
-    const stay = this.#stays.get(epc)
-    if (!stay) return
+  #look(stay: Stay) {
     const silent = this.#clock.mono() - stay.readAt
     const hold = stay.rhythm.holdMs()
-    if (silent < hold) {
-      stay.timer = this.#clock.after(millis(Math.ceil(hold - silent)), () => this.#look(epc))
-      return
-    }
-    this.#stays.delete(epc)
+    if (silent < hold) return this.#looks.add(stay, hold - silent)
+    this.#stays.delete(stay.epc)
     this.#habit.departed()
     this.#tell(stay, true)
   }
@@ -129,7 +127,7 @@ export class DeskPresence {
   }
 
   stop() {
-    for (const stay of this.#stays.values()) stay.timer.cancel()
+    this.#looks.stop()
     this.#stays.clear()
   }
 }

@@ -13,10 +13,13 @@ interface Trace {
   reader: string
   at: number
   /** When it changed reader faster than it can be carried, and between which. */
-  jumps: { at: number; pair: string }[]
+  jumps: readonly { at: number; pair: string }[]
   tid: string | undefined
   saidUntil: number
 }
+
+/** Of nearly every tag: one list for all of them. */
+const none: Trace['jumps'] = []
 
 /**
  * An EPC at two places at once is an alarm-worthy fact and no average (locating 8): tags can be copied, and a read is
@@ -55,7 +58,13 @@ export class TwoPlaces {
   #first(reader: string, epc: string, tid: string | undefined, now: number) {
     if (this.#traces.size >= twice.tracesKept)
       this.#traces.delete(this.#traces.keys().next().value as string)
-    this.#traces.set(epc, { reader, at: now, jumps: [], tid, saidUntil: Number.NEGATIVE_INFINITY })
+    this.#traces.set(epc, {
+      reader,
+      at: now,
+      jumps: none,
+      tid,
+      saidUntil: Number.NEGATIVE_INFINITY,
+    })
   }
 
   #compare(trace: Trace, reader: string, epc: string, tid: string, now: number) {
@@ -69,8 +78,8 @@ export class TwoPlaces {
   #jump(trace: Trace, reader: string, epc: string, now: number) {
     const readers = [trace.reader, reader].sort() as [string, string]
     const pair = readers.join('\n')
-    trace.jumps = trace.jumps.filter((j) => now - j.at < twice.withinMs)
-    trace.jumps.push({ at: now, pair })
+    const latest = trace.jumps.filter((j) => now - j.at < twice.withinMs)
+    trace.jumps = [...latest, { at: now, pair }]
     if (trace.jumps.filter((j) => j.pair === pair).length < twice.jumps) return
     if (this.#overlap(pair, readers, epc, now)) return
     this.#tell(trace, { what: 'two-places', epc, readers }, now)

@@ -98,6 +98,7 @@ export class MqttLink {
         reconnectPeriod: 0,
         resubscribe: false,
         queueQoSZero: false,
+        writeCache: false, // as in the uplink's `link.ts`
         keepalive: keepaliveSeconds,
         timerVariant: intervalsOn(this.#o.deps.clock),
       }

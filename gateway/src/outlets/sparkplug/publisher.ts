@@ -97,6 +97,7 @@ export class SparkplugPublisher {
       connectTimeout: 5000,
       keepalive: 10,
       queueQoSZero: false,
+      writeCache: false, // as in `link.ts`
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: false },
     }
   }
