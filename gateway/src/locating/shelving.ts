@@ -4,7 +4,7 @@ import type { Drift } from './order/drift.ts'
 import { densityAt } from './order/place.ts'
 import { Row, type Slot } from './order/row.ts'
 import type { Look } from './order/sums.ts'
-import { lnBesideOn } from './side-by-side.ts'
+import { lnTogetherOn } from './side-by-side.ts'
 import type { OnTier, TagEvidence } from './tag-evidence.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
@@ -49,8 +49,8 @@ function rowsOf(
         silent: tag !== undefined && heard.has(tag) ? 0 : constants.order.silent,
       }),
     )
-    const lnBeside = lnBesideOn(walk, shelf, evidence)
-    return new Row(board, room, lnBeside, constants.order, drifts[shelf])
+    const lnTogether = lnTogetherOn(walk, shelf, evidence)
+    return new Row(board, room, lnTogether, constants.order, drifts[shelf])
   })
 }
 

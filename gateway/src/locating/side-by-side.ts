@@ -1,11 +1,11 @@
-import { Beside, type Pair, type Side } from './evidence/beside.ts'
+import { Beside, type Group, type Side } from './evidence/beside.ts'
 import { viewsOf } from './evidence/views.ts'
-import type { LnBeside } from './order/neighbours.ts'
+import type { LnTogether, Neighbour } from './order/neighbours.ts'
 import type { TagEvidence } from './tag-evidence.ts'
 import type { Walk } from './walk.ts'
 
 /** Questions this near to each other have one answer. */
-const samePlaceMm = 40
+const samePlaceMm = 10
 const sameGapMm = 5
 
 /** A tag as one shelf sees it, `centre` is where along the rail it was heard. */
@@ -18,10 +18,14 @@ function sideOf(walk: Walk, shelf: number, tag: number, centre: number): Side {
 }
 
 /**
- * How well two tags, by index into the evidence, go together side by side on one shelf. Nothing before shapes are
- * learned: what all tags of a tier share would be taken for what two of them have in common.
+ * How well tags, by index into the evidence, go together side by side on one shelf. Nothing before shapes are learned:
+ * what all tags of a tier share would be taken for what a few of them have in common.
  */
-export function lnBesideOn(walk: Walk, shelf: number, evidence: readonly TagEvidence[]): LnBeside {
+export function lnTogetherOn(
+  walk: Walk,
+  shelf: number,
+  evidence: readonly TagEvidence[],
+): LnTogether {
   const { beside: c } = walk.constants.evidence
   const mine = walk.sights[shelf] ?? []
   if (c.common === 0 || mine.every((s) => s.offset === null)) return () => 0
@@ -33,17 +37,25 @@ export function lnBesideOn(walk: Walk, shelf: number, evidence: readonly TagEvid
     sides.set(index, found)
     return found
   }
-  const known = new Map<number, { pairs: Pair[]; ln: Map<number, number> }>()
-  return (left, right, at, apartMm) => {
-    const question = (left * evidence.length + right) * 4096 + Math.round(apartMm / sameGapMm)
-    const about = known.get(question) ?? {
-      pairs: beside.pairs(side(left), side(right), apartMm),
-      ln: new Map(),
-    }
-    known.set(question, about)
-    const place = Math.round(at / samePlaceMm)
-    const answer = about.ln.get(place) ?? beside.ln(about.pairs, at, apartMm)
-    about.ln.set(place, answer)
+  const keyOf = (boxes: readonly Neighbour[]): string =>
+    boxes.map((b) => `${b.box}:${Math.round(b.mm / sameGapMm)}`).join()
+  const groups = new Map<string, Group>()
+  const groupOf = (boxes: readonly Neighbour[], key: string): Group => {
+    const found =
+      groups.get(key) ??
+      beside.group(
+        boxes.map((b) => side(b.box)),
+        boxes.map((b) => b.mm),
+      )
+    groups.set(key, found)
+    return found
+  }
+  const known = new Map<string, number>()
+  return (boxes, others, at) => {
+    const [key, rest] = [keyOf(boxes), keyOf(others)]
+    const question = `${key}/${rest}/${Math.round(at / samePlaceMm)}`
+    const answer = known.get(question) ?? beside.ln(groupOf(boxes, key), at, groupOf(others, rest))
+    known.set(question, answer)
     return answer
   }
 }
@@ -67,12 +79,12 @@ function pairsOf(settled: readonly Settled[], nearMm: number, most: number): [Se
 }
 
 /**
- * The share of the bias that neighbours of this walk have in common: the one at which those that stand where they
- * should go together best.
+ * The share of the bias that neighbours of this walk have in common: the one at which those that stand where they should
+ * are told best from the same exchanged.
  */
 export function commonOf(walk: Walk, settled: readonly Settled[]): number {
   const { evidence } = walk.constants
-  const { shares, pairMm, pairs: most } = evidence.beside
+  const { shares, pairMm, pairs: most, wrongPairs } = evidence.beside
   const pairs = pairsOf(settled, pairMm, most).map(([left, right]) => ({
     ...{ left, right },
     of: [left, right].map(({ tag, shelf, x }) => sideOf(walk, shelf, tag, x)) as [Side, Side],
@@ -81,8 +93,10 @@ export function commonOf(walk: Walk, settled: readonly Settled[]): number {
     const c = { ...evidence, beside: { ...evidence.beside, common } }
     return pairs.reduce((sum, { left, right, of: [a, b] }) => {
       const beside = new Beside(walk.sights[left.shelf] ?? [], c)
-      const apartMm = right.x - left.x
-      return sum + beside.ln(beside.pairs(a, b, apartMm), left.x, apartMm)
+      const mm = [0, right.x - left.x]
+      const gain =
+        beside.ln(beside.group([a, b], mm), left.x) - beside.ln(beside.group([b, a], mm), left.x)
+      return sum + Math.log(wrongPairs + (1 - 2 * wrongPairs) / (1 + Math.exp(-gain)))
     }, 0)
   })
   return shares[ln.indexOf(ln.reduce((a, b) => Math.max(a, b)))] ?? 0

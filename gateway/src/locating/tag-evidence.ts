@@ -1,7 +1,8 @@
 import type { ShelfBelief } from './assign.ts'
 import type { EvidenceConstants } from './constants.ts'
-import { type Curve, curveOf, lnMass } from './evidence/curve.ts'
+import { type Curve, curveOf, lnMass, type Mode } from './evidence/curve.ts'
 import { viewsOf } from './evidence/views.ts'
+import { most } from './math.ts'
 import { type Place, placeOf } from './order/place.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
@@ -39,11 +40,27 @@ function forStrength(c: EvidenceConstants, strengthDb: number): EvidenceConstant
   return { ...c, phase: { ...c.phase, sigma: c.phase.sigma * more } }
 }
 
-/** How likely it is that the reads fit nowhere near the tag: less, the better they fit somewhere. */
-function doubtOf(ln: number, strengthDb: number, c: EvidenceConstants): number {
-  const usual = Math.min(c.mostDoubt, c.doubt * (1 + Math.max(0, -strengthDb / c.doubtDb)))
-  const odds = (usual / (1 - usual)) * Math.exp(-c.doubtPower * ln)
-  return Math.min(c.mostDoubt, Math.max(c.leastDoubt, odds / (1 + odds)))
+/** How widely a curve is spread: entropy of its density, nats (0 for 1 mm). */
+function spreadOf({ ln, step }: Curve): number {
+  const top = most(ln)
+  let [sum, mean] = [0, 0]
+  for (let g = 0; g < ln.length; g++) {
+    const below = (ln[g] as number) - top
+    const w = Math.exp(below)
+    sum += w
+    mean += w * below
+  }
+  return Math.log(sum * step) - mean / sum
+}
+
+/** Reads may fit nowhere near the tag, which a sharp curve leaves out sooner; then it stands about where it was heard. */
+function doubtsOf(curve: Curve, x: number, { doubt, far }: EvidenceConstants): Mode[] {
+  const odds = Math.exp(doubt.lnOdds + doubt.perNat * spreadOf(curve))
+  const all = 1 + odds + far.odds
+  return [
+    { x, sigma: doubt.mm, weight: odds / all },
+    { x, sigma: far.mm, weight: far.odds / all },
+  ]
 }
 
 /** What the reads of one tag say of every tier that levels leave open by `openLn`. */
@@ -65,11 +82,7 @@ export function evidenceOf(
     const curve = { ...alone, ln: alone.ln.map((l, g) => l + share * (alone.between[g] as number)) }
     const ln = lnMass(alone)
     const between = (lnMass(curve) - ln) / share
-    const doubt = doubtOf(ln, belief.strengthDb, c)
-    const place = placeOf(curve, [
-      { x, sigma: c.heardMm, weight: doubt * (1 - c.farDoubt) },
-      { x, sigma: c.farMm, weight: c.farDoubt },
-    ])
+    const place = placeOf(curve, doubtsOf(curve, x, c))
     byTier.set(tier, { curve, place, ln, between })
   }
   const usual = [...byTier.values()].reduce<OnTier | undefined>(

@@ -46,7 +46,7 @@ function sideOf(at: number, own: number, field: Field): Side {
 
 const beside = new Beside(sights, { ...c, beside: { ...c.beside, common: 0.9 } })
 const lnOf = (left: Side, right: Side, at: number) =>
-  beside.ln(beside.pairs(left, right, 35), at, 35)
+  beside.ln(beside.group([left, right], [0, 35]), at)
 
 describe('two tags side by side', () => {
   it('are told in their order by what bends both alike', () => {

@@ -4,7 +4,7 @@ import { phaseAt } from './between.ts'
 import { factor, freshIn } from './chain.ts'
 import { columnOf, type Sight, tau, type View } from './views.ts'
 
-/** One tag, as it is laid beside another one of its board: what each antenna saw of it near where it was heard. */
+/** One tag, as it is laid beside others of its board: what each antenna saw of it near where it was heard. */
 export type Side = readonly Chain[]
 
 /** Phases at one antenna, each foretold from those to its left. */
@@ -15,25 +15,29 @@ interface Chain {
   phase: Float64Array
   weight: Float64Array
   tilt: Float64Array
-  /** Whose each is: 0 for the left tag, 1 for the right one. */
-  side: Uint8Array
+  /** Whose each is, by the order of the tags. */
+  tag: Uint8Array
   /** Lower factor of the covariance, row by row, and ln of the density of a phase as foretold. */
   factor: Float64Array
   top: Float64Array
 }
 
-/** Two tags at one antenna: both together, and each for itself. */
-export interface Pair {
+/** Tags that one antenna heard, as if they stood side by side: all together, and each for itself. */
+interface Heard {
   together: Chain
-  left: Chain
-  right: Chain
+  alone: { chain: Chain; tag: number }[]
+}
+
+/** Tags side by side, by antennas that heard several; mm is where each stands, right of some place. */
+export interface Group {
+  mm: readonly number[]
+  heard: Heard[]
 }
 
 /**
  * Steel and clutter stand still while the antenna passes, so they bend the phases of two tags that stand side by side
- * nearly alike (locating 6.9; correlation at one place of the antenna .6 at 2 cm, .4 at 6, .2 at 10, measured on drawn
- * walks). What they have in common says nothing of their order when each is judged alone; judged together it falls
- * out.
+ * nearly alike (locating 6.9). What they have in common says nothing of their order when each is judged alone; judged
+ * together it falls out.
  */
 export class Beside {
   readonly #sights: readonly Sight[]
@@ -44,7 +48,7 @@ export class Beside {
   constructor(sights: readonly Sight[], c: EvidenceConstants) {
     this.#sights = sights
     this.#c = c
-    this.#floor = Math.log(c.wildPhase)
+    this.#floor = Math.log(c.beside.wildPhase)
   }
 
   /** `centre` is where along the rail the tag was heard. */
@@ -58,14 +62,15 @@ export class Beside {
       if (near.length === 0) return []
       const of = (column: Float64Array) => columnOf(column, near)
       const own = { x: of(v.x), phase: of(v.phase), weight: of(v.weight), tilt: of(v.tilt) }
-      return [this.#chain({ antenna, ...own, side: new Uint8Array(near.length) }, 1)]
+      return [this.#chain({ antenna, ...own, tag: new Uint8Array(near.length) }, 1, oneself)]
     })
   }
 
-  #chain(seen: Omit<Chain, 'factor' | 'top'>, common: number): Chain {
-    const { x, weight, tilt, side } = seen
-    const { phase, wildPhase } = this.#c
-    const l = factor(x, weight, phase, tilt, { side, common })
+  #chain(seen: Omit<Chain, 'factor' | 'top'>, tags: number, common: Float64Array): Chain {
+    const { x, weight, tilt, tag } = seen
+    const { phase } = this.#c
+    const { wildPhase } = this.#c.beside
+    const l = factor(x, weight, phase, tilt, { tag, tags, common })
     const n = x.length
     const top = new Float64Array(n)
     for (let i = 0; i < n; i++)
@@ -73,60 +78,80 @@ export class Beside {
     return { ...seen, factor: l, top }
   }
 
-  /** Two tags of which the right one stands `apartMm` right of the left one, by antennas that heard both. */
-  pairs(left: Side, right: Side, apartMm: number): Pair[] {
-    const share = this.#c.beside.common * Math.exp(-apartMm / this.#c.beside.lengthMm)
-    return left.flatMap((mine) => {
-      const other = right.find((o) => o.antenna === mine.antenna)
-      if (!other || mine.x.length + other.x.length < 3) return []
-      return [{ together: this.#chain(merged(mine, other), share), left: mine, right: other }]
+  /** Tags from left to right, each so many mm right of some place. */
+  group(sides: readonly Side[], mm: readonly number[]): Group {
+    const { common: most, lengthMm } = this.#c.beside
+    const n = sides.length
+    const common = new Float64Array(n * n)
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        const apart = Math.abs((mm[i] as number) - (mm[j] as number))
+        common[i * n + j] = most * Math.exp(-apart / lengthMm)
+      }
+    const heard = this.#sights.flatMap((_, antenna): Heard[] => {
+      const alone = sides.flatMap((side, tag) => {
+        const chain = side.find((s) => s.antenna === antenna)
+        return chain ? [{ chain, tag }] : []
+      })
+      if (alone.length < 2) return []
+      return [{ together: this.#chain(merged(antenna, alone), n, common), alone }]
     })
+    return { mm, heard }
   }
 
   /**
-   * ln of how much likelier the phases are of two such tags, the left one at about `at`, than of two that have nothing
-   * in common. Bounded below: that two tags do not agree is no news.
+   * ln of how much likelier the phases are of tags that stand so about `at`, than if one of them had nothing in common
+   * with the others, which then stood as `others`; without these, than if all had nothing in common.
    */
-  ln(pairs: readonly Pair[], at: number, apartMm: number): number {
-    if (pairs.length === 0) return 0
-    const { stepMm, reachMm, placeMm, trust, nothing } = this.#c.beside
-    let [sum, all] = [0, 0]
+  ln(group: Group, at: number, others: Group | null = null): number {
+    if (group.heard.length === 0) return 0
+    const { stepMm, reachMm, placeMm } = this.#c.beside
+    let [sum, weights] = [0, 0]
     for (let off = -reachMm; off <= reachMm; off += stepMm) {
       const w = Math.exp(-0.5 * (off / placeMm) ** 2)
-      let ln = 0
-      for (const pair of pairs)
-        ln += Math.log(
-          nothing + (1 - nothing) * Math.exp(trust * this.#gain(pair, at + off, apartMm)),
-        )
-      sum += w * Math.exp(ln)
-      all += w
+      const less = others ? this.#gains(others, at + off) : 0
+      sum += w * Math.exp(this.#gains(group, at + off) - less)
+      weights += w
     }
-    return Math.log(sum / all)
+    return Math.log(sum / weights)
   }
 
-  #gain({ together, left, right }: Pair, at: number, apartMm: number): number {
-    const apart = this.#ln(left, at, at) + this.#ln(right, at + apartMm, at)
-    return this.#ln(together, at, at + apartMm) - apart
+  #gains({ heard, mm }: Group, at: number): number {
+    const { trust, nothing } = this.#c.beside
+    let sum = 0
+    for (const one of heard)
+      sum += Math.log(nothing + (1 - nothing) * Math.exp(trust * this.#gain(one, at, mm)))
+    return sum
+  }
+
+  #gain({ together, alone }: Heard, at: number, mm: readonly number[]): number {
+    let gain = this.#ln(together, at, mm)
+    for (const { chain, tag } of alone) gain -= this.#ln(chain, at + (mm[tag] as number), here)
+    return gain
   }
 
   /**
    * ln likelihood of tags at these places, against phases that mean nothing; the first phase of each tag holds its own,
    * which is anything.
    */
-  #ln({ antenna, x, phase, side, factor: l, top }: Chain, left: number, right: number): number {
+  #ln(
+    { antenna, x, phase, tag, factor: l, top }: Chain,
+    at: number,
+    mm: readonly number[],
+  ): number {
     const { looks } = this.#sights[antenna] as Sight
     const middle = (looks.phase.length - 1) / 2
     const n = x.length
     const fresh = scratch.of(n)
     for (let i = 0; i < n; i++) {
-      const aside = (x[i] as number) - (side[i] === 0 ? left : right)
+      const aside = (x[i] as number) - at - (mm[tag[i] as number] as number)
       fresh[i] = (phase[i] as number) - phaseAt(looks.phase, aside / looks.stepMm + middle)
     }
     freshIn(fresh, l, n)
     let sum = 0
     let seen = 0
     for (let i = 0; i < n; i++) {
-      const whose = side[i] === 0 ? 1 : 2
+      const whose = 1 << (tag[i] as number)
       const y = fresh[i] as number
       if (seen & whose) sum += Math.max(this.#floor, (top[i] as number) - 0.5 * y * y)
       seen |= whose
@@ -135,23 +160,25 @@ export class Beside {
   }
 }
 
+const here = [0]
+const oneself = Float64Array.of(1)
 const lnTau = Math.log(tau)
 const scratch = new Scratch()
 
-/** Both tags at one antenna, from left to right. */
-function merged(left: Chain, right: Chain): Omit<Chain, 'factor' | 'top'> {
-  const n = left.x.length + right.x.length
-  const column = () => new Float64Array(n)
-  const out = { x: column(), phase: column(), weight: column(), tilt: column() }
-  const side = new Uint8Array(n)
-  for (let k = 0, i = 0, j = 0; k < n; k++) {
-    const isLeft = j >= right.x.length || (left.x[i] as number) <= (right.x[j] as number)
-    const [from, at] = isLeft ? [left, i++] : [right, j++]
-    out.x[k] = from.x[at] as number
-    out.phase[k] = from.phase[at] as number
-    out.weight[k] = from.weight[at] as number
-    out.tilt[k] = from.tilt[at] as number
-    side[k] = isLeft ? 0 : 1
+/** All tags at one antenna, from left to right of its way. */
+function merged(
+  antenna: number,
+  alone: readonly { chain: Chain; tag: number }[],
+): Omit<Chain, 'factor' | 'top'> {
+  const samples = alone.flatMap(({ chain, tag }) =>
+    Array.from(chain.x, (x, i) => ({ x, i, chain, tag })),
+  )
+  samples.sort((a, b) => a.x - b.x)
+  const of = (column: 'x' | 'phase' | 'weight' | 'tilt') =>
+    Float64Array.from(samples, ({ chain, i }) => chain[column][i] as number)
+  return {
+    antenna,
+    ...{ x: of('x'), phase: of('phase'), weight: of('weight'), tilt: of('tilt') },
+    tag: Uint8Array.from(samples, (s) => s.tag),
   }
-  return { antenna: left.antenna, ...out, side }
 }

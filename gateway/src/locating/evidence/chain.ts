@@ -11,15 +11,19 @@ export interface Kernel {
   offset: number
 }
 
-/** Samples of two tags: whose each is, and the share of the bias that both have. What is a tag's own they never share. */
-export interface Two {
-  side: Uint8Array
-  common: number
+/**
+ * Samples of several tags: whose each is, and the share of the bias that tags have in common, a row a tag. What is a
+ * tag's own they never share.
+ */
+export interface Whose {
+  tag: Uint8Array
+  tags: number
+  common: Float64Array
 }
 
 /**
  * Lower Cholesky factor, row by row, of the covariance of samples at these places. `noise` of sample i is divided by
- * `weight[i]` reads. `tilt[i]` is a loading that all samples share one unknown factor of, of variance 1; of two tags
+ * `weight[i]` reads. `tilt[i]` is a loading that all samples share one unknown factor of, of variance 1; of tags
  * that have nothing in common, each has its own.
  */
 export function factor(
@@ -27,7 +31,7 @@ export function factor(
   weight: Float64Array,
   k: Kernel,
   tilt: Float64Array | null = null,
-  two: Two | null = null,
+  whose: Whose | null = null,
 ): Float64Array {
   const n = x.length
   const l = new Float64Array(n * n)
@@ -36,8 +40,9 @@ export function factor(
   for (let i = 0; i < n; i++) {
     const at = x[i] as number
     for (let j = 0; j <= i; j++) {
-      const same = !two || two.side[i] === two.side[j]
-      const common = same ? 1 : two.common
+      const [mine, other] = whose ? [whose.tag[i] as number, whose.tag[j] as number] : [0, 0]
+      const same = mine === other
+      const common = same || !whose ? 1 : (whose.common[mine * whose.tags + other] as number)
       const d = at - (x[j] as number)
       let sum = common * bias * Math.exp(scale * d * d)
       if (same) sum += offset

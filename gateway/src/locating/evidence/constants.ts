@@ -46,34 +46,30 @@ export const evidenceConstants = {
   beside: {
     /** Until the walk has told; then one of `shares`, by so many pairs of boxes that stand so near. */
     common: 0,
-    shares: [0, 0.3, 0.6, 0.9],
+    shares: [0, 0.3, 0.6, 0.8, 0.9, 0.97],
     pairs: 60,
+    /** So many of them stand the other way round. */
+    wrongPairs: 0.02,
     pairMm: 80,
-    lengthMm: 120,
+    lengthMm: 600,
     /** Reads that count, and those so near to each other that they are one. */
-    heardMm: 400,
-    mergeMm: 40,
+    heardMm: 900,
+    mergeMm: 30,
+    wildPhase: 0.2,
     /** Antennas are bent together, so each counts less; how often two tags have nothing to do with each other. */
-    trust: 0.35,
-    nothing: 0.1,
+    trust: 0.32,
+    nothing: 0.06,
     /** Places of the pair that are tried, about where it is taken to stand. */
-    reachMm: 60,
-    stepMm: 30,
-    placeMm: 25,
+    reachMm: 30,
+    stepMm: 15,
+    placeMm: 18,
   },
   leastMode: 0.01,
-  /** How often the reads fit nowhere near the tag (density); once more for every so many dB it is weak. */
-  doubt: 0.02,
-  doubtDb: 7,
-  mostDoubt: 0.6,
-  leastDoubt: 0.015,
-  /** Phases of one tag are bent together: what they say against doubt counts so much (development scenes). */
-  doubtPower: 0.22,
-  /** Then it stands so far from the middle of its reads (density). */
-  heardMm: 220,
-  /** And a little farther, seldom. */
-  farDoubt: 0.0033,
-  farMm: 440,
+  /** How often reads fit nowhere near the tag: sharp curves sooner leave out where it stands. Then it stands so far from
+   * the middle of its reads (density; by nats of the spread of its curve). */
+  doubt: { lnOdds: 1.2, perNat: -1.26, mm: 90 },
+  /** And seldom much farther. */
+  far: { odds: 0.0041, mm: 400 },
 } as const
 
 /** What steel does to a whole tier (`evidence/shape.ts`). */

@@ -6,7 +6,7 @@ export const orderConstants = {
   moved: 0.01,
   usualBoxes: 60,
   /** Share of them that changed places with a neighbour: a box put back beside its slot. */
-  exchanged: 0.3,
+  exchanged: 0.5,
   mostMoved: 0.1,
   /** Places along a board that are summed over; so far they go on beyond its ends. */
   placeMm: 5,
@@ -30,7 +30,7 @@ export const orderConstants = {
   /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−9 likelier where it stands. */
   reachMm: 60,
   negligibleLn: 9,
-  /** Farther apart, two boxes say nothing of each other. */
+  /** Farther away a neighbour says nothing of a box. */
   besideMm: 120,
   /** What all reads of a stretch are off by: the track, for all shelves alike, and steel before each. Fitted to the
    * errors of places on development walks: 14 to 16 mm of 22 are what shelves have in common. */
@@ -53,5 +53,5 @@ export const orderConstants = {
   /** No two spines stand closer. */
   minGapMm: 15,
   /** Likelihood ratio of “out of sequence”: one to three false reports in 1,000 boxes (development scenes, both kinds). */
-  movedRatio: 150,
+  movedRatio: 220,
 } as const

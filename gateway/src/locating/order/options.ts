@@ -1,13 +1,14 @@
 import type { OrderConstants } from '../constants.ts'
 import { most } from '../math.ts'
-import { type LnBeside, lnBetween } from './neighbours.ts'
+import { type LnTogether, lnBetween } from './neighbours.ts'
 import { type Gaps, gapsFor } from './sequence.ts'
 import {
   after,
   before,
+  type Inserted,
   type Item,
+  insertion,
   type Look,
-  lnInsert,
   lnMeet,
   type RowSums,
   type Scaled,
@@ -82,12 +83,17 @@ export interface RowNow {
   sums: RowSums
   edges: Int32Array
   fromMm: number
-  /** Of every item: ln of the row were it in each gap, priors apart; NaN where nobody has asked. */
-  placed: Float64Array[]
+  /** Of every item: the row were it in each gap, priors apart; nothing where nobody has asked. */
+  placed: (Inserted | undefined)[][]
 }
 
 /** Weighs item k in every gap where its reads are not hopeless: by the place it has there, and by its neighbours. */
-export function optionsOf(row: RowNow, k: number, lnBeside: LnBeside, c: OrderConstants): Options {
+export function optionsOf(
+  row: RowNow,
+  k: number,
+  lnTogether: LnTogether,
+  c: OrderConstants,
+): Options {
   const rest = row.items.toSpliced(k, 1)
   const options = byPlace(row, k, rest, c)
   const { ln } = options
@@ -96,8 +102,9 @@ export function optionsOf(row: RowNow, k: number, lnBeside: LnBeside, c: OrderCo
   for (let g = 0; g < ln.length; g++) {
     const l = ln[g] as number
     if (l < worth) continue
-    const at = row.fromMm + c.placeMm * edgeAt(row, k, g)
-    ln[g] = l + lnBetween(rest, g, item, at, lnBeside, c)
+    const right = g === k ? row.edges[k + 1] : row.placed[k]?.[g]?.edge
+    const at = row.fromMm + c.placeMm * (right as number) - item.look.thicknessMm
+    ln[g] = l + lnBetween(rest, g, item, at, lnTogether, c)
   }
   return options
 }
@@ -129,21 +136,21 @@ function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstant
     const top = topBetween(look, edgeAt(row, k, g), endAt(row, k, g, c), reach)
     if (prior + Math.log(top) >= least) tried[g] = 1
   }
-  row.placed[k] ??= new Float64Array(ln.length).fill(Number.NaN)
+  row.placed[k] ??= []
   const placed = row.placed[k]
-  const asked = tried.map((t, g) => (t && g !== k && Number.isNaN(placed[g]) ? 1 : 0))
+  const asked = tried.map((t, g) => (t && g !== k && !placed[g] ? 1 : 0))
   let from = left[k] as Scaled
   for (let g = k + 1; g <= asked.lastIndexOf(1); g++) {
     from = after(from, (rest[g - 1] as Item).look)
-    if (asked[g]) placed[g] = lnInsert(from, look, right[g + 1] as Scaled)
+    if (asked[g]) placed[g] = insertion(from, look, right[g + 1] as Scaled)
   }
   const first = asked.indexOf(1)
   let to = right[k + 1] as Scaled
   for (let g = k - 1; g >= first && first >= 0; g--) {
     to = before(to, (rest[g] as Item).look)
-    if (asked[g]) placed[g] = lnInsert(left[g] as Scaled, look, to)
+    if (asked[g]) placed[g] = insertion(left[g] as Scaled, look, to)
   }
   for (let g = 0; g < ln.length; g++)
-    if (tried[g] && g !== k) ln[g] = (gaps.ln[g] as number) + (placed[g] as number)
+    if (tried[g] && g !== k) ln[g] = (gaps.ln[g] as number) + (placed[g] as Inserted).ln
   return { gaps, ln, lnWithout, here: k }
 }

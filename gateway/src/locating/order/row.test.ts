@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { locatingConstants } from '../constants.ts'
 import { seeded } from '../testing.ts'
 import type { Drift } from './drift.ts'
-import type { LnBeside } from './neighbours.ts'
+import type { LnTogether } from './neighbours.ts'
 import { type Place, placeOf } from './place.ts'
 import { Row, type Slot } from './row.ts'
 import { leastOdds } from './sequence.ts'
@@ -52,14 +52,14 @@ function standing(order: readonly number[], sigma: number, seed = 1): (Box & { x
 function rowOf(
   boxes: readonly Box[],
   silent: readonly number[] = [],
-  lnBeside: LnBeside = alone,
+  lnTogether: LnTogether = alone,
   drift: Drift = () => 0,
 ): Row {
   const slots = widths.map(
     (thicknessMm, i): Slot => ({ thicknessMm, silent: silent.includes(i) ? c.silent : 0 }),
   )
   const board = { fromMm: from, toMm: from + 900, reach: [from, from + 900] } as const
-  const row = new Row(board, slots, lnBeside, c, drift)
+  const row = new Row(board, slots, lnTogether, c, drift)
   const looks = boxes.map((b, box) => ({ ...b, box, look: row.lookOf(b.place, b.thicknessMm) }))
   row.shelve(looks.filter((b) => b.slot >= 0))
   for (const { box, slot, look } of looks) if (slot < 0) row.put(box, slot, look)
@@ -70,10 +70,10 @@ function rowOf(
 function orderOf(
   boxes: readonly Box[],
   silent: readonly number[] = [],
-  lnBeside?: LnBeside,
+  lnTogether?: LnTogether,
   drift?: Drift,
 ) {
-  const found = readRow(rowOf(boxes, silent, lnBeside, drift), [...boxes.keys()])
+  const found = readRow(rowOf(boxes, silent, lnTogether, drift), [...boxes.keys()])
   return { ...found, slots: [...found.order].map((i) => boxes[i]?.slot) }
 }
 
@@ -203,8 +203,23 @@ test('two boxes that changed places are found by how well they go together, wher
   expect(orderOf(boxes).slots).toEqual(inOrder)
   const true4 = boxes.findIndex((b) => b.slot === 4)
   const true3 = boxes.findIndex((b) => b.slot === 3)
-  const asSeen: LnBeside = (left, right) => (left === true4 && right === true3 ? 12 : 0)
+  const asSeen: LnTogether = (boxes) =>
+    boxes.some((b, i) => b.box === true4 && boxes[i + 1]?.box === true3) ? 12 : 0
   expect(orderOf(boxes, [], asSeen).slots).toEqual([0, 1, 2, 4, 3, 5, 6])
+})
+
+test('a box is laid beside the neighbours of another gap where it would stand there', () => {
+  const boxes = standing(inOrder, 0).map((b) => ({ ...b, place: placeAt(b.x, hill(b.x, 35)) }))
+  const asked = new Map<string, number>()
+  const row = rowOf(boxes, [], (side, _, at) => {
+    asked.set(side.map((b) => b.box).join(), at)
+    return 0
+  })
+  row.optionsOf(3)
+  const leftOf = (n: number) => widths.slice(0, n).reduce((a, b) => a + b, from)
+  expect(Math.abs((asked.get('2,3,4') ?? 0) - leftOf(3))).toBeLessThan(12)
+  expect(Math.abs((asked.get('4,3,5') ?? 0) - leftOf(3) - (widths[4] ?? 0))).toBeLessThan(12)
+  expect(Math.abs((asked.get('1,3,2') ?? 0) - leftOf(2))).toBeLessThan(12)
 })
 
 test('reads that drift tell it, and with it known boxes are told where they stand', () => {

@@ -3,14 +3,14 @@ import { lnAdd } from '../math.ts'
 import { type Board, type Ends, endsOf } from './board.ts'
 import { type Drift, type Pull, pullsOf } from './drift.ts'
 import { advance, type Move, moveOf } from './gaps.ts'
-import type { LnBeside } from './neighbours.ts'
+import type { LnTogether } from './neighbours.ts'
 import { edgesOf, type Options, optionsOf, outOfSequence, type RowNow } from './options.ts'
 import { type Place, sampled } from './place.ts'
 import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
 import {
   type Item,
+  insertion,
   type Look,
-  lnInsert,
   lookOf,
   type RowSums,
   resumed,
@@ -44,7 +44,7 @@ export class Row {
   readonly #board: Board
   readonly #ends: Ends
   readonly #slots: readonly Slot[]
-  readonly #lnBeside: LnBeside
+  readonly #lnTogether: LnTogether
   #c: OrderConstants
   /** Nothing tells where its slots are before a box was read. */
   readonly #adrift: boolean
@@ -62,12 +62,12 @@ export class Row {
   constructor(
     ends: Omit<Board, 'boxesMm'>,
     slots: readonly Slot[],
-    lnBeside: LnBeside,
+    lnTogether: LnTogether,
     c: OrderConstants,
     drift: Drift = () => 0,
   ) {
     this.#c = c
-    this.#lnBeside = (left, right, at, apartMm) => lnBeside(left, right, at + drift(at), apartMm)
+    this.#lnTogether = (boxes, others, at) => lnTogether(boxes, others, at + drift(at))
     this.#slots = slots
     this.#board = { ...ends, boxesMm: slots.reduce((sum, s) => sum + s.thicknessMm, 0) }
     this.#ends = endsOf(this.#board, c)
@@ -147,7 +147,9 @@ export class Row {
     const { left, right } = this.#sum()
     const score = gaps.ln.map(
       (prior, g) =>
-        prior + this.#lnTold(gaps, slot, g) + lnInsert(left[g] as Scaled, look, right[g] as Scaled),
+        prior +
+        this.#lnTold(gaps, slot, g) +
+        insertion(left[g] as Scaled, look, right[g] as Scaled).ln,
     )
     const at = score.indexOf(score.reduce((a, b) => Math.max(a, b)))
     this.#insert({ box, slot, inSequence: isIn(gaps, at), look }, Math.max(0, at))
@@ -168,7 +170,7 @@ export class Row {
     const { left, right, ln } = this.#sum()
     let sum = Math.log(this.#c.moved) + this.#lnAnywhere(look)
     for (let g = gaps.first; g <= gaps.last; g++) {
-      const here = lnInsert(left[g] as Scaled, look, right[g] as Scaled) - ln
+      const here = insertion(left[g] as Scaled, look, right[g] as Scaled).ln - ln
       sum = lnAdd(sum, (gaps.ln[g] as number) + here)
     }
     return sum
@@ -206,7 +208,7 @@ export class Row {
 
   /** Where else the k-th item may stand. */
   optionsOf(k: number): Options {
-    this.#options[k] ??= optionsOf(this.#asItIs(), k, this.#lnBeside, this.#c)
+    this.#options[k] ??= optionsOf(this.#asItIs(), k, this.#lnTogether, this.#c)
     return this.#options[k]
   }
 

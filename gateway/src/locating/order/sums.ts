@@ -98,17 +98,25 @@ export function before(known: Scaled, { absent, widths }: Look): Scaled {
   return scaled(out, known.ln)
 }
 
-/** ln of a row with one more item where left and right meet. */
-export function lnInsert(left: Scaled, { widths }: Look, right: Scaled): number {
+/** A row with one more item where left and right meet: its ln, and where that item's right edge is then, in steps. */
+export interface Inserted {
+  ln: number
+  edge: number
+}
+
+export function insertion(left: Scaled, { widths }: Look, right: Scaled): Inserted {
   const { density, first, last } = right
-  let sum = 0
+  let [sum, moment] = [0, 0]
   for (const { weight, move, reads } of widths) {
     const edges = zeros(density.length)
     advance(left, move, weight, edges, first, last)
-    for (let e = Math.max(first, left.first + move.first); e <= last; e++)
-      sum += (edges[e] as number) * (reads ? (reads[e] as number) : 1) * (density[e] as number)
+    for (let e = Math.max(first, left.first + move.first); e <= last; e++) {
+      const w = (edges[e] as number) * (reads ? (reads[e] as number) : 1) * (density[e] as number)
+      sum += w
+      moment += w * e
+    }
   }
-  return Math.log(sum) + left.ln + right.ln
+  return { ln: Math.log(sum) + left.ln + right.ln, edge: moment / sum }
 }
 
 /** ln of the sum over all edges at which left and right meet. */
