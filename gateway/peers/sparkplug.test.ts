@@ -186,6 +186,30 @@ peerTest(['mosquitto'], 'with a primary host nothing is published while it is aw
   await outlet.stop()
 })
 
+peerTest(
+  ['mosquitto'],
+  'what cannot be told ends its session alone; the next is born anew',
+  async () => {
+    const port = await freePort()
+    await using _server = await broker(port)
+    await using host = await Host.connect(port)
+    const samples: (() => DeviceSample[])[] = [
+      () => [{ id: 'air-1', alive: true, samples: [temperature(21)] }],
+      () => {
+        throw new RangeError('no number')
+      },
+    ]
+    const rest = () => [{ id: 'air-1', alive: true, samples: [temperature(22)] }]
+    const outlet = publisher(port, () => (samples.shift() ?? rest)())
+    outlet.start()
+    const first = await host.next('NBIRTH')
+    await host.next('NDEATH')
+    expect(bdSeqOf(await host.next('NBIRTH'))).toBeGreaterThan(bdSeqOf(first))
+    expect((await host.next('DBIRTH')).metrics?.[0]).toMatchObject({ value: 22 })
+    await outlet.stop()
+  },
+)
+
 /** MQTT 3.1.1 PUBLISH, QoS 0. */
 function publishPacket({ topic, payload }: Heard): Uint8Array {
   const body = Buffer.concat([

@@ -52,7 +52,15 @@ export class SparkplugPublisher {
     this.#born = false
     this.#hostThere = settings.primaryHost === undefined
     this.#hostSince = null
-    const client = mqtt.connect(settings.url, this.#options(node.death(clock.now())))
+    let client: MqttClient
+    try {
+      client = mqtt.connect(settings.url, this.#options(node.death(clock.now())))
+    } catch (error) {
+      // Its certificate or password is being renewed.
+      log.error({ err: error }, 'sparkplug')
+      this.#timer = clock.after(this.#backoff.next(), () => this.start())
+      return
+    }
     this.#client = client
     client.on('connect', () => this.#subscribe(client))
     client.on('message', (topic, payload) => client === this.#client && this.#hear(topic, payload))
@@ -113,7 +121,6 @@ export class SparkplugPublisher {
         client.end(true)
         return
       }
-      this.#backoff.up()
       this.#look(client)
     })
   }
@@ -121,21 +128,31 @@ export class SparkplugPublisher {
   /** Births as soon as the host is there, then what changed, for as long as the connection lives. */
   #look(client: MqttClient) {
     if (client !== this.#client) return
-    const { clock, sample } = this.#o
+    const { clock } = this.#o
     const room = client.stream.writableLength < fullBytes
-    if (this.#hostThere && room && this.#node) {
-      const now = clock.now()
-      const messages = this.#born
-        ? this.#node.update(sample(), now)
-        : this.#node.birth(sample(), now)
-      this.#born = true
-      this.#publish(client, messages)
-    }
+    if (this.#hostThere && room && !this.#tell(client, this.#born)) return
+    this.#backoff.up()
     this.#timer = clock.after(millis(lookMs), () => this.#look(client))
   }
 
+  /** What is true now. What cannot be told ends this connection and nothing else: the next one is born anew. */
+  #tell(client: MqttClient, born: boolean): boolean {
+    const { clock, log, sample } = this.#o
+    const node = this.#node as SparkplugNode
+    try {
+      const now = clock.now()
+      this.#publish(client, born ? node.update(sample(), now) : node.birth(sample(), now))
+      this.#born = true
+      return true
+    } catch (error) {
+      log.error({ err: error }, 'what is true cannot be told over Sparkplug')
+      client.end(true)
+      return false
+    }
+  }
+
   #hear(topic: string, payload: Buffer) {
-    const { settings, log, clock, sample } = this.#o
+    const { settings, log } = this.#o
     if (settings.primaryHost && topic === stateTopic(settings.primaryHost)) {
       this.#host(payload)
       return
@@ -146,8 +163,7 @@ export class SparkplugPublisher {
       log.warn({ names }, 'a Sparkplug command that is not honoured')
       return
     }
-    if (this.#born && this.#client && this.#node)
-      this.#publish(this.#client, this.#node.birth(sample(), clock.now()))
+    if (this.#born && this.#client) this.#tell(this.#client, false)
   }
 
   /** `{"online":true,"timestamp":…}`; an older word than the last does not count. */
