@@ -141,6 +141,8 @@ export const locatingConstants = {
     strayForeign: 0.8,
     /** Without a catalogue every tag is unknown, and most stand where they are read. */
     strayUncatalogued: 0.02,
+    /** Neighbours are asked of a tag where another board is not behind by more. */
+    askLn: 12,
     /** No place makes up for levels that fall behind by more. */
     hopelessLn: 25,
     /** A tag on none of these shelves may be heard anywhere along so much of the rail. */
@@ -156,27 +158,24 @@ export const locatingConstants = {
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,866 answers,
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,868 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.9748, 0.9466],
+      [0.977, 0.953],
       [1, 0.9999],
     ],
     rankCurve: [
       [0, 0],
-      [0.3317, 0.3986],
-      [0.6254, 0.7028],
-      [0.7193, 0.8315],
-      [0.7706, 0.852],
-      [0.8238, 0.8634],
-      [0.8656, 0.889],
-      [0.8948, 0.9254],
-      [0.9368, 0.9293],
-      [0.9638, 0.969],
-      [0.9855, 0.9749],
-      [0.9998, 0.977],
+      [0.3619, 0.4509],
+      [0.627, 0.7235],
+      [0.7396, 0.8335],
+      [0.8319, 0.8896],
+      [0.9034, 0.9272],
+      [0.9459, 0.9443],
+      [0.98, 0.9752],
+      [0.9997, 0.9954],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

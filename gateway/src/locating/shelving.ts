@@ -183,6 +183,20 @@ export class Shelving {
       const away = belief.home < 0 || shelf === belief.home ? 0 : lnAway
       now.ln[i] = (belief.ln[i] as number) + this.#lnPlace(box, shelf) + phases + prior + away
     }
+    this.#askNeighbours(box, now, changed)
+  }
+
+  /** How well a tag goes with those on boards that are in question; where it stands, its place says that already. */
+  #askNeighbours(box: number, now: ShelfBelief, changed: ReadonlySet<number>) {
+    const worth =
+      now.ln.reduce((a, b) => Math.max(a, b), now.lnStray) - this.#walk.constants.shelf.askLn
+    for (const [i, shelf] of now.shelves.entries()) {
+      const l = now.ln[i] as number
+      if (l < worth || !changed.has(shelf) || this.at[box] === shelf) continue
+      const look = this.#lookOn(box, shelf)
+      const going = look && this.rows[shelf]?.lnGoing(box, this.#slotAt(box, shelf), look)
+      now.ln[i] = l + (going ?? 0)
+    }
   }
 
   #run() {

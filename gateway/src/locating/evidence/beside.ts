@@ -170,15 +170,28 @@ function merged(
   antenna: number,
   alone: readonly { chain: Chain; tag: number }[],
 ): Omit<Chain, 'factor' | 'top'> {
-  const samples = alone.flatMap(({ chain, tag }) =>
-    Array.from(chain.x, (x, i) => ({ x, i, chain, tag })),
-  )
-  samples.sort((a, b) => a.x - b.x)
-  const of = (column: 'x' | 'phase' | 'weight' | 'tilt') =>
-    Float64Array.from(samples, ({ chain, i }) => chain[column][i] as number)
-  return {
-    antenna,
-    ...{ x: of('x'), phase: of('phase'), weight: of('weight'), tilt: of('tilt') },
-    tag: Uint8Array.from(samples, (s) => s.tag),
+  const n = alone.reduce((sum, { chain }) => sum + chain.x.length, 0)
+  const column = () => new Float64Array(n)
+  const out = { antenna, x: column(), phase: column(), weight: column(), tilt: column() }
+  const whose = new Uint8Array(n)
+  const next = new Uint16Array(alone.length)
+  for (let k = 0; k < n; k++) {
+    let first = -1
+    let least = Number.POSITIVE_INFINITY
+    for (let a = 0; a < alone.length; a++) {
+      const x = alone[a]?.chain.x[next[a] as number] ?? Number.POSITIVE_INFINITY
+      if (x >= least) continue
+      least = x
+      first = a
+    }
+    const { chain, tag } = alone[first] as { chain: Chain; tag: number }
+    const i = next[first] as number
+    next[first] = i + 1
+    out.x[k] = least
+    out.phase[k] = chain.phase[i] as number
+    out.weight[k] = chain.weight[i] as number
+    out.tilt[k] = chain.tilt[i] as number
+    whose[k] = tag
   }
+  return { ...out, tag: whose }
 }

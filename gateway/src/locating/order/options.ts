@@ -1,5 +1,5 @@
 import type { OrderConstants } from '../constants.ts'
-import { most } from '../math.ts'
+import { lnAdd, most } from '../math.ts'
 import { type LnTogether, lnBetween } from './neighbours.ts'
 import { type Gaps, gapsFor } from './sequence.ts'
 import {
@@ -153,4 +153,32 @@ function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstant
   for (let g = 0; g < ln.length; g++)
     if (tried[g] && g !== k) ln[g] = (gaps.ln[g] as number) + (placed[g] as Inserted).ln
   return { gaps, ln, lnWithout, here: k }
+}
+
+/** ln of how much better one more item goes with its neighbours than with nobody, over the gaps where its reads want it. */
+export function lnGoing(
+  row: RowNow,
+  item: Item,
+  lnTogether: LnTogether,
+  c: OrderConstants,
+): number {
+  const { items, sums } = row
+  const { length } = items
+  const gaps = gapsFor(items, item.slot, c)
+  const reach = Math.ceil(c.reachMm / c.placeMm)
+  const wanted = gaps.ln.map((prior, g) => {
+    const top = topBetween(item.look, edgeAt(row, length, g), endAt(row, length, g, c), reach)
+    return prior + Math.log(top)
+  })
+  const worth = most(wanted) - c.negligibleLn
+  let [alone, together] = [nothing, nothing]
+  for (let g = 0; g <= length; g++) {
+    if ((wanted[g] as number) < worth) continue
+    const { ln, edge } = insertion(sums.left[g] as Scaled, item.look, sums.right[g] as Scaled)
+    const l = (gaps.ln[g] as number) + ln
+    const at = row.fromMm + c.placeMm * edge - item.look.thicknessMm
+    alone = lnAdd(alone, l)
+    together = lnAdd(together, l + lnBetween(items, g, item, at, lnTogether, c))
+  }
+  return together - alone
 }

@@ -269,3 +269,16 @@ test('without those told to be out of sequence a row is in sequence, and one in 
   expect(told).toBeGreaterThan(0)
   expect(told).toBeLessThan(30)
 })
+
+test('a box goes with those on a board where its neighbours’ reads say so, and only there', () => {
+  const boxes = standing([0, 1, 2, 4, 5, 6], 6)
+  const goes = boxes[2]?.x ?? 0
+  const place = placeAt(goes + 20, hill(goes + 20, 30))
+  const asSeen: LnTogether = (side) => (side[0]?.box === 2 && side[1]?.box === 99 ? 5 : -2)
+  const row = rowOf(boxes, [], asSeen)
+  const going = row.lnGoing(99, -1, row.lookOf(place, 30))
+  expect(going).toBeGreaterThan(2)
+  expect(going).toBeLessThan(5)
+  const nobodys = rowOf(boxes, [], () => -2)
+  expect(nobodys.lnGoing(99, -1, nobodys.lookOf(place, 30))).toBeCloseTo(-2, 6)
+})

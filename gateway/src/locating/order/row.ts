@@ -4,7 +4,7 @@ import { type Board, type Ends, endsOf } from './board.ts'
 import { type Drift, type Pull, pullsOf } from './drift.ts'
 import { advance, type Move, moveOf } from './gaps.ts'
 import type { LnTogether } from './neighbours.ts'
-import { edgesOf, type Options, optionsOf, outOfSequence, type RowNow } from './options.ts'
+import { edgesOf, lnGoing, type Options, optionsOf, outOfSequence, type RowNow } from './options.ts'
 import { type Place, sampled } from './place.ts'
 import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
 import {
@@ -180,6 +180,16 @@ export class Row {
   lnHere(box: number): number {
     const { ln, lnWithout } = this.optionsOf(this.#items.findIndex((it) => it.box === box))
     return ln.reduce(lnAdd) - lnWithout
+  }
+
+  /** ln of how much better a box that is not here goes with those that are, in the gaps where its reads want it. */
+  lnGoing(box: number, slot: number, look: Look): number {
+    return lnGoing(
+      this.#asItIs(),
+      { box, slot, inSequence: false, look },
+      this.#lnTogether,
+      this.#c,
+    )
   }
 
   #lnAnywhere({ widths }: Look): number {
