@@ -176,23 +176,25 @@ export class Shelving {
     const prior = belief.home < 0 ? this.#lnUnknown : 0
     const lnAway = c.awayLn + c.awayLnPerDb * Math.min(0, belief.strengthDb)
     const least = belief.ln.reduce((a, b) => Math.max(a, b), belief.lnStray) - c.hopelessLn
+    const weighed: number[] = []
     for (const [i, shelf] of belief.shelves.entries()) {
       if (!changed.has(shelf) || (belief.ln[i] as number) < least) continue
+      weighed.push(i)
       const on = byTier.get(this.#tiers.ofShelf[shelf] as number) ?? usual
       const phases = c.phaseTrust * (on.ln - usual.ln) + c.betweenTrust * on.between
       const away = belief.home < 0 || shelf === belief.home ? 0 : lnAway
       now.ln[i] = (belief.ln[i] as number) + this.#lnPlace(box, shelf) + phases + prior + away
     }
-    this.#askNeighbours(box, now, changed)
+    this.#askNeighbours(box, now, weighed)
   }
 
   /** How well a tag goes with those on boards that are in question; where it stands, its place says that already. */
-  #askNeighbours(box: number, now: ShelfBelief, changed: ReadonlySet<number>) {
+  #askNeighbours(box: number, now: ShelfBelief, weighed: readonly number[]) {
     const worth =
       now.ln.reduce((a, b) => Math.max(a, b), now.lnStray) - this.#walk.constants.shelf.askLn
-    for (const [i, shelf] of now.shelves.entries()) {
-      const l = now.ln[i] as number
-      if (l < worth || !changed.has(shelf) || this.at[box] === shelf) continue
+    for (const i of weighed) {
+      const [shelf, l] = [now.shelves[i] as number, now.ln[i] as number]
+      if (l < worth || this.at[box] === shelf) continue
       const look = this.#lookOn(box, shelf)
       const going = look && this.rows[shelf]?.lnGoing(box, this.#slotAt(box, shelf), look)
       now.ln[i] = l + (going ?? 0)

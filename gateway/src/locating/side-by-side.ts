@@ -7,6 +7,8 @@ import type { Walk } from './walk.ts'
 /** Questions this near to each other have one answer. */
 const samePlaceMm = 10
 const sameGapMm = 5
+/** Factors take tens of kilobytes, and few questions after it ask for the same again. */
+const mostGroups = 32
 
 /** A tag as one shelf sees it, `centre` is where along the rail it was heard. */
 function sideOf(walk: Walk, shelf: number, tag: number, centre: number): Side {
@@ -47,6 +49,7 @@ export function lnTogetherOn(
         boxes.map((b) => side(b.box)),
         boxes.map((b) => b.mm),
       )
+    if (groups.size >= mostGroups) groups.clear()
     groups.set(key, found)
     return found
   }

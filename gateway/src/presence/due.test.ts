@@ -56,3 +56,17 @@ test('after stop nothing is called any more', () => {
   clock.advance(1000)
   expect(called).toEqual(['soon'])
 })
+
+test('stopped by one of those that are due together, the others are not called, and nothing is taken any more', () => {
+  const clock = new VirtualClock()
+  const called: number[] = []
+  const due = new Due<number>(clock, withinMs, (n) => {
+    called.push(n)
+    due.stop()
+    due.add(3, withinMs)
+  })
+  due.add(1, withinMs)
+  due.add(2, withinMs)
+  clock.advance(1000)
+  expect(called).toEqual([1])
+})

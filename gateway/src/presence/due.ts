@@ -10,6 +10,7 @@ export class Due<T> {
   readonly #call: (item: T) => void
   /** By the end of their while, monotonic. */
   readonly #waiting = new Map<number, { items: T[]; timer: Timer }>()
+  #stopped = false
 
   constructor(clock: Clock, withinMs: number, call: (item: T) => void) {
     this.#clock = clock
@@ -18,6 +19,7 @@ export class Due<T> {
   }
 
   add(item: T, inMs: number) {
+    if (this.#stopped) return
     const now = this.#clock.mono()
     const at = Math.ceil((now + inMs) / this.#withinMs) * this.#withinMs
     const others = this.#waiting.get(at)
@@ -25,12 +27,13 @@ export class Due<T> {
     const items = [item]
     const timer = this.#clock.after(millis(Math.ceil(at - now)), () => {
       this.#waiting.delete(at)
-      for (const i of items) this.#call(i)
+      for (const i of items) if (!this.#stopped) this.#call(i)
     })
     this.#waiting.set(at, { items, timer })
   }
 
   stop() {
+    this.#stopped = true
     for (const { timer } of this.#waiting.values()) timer.cancel()
     this.#waiting.clear()
   }

@@ -55,7 +55,8 @@ export class Link {
     if (this.#stopped) return
     const conn = ++this.#conn
     const startedAt = this.#clock.mono()
-    const client = mqtt.connect(this.#options.url, this.#settings(conn))
+    const client = this.#connect(conn)
+    if (!client) return this.#again(false)
     this.#client = client
     client.on('connect', () => this.#subscribe(client, conn))
     client.on('message', (topic: string, payload: Buffer, packet: IPublishPacket) => {
@@ -63,6 +64,16 @@ export class Link {
     })
     client.on('error', (error) => this.#log.warn({ err: error, conn }, 'mqtt'))
     client.on('close', () => this.#lost(client, startedAt))
+  }
+
+  /** null where its certificate cannot be read: it is being renewed. */
+  #connect(conn: number): MqttClient | null {
+    try {
+      return mqtt.connect(this.#options.url, this.#settings(conn))
+    } catch (error) {
+      this.#log.error({ err: error, conn }, 'mqtt')
+      return null
+    }
   }
 
   #settings(conn: number): IClientOptions {
@@ -112,7 +123,11 @@ export class Link {
       this.#events.down()
     }
     if (this.#stopped) return
-    const healthy = was && this.#clock.mono() - startedAt >= healthyMs
+    this.#again(was && this.#clock.mono() - startedAt >= healthyMs)
+  }
+
+  /** Tries anew, after a wait that grows with every failure. */
+  #again(healthy: boolean) {
     this.#failures = healthy ? 0 : this.#failures + 1
     const base = Math.min(lastBackoffMs, firstBackoffMs * 2 ** Math.max(0, this.#failures - 1))
     const wait = millis(base * (0.75 + Math.random() / 4))

@@ -61,6 +61,8 @@ function knots(answers: readonly Answer[], each: number): Knot[] {
     steps.push([round(claim / n), round((right + 0.5) / (n + 1))])
     ;[n, claim, right] = [0, 0, 0]
   }
+  // The surest, however few of them are left: the curve goes on from its last knot.
+  if (n > 0) steps.push([round(claim / n), round((right + 0.5) / (n + 1))])
   return [[0, 0], ...steps.filter(([c], i) => c > (steps[i - 1]?.[0] ?? 0))]
 }
 

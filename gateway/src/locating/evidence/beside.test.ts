@@ -74,6 +74,18 @@ describe('two tags side by side', () => {
     }
   })
 
+  it('and one between two others, against where it would go with neither', () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const field = fieldOf(seed)
+      const [a, b, d] = [sideOf(950, 1, field), sideOf(1020, 4, field), sideOf(985, 2, field)]
+      const others = beside.group([a, b], [0, 35])
+      const mm = [0, 35, 70]
+      const between = beside.ln(beside.group([a, d, b], mm), 950, others)
+      const stranger = sideOf(985, 2, fieldOf(seed + 50))
+      expect(between).toBeGreaterThan(beside.ln(beside.group([a, stranger, b], mm), 950, others))
+    }
+  })
+
   it('say nothing where no antenna heard both', () => {
     const [left, next] = [sideOf(985, 1, fieldOf(1)), sideOf(1020, 4, fieldOf(1))]
     const only = (side: Side, antenna: number) => side.filter((c) => c.antenna === antenna)

@@ -41,10 +41,11 @@ export const evidenceConstants = {
     least: 0.3,
     most: 2.2,
   },
-  /** Two tags side by side (`beside.ts`): share of the bias that both have, and the distance over which it falls to 1/e;
-   * fitted: most pairs of neighbours in the right order, development. */
+  /** Tags side by side (`beside.ts`). Fitted: most exchanged neighbours told at two wrong ones in a thousand, development. */
   beside: {
-    /** Until the walk has told; then one of `shares`, by so many pairs of boxes that stand so near. */
+    /** Share of the bias that tags have in common, and the distance over which it falls to 1/e: within a row hardly, it is
+     * what is a tag's own that differs. Nothing until the walk has told; then one of `shares`, by so many pairs of boxes
+     * that stand so near. */
     common: 0,
     shares: [0, 0.3, 0.6, 0.8, 0.9, 0.97],
     pairs: 60,
@@ -55,11 +56,12 @@ export const evidenceConstants = {
     /** Reads that count, and those so near to each other that they are one. */
     heardMm: 900,
     mergeMm: 30,
+    /** Beside others a phase is foretold more closely, and is oftener off. */
     wildPhase: 0.2,
-    /** Antennas are bent together, so each counts less; how often two tags have nothing to do with each other. */
+    /** Antennas are bent together, so each counts less; how often tags have nothing to do with each other. */
     trust: 0.32,
     nothing: 0.06,
-    /** Places of the pair that are tried, about where it is taken to stand. */
+    /** Places that are tried, about where they are taken to stand. */
     reachMm: 30,
     stepMm: 15,
     placeMm: 18,

@@ -176,9 +176,10 @@ export function lnGoing(
     if ((wanted[g] as number) < worth) continue
     const { ln, edge } = insertion(sums.left[g] as Scaled, item.look, sums.right[g] as Scaled)
     const l = (gaps.ln[g] as number) + ln
+    if (l === nothing) continue
     const at = row.fromMm + c.placeMm * edge - item.look.thicknessMm
     alone = lnAdd(alone, l)
     together = lnAdd(together, l + lnBetween(items, g, item, at, lnTogether, c))
   }
-  return together - alone
+  return alone === nothing ? 0 : together - alone
 }
