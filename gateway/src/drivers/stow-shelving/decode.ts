@@ -2,6 +2,13 @@ import type { CreateDecoder, Decoded, StreamDecoder } from '../decode.ts'
 import { decodeReply, decodeRequest, replyBytes, replyFault, requestBytes } from './frames.ts'
 
 const hex = (byte = 0) => byte.toString(16).padStart(2, '0')
+/** A request that nobody answered, a different one, and the echo of that one. */
+const isRequestTwice = (b: Uint8Array): boolean =>
+  (b[2] !== b[0] || b[3] !== b[1]) &&
+  b[4] === b[2] &&
+  b[5] === b[3] &&
+  decodeRequest(b.subarray(0, 2)) !== null &&
+  decodeRequest(b.subarray(2, 4)) !== null
 type Kind = 'request' | 'reply' | 'more'
 
 /**
@@ -16,6 +23,8 @@ class StowDecoder implements StreamDecoder {
   #why = ''
   /** A request that nobody has answered yet stands before `#held`. */
   #isAsked = false
+  /** The request at the beginning of `#held` is followed by another. */
+  #isGivenUp = false
   /** Of the last reply: what tells an answer from a request before one. */
   #version: string | null = null
 
@@ -55,14 +64,27 @@ class StowDecoder implements StreamDecoder {
     if (isLast && b.length === requestBytes && decodeRequest(b)) return 'request'
     // Of a reply these are the version: nearly always another, and then nothing more is looked at.
     const request = b[2] === b[0] && b[3] === b[1] ? decodeRequest(b.subarray(0, 2)) : null
-    const wanted = request && !isLast ? requestBytes + replyBytes : replyBytes
+    const isTwice = isRequestTwice(b)
+    const before = isTwice ? 2 * requestBytes : request ? requestBytes : 0
+    const wanted = isLast ? replyBytes : before + replyBytes
     if (b.length < wanted) return 'more'
+    if (isTwice && this.#isAnswer(b.subarray(2 * requestBytes, 2 * requestBytes + replyBytes))) {
+      // The one here gets no answer any more; what is behind it is the next request.
+      this.#isGivenUp = true
+      return 'request'
+    }
     if (request) {
       const behind = b.subarray(requestBytes, requestBytes + replyBytes)
       if (replyFault(behind) === null && this.#isFirst(request.asks, behind)) return 'request'
     }
     const fault = replyFault(b.subarray(0, replyBytes))
     return fault === null ? 'reply' : { fault }
+  }
+
+  /** What stands behind two requests: a reply, of the version of the one before where there was one. */
+  #isAnswer(b: Uint8Array): boolean {
+    if (replyFault(b) !== null) return false
+    return this.#version === null || decodeReply(b).version === this.#version
   }
 
   /** `0002 0002` is asked and answered: no software is version 0.2. `0301 0301` may be an answer of version 3.1. */
@@ -77,7 +99,8 @@ class StowDecoder implements StreamDecoder {
     const message = { type: 'request', ...decodeRequest(bytes.subarray(0, requestBytes)) }
     out.push({ offset: this.#offset, length: requestBytes, message })
     this.#offset += requestBytes
-    this.#isAsked = true
+    this.#isAsked = !this.#isGivenUp
+    this.#isGivenUp = false
   }
 
   #reply(bytes: Uint8Array, out: Decoded[]) {

@@ -100,6 +100,21 @@ test('an answer whose version looks like the request is an answer, where the ver
   ])
 })
 
+test('a request that nobody answered and another with its answer are two requests and one reply', () => {
+  expect(read(status, open, opened)).toEqual([
+    [0, 'request', 'status'],
+    [2, 'request', 'open'],
+    [4, 'reply', '2.5'],
+  ])
+  expect(read(status, manual, open, status, manual)).toEqual([
+    [0, 'request', 'status'],
+    [2, 'reply', '2.5'],
+    [22, 'request', 'open'],
+    [24, 'request', 'status'],
+    [26, 'reply', '2.5'],
+  ])
+})
+
 test('a damaged reply is told, and the next question and answer are found', () => {
   expect(read(status, manual, 'FFEEDD', status, moving)).toEqual([
     [0, 'request', 'status'],
