@@ -71,6 +71,14 @@ test('noise is one line with offset and reason, and the next frame is found', ()
   ])
 })
 
+test.each([
+  ['0117FF00000000000000FF', 'longer than any frame'],
+  ['0103FE0000', 'half a frame at the end'],
+  ['012B0D0000', 'function 43 of kind 13 is not known'],
+])('why %s is no frame', (text, error) => {
+  expect(decode(hex(text))[0]).toMatchObject({ offset: 0, error })
+})
+
 test('one wrong bit anywhere never passes for the frame', () => {
   const good = hex('01040400D7020B0B1B')
   for (let bit = 0; bit < good.length * 8; bit++) {

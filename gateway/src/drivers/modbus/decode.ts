@@ -111,7 +111,8 @@ class RtuDecoder implements StreamDecoder {
     }
     if (lengths.length > 0) return 'wrong CRC'
     const { 1: fc = 0, 2: kind } = b
-    return `function ${fc}${otherFunctions[fc] ? ` of kind ${kind}` : ''} is not known`
+    if (fc === 43 && kind !== 14) return `function 43 of kind ${kind} is not known`
+    return nameOf(fc) ? 'longer than any frame' : `function ${fc} is not known`
   }
 
   #skip(error: string, out: Decoded[]) {
