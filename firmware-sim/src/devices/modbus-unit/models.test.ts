@@ -33,6 +33,11 @@ test('a JXBS transmitter: humidity first, then temperature, as holding registers
   expect(device('jxbs').read(4, 0, 2)).toMatch(/^018401/)
 })
 
+test.each([7, 11, 17, 43])('function %i is refused as over TCP, however short it is', (fc) => {
+  const asked = withCrc([1, fc, ...(fc === 43 ? [14, 1, 0] : [])]).toString('hex')
+  expect(device('air').ask(asked).toLowerCase()).toBe(withCrc([1, fc | 0x80, 1]).toString('hex'))
+})
+
 test('the SQR-2 frame: all normal, and one loop in alarm', () => {
   expect(device('smoke', 255).ask('FF02000000086C12')).toBe('FF0201FFD020')
   expect(device('smoke', 255, [2]).ask('FF02000000086C12')).toMatch(/^FF0201FB/)

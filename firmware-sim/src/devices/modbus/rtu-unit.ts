@@ -5,6 +5,8 @@ import type { Exception, Slave } from './tcp-slave.ts'
 
 const illegalFunction = 1
 const illegalValue = 3
+/** Functions that are answered below; of others the length is not looked at. */
+const known: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 15, 16])
 type Answer = number[] | Exception
 
 export const rtuUnit = (unit: number, slave: Slave): BusUnit => ({
@@ -19,6 +21,7 @@ export const rtuUnit = (unit: number, slave: Slave): BusUnit => ({
 
 /** What follows unit and function in the reply. */
 function respond(slave: Slave, fc: number, data: Buffer): Answer {
+  if (!known.has(fc)) return { exception: illegalFunction }
   if (data.length < 4) return { exception: illegalValue }
   const address = data.readUInt16BE(0)
   const word = data.readUInt16BE(2)
