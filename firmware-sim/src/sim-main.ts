@@ -2,7 +2,7 @@
  * `npm run sim -- DEVICE --port N`: one simulated device alone, so that somebody else's client can talk to it. Prints
  * one JSON line when it listens; Ctrl-C ends it. Exit codes: 64 for a wrong call, 69 for a port that is not to be had.
  */
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -66,14 +66,27 @@ function wanted({ values, positionals }: ReturnType<typeof readCommand>): Wanted
   if (values['allow-none'] && !isLoopback(values.host))
     refuse(usage, `--allow-none lets in anybody: only on loopback, not on ${values.host}`)
   const { seed, path, host } = values
-  const there = device.wire === 'pty' ? lstatSync(path, { throwIfNoEntry: false }) : undefined
-  if (there && !there.isSymbolicLink())
-    refuse(usage, `--path ${path} is there already, and no link that may be replaced`)
+  // Behind a port only a UHF module has its pty as well.
+  if (device.wire === 'pty' && (port === 0 || device.name.startsWith('uhf-'))) checkLink(path)
+  const { LOG_LEVEL = 'warn' } = process.env
+  if (!Object.hasOwn(pino.levels.values, LOG_LEVEL) && LOG_LEVEL !== 'silent')
+    refuse(usage, `LOG_LEVEL=${LOG_LEVEL} is no level`)
   return {
     device,
     host,
     options: { port, path, seed, trust: values.trust.map(pem), allowNone: values['allow-none'] },
   }
+}
+
+/** Only a link that a pty left may be replaced. */
+function checkLink(path: string): void {
+  try {
+    const there = lstatSync(path, { throwIfNoEntry: false })
+    if (!there || (there.isSymbolicLink() && readlinkSync(path).startsWith('/dev/pts/'))) return
+  } catch (error) {
+    refuse(usage, `--path ${path}: ${error instanceof Error ? error.message : error}`)
+  }
+  refuse(usage, `--path ${path} is there already, and no link that may be replaced`)
 }
 
 function pem(file: string): string {

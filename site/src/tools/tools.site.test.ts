@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { createReadStream, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -18,9 +18,17 @@ interface Ended {
   err: string
 }
 
-function start(tool: string, args: readonly string[], flags: readonly string[] = []) {
+function start(
+  tool: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+) {
   const all = [...flags, '--conditions=source', `${repositoryRoot}${tool}`, ...args]
-  const child = spawn(process.execPath, all, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, all, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => {
     out += text
@@ -151,6 +159,32 @@ test('sim: what keeps it from starting is told in one sentence, and no file of a
   for (const { err } of [replaced, nowhere, second]) expect(err.trim().split('\n')).toHaveLength(1)
   const help = await start(sim, ['--help']).ended
   expect([help.code, help.out]).toEqual([0, expect.stringContaining('llrp-reader')])
+})
+
+test('sim: a path through a file and a link of somebody are refused, and not looked at where a port is given', async () => {
+  using dir = tempDir()
+  const [mine, link] = [join(dir.path, 'mine'), join(dir.path, 'link')]
+  writeFileSync(mine, 'mine')
+  symlinkSync(mine, link)
+  for (const path of [join(mine, 'tty'), link]) {
+    const { code, err } = await start(sim, ['modbus-air', '--path', path]).ended
+    expect([code, err.trim().split('\n')]).toEqual([64, [expect.stringContaining(path)]])
+  }
+  expect(readlinkSync(link)).toBe(mine)
+  const uhf = await start(sim, ['uhf-m100', '--port', await freePort(), '--path', mine]).ended
+  expect(uhf.code).toBe(64)
+  for (const name of ['modbus-air', 'fire-espa']) {
+    const behind = start(sim, [name, '--port', await freePort(), '--path', mine])
+    expect(JSON.parse(await behind.firstLine)).toMatchObject({ ready: true, wire: 'tcp' })
+    behind.child.kill('SIGINT')
+    expect((await behind.ended).code).toBe(0)
+    expect(readFileSync(mine, 'utf8')).toBe('mine')
+  }
+})
+
+test('sim: a log level that there is not is refused', async () => {
+  const { code, err } = await start(sim, ['llrp-reader'], [], { LOG_LEVEL: 'loud' }).ended
+  expect([code, err]).toEqual([64, 'LOG_LEVEL=loud is no level\n'])
 })
 
 test('sim: what it does not know or must not do is refused with 64', async () => {

@@ -11,6 +11,8 @@ export class PtyPair {
   #pty: IPty | null = null
   /** Until the line is raw it echoes what is written and takes 0x03 for an interrupt of the child. */
   #raw = false
+  /** Where it never was plugged, what stands at the path of the link is somebody else's. */
+  #wasPlugged = false
 
   constructor(link: string, onData: (bytes: Buffer) => void) {
     this.#link = link
@@ -29,6 +31,7 @@ export class PtyPair {
       encoding: null,
     })
     this.#pty = pty
+    this.#wasPlugged = true
     this.#raw = false
     return new Promise((resolve, reject) => {
       let up = false
@@ -58,7 +61,7 @@ export class PtyPair {
     const pty = this.#pty
     this.#pty = null
     this.#raw = false
-    rmSync(this.#link, { force: true })
+    if (this.#wasPlugged) rmSync(this.#link, { force: true })
     pty?.kill('SIGKILL')
     ;(pty as unknown as { destroy(): void } | null)?.destroy()
   }
