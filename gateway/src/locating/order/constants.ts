@@ -30,7 +30,8 @@ export const orderConstants = {
   /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−9 likelier where it stands. */
   reachMm: 60,
   negligibleLn: 9,
-  /** Farther away a neighbour says nothing of a box. */
+  /** Neighbours are asked of gaps that do not fall behind by more; farther away they say nothing of a box. */
+  besideLn: 7,
   besideMm: 120,
   /** What all reads of a stretch are off by: the track, for all shelves alike, and steel before each. Fitted to the
    * errors of places on development walks: 14 to 16 mm of 22 are what shelves have in common. */

@@ -98,7 +98,7 @@ export function optionsOf(
   const options = byPlace(row, k, rest, c)
   const { ln } = options
   const item = row.items[k] as Item
-  const worth = most(ln) - c.negligibleLn
+  const worth = most(ln) - c.besideLn
   for (let g = 0; g < ln.length; g++) {
     const l = ln[g] as number
     if (l < worth) continue
@@ -170,7 +170,7 @@ export function lnGoing(
     const top = topBetween(item.look, edgeAt(row, length, g), endAt(row, length, g, c), reach)
     return prior + Math.log(top)
   })
-  const worth = most(wanted) - c.negligibleLn
+  const worth = most(wanted) - c.besideLn
   let [alone, together] = [nothing, nothing]
   for (let g = 0; g <= length; g++) {
     if ((wanted[g] as number) < worth) continue

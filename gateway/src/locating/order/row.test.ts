@@ -209,7 +209,7 @@ test('two boxes that changed places are found by how well they go together, wher
 })
 
 test('a box is laid beside the neighbours of another gap where it would stand there', () => {
-  const boxes = standing(inOrder, 0).map((b) => ({ ...b, place: placeAt(b.x, hill(b.x, 35)) }))
+  const boxes = standing(inOrder, 0).map((b) => ({ ...b, place: placeAt(b.x, hill(b.x, 45)) }))
   const asked = new Map<string, number>()
   const row = rowOf(boxes, [], (side, _, at) => {
     asked.set(side.map((b) => b.box).join(), at)
