@@ -101,12 +101,18 @@ const temperature = (value: number | null): Sample => ({
   quality: value === null ? 'stale' : 'good',
   at: Date.now(),
 })
-const publisher = (port: number, sample: () => DeviceSample[], primaryHost?: string) =>
+const publisher = (
+  port: number,
+  sample: () => DeviceSample[],
+  primaryHost?: string,
+  login: { username?: string; passwordFile?: string } = {},
+) =>
   new SparkplugPublisher({
     settings: {
       url: `mqtt://127.0.0.1:${port}`,
       group: 'archive',
       edgeNode: 'gw-01',
+      ...login,
       ...(primaryHost ? { primaryHost } : {}),
     },
     clock: createSystemClock(),
@@ -209,6 +215,18 @@ peerTest(
     await outlet.stop()
   },
 )
+
+peerTest(['mosquitto'], 'a password that is being renewed is waited for', async () => {
+  const port = await freePort()
+  await using _server = await broker(port)
+  await using host = await Host.connect(port)
+  const passwordFile = join(folder, 'password')
+  const outlet = publisher(port, () => [], undefined, { username: 'archive', passwordFile })
+  expect(() => outlet.start()).not.toThrow()
+  writeFileSync(passwordFile, 'renewed\n')
+  expect(Number((await host.next('NBIRTH')).seq)).toBe(0)
+  await outlet.stop()
+})
 
 /** MQTT 3.1.1 PUBLISH, QoS 0. */
 function publishPacket({ topic, payload }: Heard): Uint8Array {

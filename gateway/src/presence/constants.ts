@@ -27,6 +27,8 @@ export const stay = {
   answers: 0.35,
   /** Reads closer together than this belong to one dwell of one antenna (a read takes some 2 ms, a dwell 50 to 200). */
   shortestLookMs: 20,
+  /** Stays that are due within so long of each other wait for one timer (`due.ts`): a departure is told as late as that. */
+  dueWithinMs: 20,
   /** First guess of the time between two looks, until the reads show it. */
   lookMs: 500,
   /** A box stays two minutes, somebody is in the way every half minute for a second: weak beliefs, two events' worth. */

@@ -50,7 +50,7 @@ export class DeskPresence {
     this.#reader = reader
     this.#clock = clock
     this.#say = say
-    this.#looks = new Due(clock, tuning.shortestLookMs, (stay) => this.#look(stay))
+    this.#looks = new Due(clock, tuning.dueWithinMs, (stay) => this.#look(stay))
   }
 
   read(r: TagRead) {
