@@ -169,6 +169,7 @@ function buildEdge(inputs: GatewayInputs, base: Base) {
     changed(ids) {
       bus.emit('lost', ids)
       inputs.runs(keeper.running.body)
+      uplink.announce()
     },
   })
   const uplink: Uplink = buildUplink(inputs, base, {

@@ -92,11 +92,11 @@ test('a reader of another maker, added from the dashboard’s own route, is let 
   const list = `/api/gateways/${site.edge.gateway}/devices`
   // The server knows a list from what its gateway tells at its start.
   const newest = async () => {
-    let version: number | undefined
+    let version: number | null = null
     await until(async () => {
       const answer = await fetch(`${site.url}${list}`, { headers: { cookie } })
-      version = ((await answer.json()) as { version?: number }).version
-      return version !== undefined
+      version = ((await answer.json()) as { version?: number | null }).version ?? null
+      return version !== null
     })
     return version
   }

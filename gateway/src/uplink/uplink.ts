@@ -128,11 +128,9 @@ export class Uplink {
     if (this.#link.up) this.#birth()
   }
 
-  /** What runs has changed, or was judged: told as at a birth. */
+  /** A device list was judged, or is known already. No birth: the server answers one with what it wants. */
   reportConfig() {
-    if (!this.#link.up) return
-    this.#birth()
-    this.#reportParts()
+    if (this.#link.up) this.#reportParts()
   }
 
   #reportParts() {

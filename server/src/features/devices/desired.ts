@@ -1,4 +1,4 @@
-import type { DesiredConfig, DeviceFile } from '@lantai/contracts'
+import type { DesiredConfig, DeviceFile, GatewayState } from '@lantai/contracts'
 import type { Context } from '../../context.ts'
 import { bodyOf, configRow, versionRows } from './store.ts'
 
@@ -17,11 +17,19 @@ export async function desiredOf(ctx: Context, gateway: string): Promise<DesiredC
   }
 }
 
-/** Sends what is wanted. A failure is no failure of the change: it is sent again after the next birth. */
-export async function sendDesired(ctx: Context, gateway: string): Promise<void> {
+/**
+ * Sends what is wanted, unless it runs. A failure is no failure of the change: it is sent again after the next birth.
+ * @param birth what the gateway said that it runs
+ */
+export async function sendDesired(
+  ctx: Context,
+  gateway: string,
+  birth: Partial<Pick<GatewayState, 'configVersion' | 'configHash'>> = {},
+): Promise<void> {
   if (!ctx.links.understood(gateway)) return
   const desired = await desiredOf(ctx, gateway)
   if (!desired) return
+  if (birth.configVersion === desired.version && birth.configHash === desired.sha256) return
   try {
     await ctx.mqtt.desired(desired)
   } catch (err) {

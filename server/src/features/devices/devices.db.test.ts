@@ -8,7 +8,7 @@ import {
   type Tick,
   topics,
 } from '@lantai/contracts'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { SignedIn } from '../../http/signed-in.ts'
 import { createTestContext, type TestContext } from '../../testing.ts'
 import { sensorViews } from '../climate/climate.ts'
@@ -200,10 +200,18 @@ test('a rejected version says why; rolling back is a new version with the old bo
 
 test('what is wanted is sent after every birth, until it runs', async () => {
   await told()
-  await putDevice(t.ctx, gateway, 'air-3', { ...change(0), entry: airEntry('air-3') }, person)
+  const entry = airEntry('air-3')
+  const asked = { ...change(0), entry }
+  const { version, sha256 } = await putDevice(t.ctx, gateway, 'air-3', asked, person)
+  const born = (conn: number, more: object = {}) =>
+    takeState(t.ctx, gateway, { online: true, boot, conn, contract: contractVersion, ...more })
   t.sent.length = 0
-  await takeState(t.ctx, gateway, { online: true, boot, conn: 2, contract: contractVersion })
-  expect(desired()).toMatchObject([{ version: 1 }])
+  await born(2)
+  await born(3, { configVersion: version, configHash: 'f'.repeat(64) })
+  expect(desired()).toMatchObject([{ version: 1 }, { version: 1 }])
+  t.sent.length = 0
+  await born(4, { configVersion: version, configHash: sha256 })
+  expect(desired()).toEqual([])
 })
 
 test('a gateway that runs what this server never wrote is drift; a newer list is taken over as the base', async () => {
@@ -223,6 +231,31 @@ test('a report whose parts do not make the list that it names replaces nothing',
   await told()
   await report(t.ctx, gateway, 3, first, { sha256: 'f'.repeat(64) })
   expect((await summary())?.reportedVersion).toBe(0)
+})
+
+test('reports are stored in the order in which they came, and not lost while the database is away', async () => {
+  await told()
+  let away = true
+  let tried = 0
+  const write: typeof t.ctx.write = async (act) => {
+    tried++
+    if (away) throw new Error('the database is away')
+    return await t.ctx.write(act)
+  }
+  const ctx = { ...t.ctx, write }
+  const five = report(ctx, gateway, 5, first)
+  await vi.waitFor(() => expect(tried).toBe(1))
+  const six = report(ctx, gateway, 6, first)
+  let stored = false
+  void Promise.all([five, six]).then(() => {
+    stored = true
+  })
+  away = false
+  await vi.waitFor(() => {
+    t.clock.advance(1000)
+    expect(stored).toBe(true)
+  })
+  expect((await summary())?.reportedVersion).toBe(6)
 })
 
 test('a sensor that was added in the field is on the plan, where the list says', async () => {

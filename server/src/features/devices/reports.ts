@@ -6,6 +6,7 @@ import {
   type DriverInfo,
   type ReportedConfig,
   type RunningDevice,
+  seconds,
 } from '@lantai/contracts'
 import type { Context } from '../../context.ts'
 import type { Work } from '../../work.ts'
@@ -30,12 +31,24 @@ interface Report {
   drivers: DriverInfo[]
 }
 
-/** Reports that are under way, by gateway. In memory: what a restart loses is told again at the next birth. */
-const underWay = new WeakMap<Context, Map<string, Report>>()
+/** Of each gateway the report that is coming in, and the turn of the last one that came. */
+interface UnderWay {
+  reports: Map<string, Report>
+  turns: Map<string, Promise<void>>
+}
+/** In memory: what a restart loses is told again at the next birth. */
+const underWay = new WeakMap<Context, UnderWay>()
+
+function underWayIn(ctx: Context): UnderWay {
+  const known = underWay.get(ctx)
+  if (known) return known
+  const made: UnderWay = { reports: new Map(), turns: new Map() }
+  underWay.set(ctx, made)
+  return made
+}
 
 function gathered(ctx: Context, gateway: string, part: ReportedConfig): Report | null {
-  const all = underWay.get(ctx) ?? new Map<string, Report>()
-  underWay.set(ctx, all)
+  const all = underWayIn(ctx).reports
   if (part.part === 'result') all.set(gateway, { result: part, devices: [], drivers: [] })
   const report = all.get(gateway)
   if (!report || report.result.set !== part.set) return null
@@ -59,7 +72,30 @@ export async function takeReported(ctx: Context, gateway: string, part: Reported
     ctx.log.error({ gateway, version: report.result.version }, 'reported device list does not fit')
     return
   }
-  await ctx.write((work) => store(work, gateway, report, text))
+  // In the order in which they came: an older one that is stored last would be what the gateway runs now.
+  const { turns } = underWayIn(ctx)
+  const before = turns.get(gateway) ?? Promise.resolve()
+  const turn = before.catch(() => undefined).then(() => take(ctx, gateway, report, text))
+  turns.set(gateway, turn)
+  await turn
+}
+
+/** It comes once: when the database is away it is stored later. */
+async function take(
+  ctx: Context,
+  gateway: string,
+  report: Report,
+  text: string,
+  tries = 60,
+): Promise<void> {
+  try {
+    await ctx.write((work) => store(work, gateway, report, text))
+  } catch (err) {
+    if (tries === 0) throw err
+    ctx.log.warn({ err, gateway, tries }, 'reported device list not stored yet')
+    await new Promise<void>((resolve) => void ctx.clock.after(seconds(1), resolve))
+    return await take(ctx, gateway, report, text, tries - 1)
+  }
   await publishHealth(ctx, gateway)
   if (await wantsOther(ctx, gateway, report.result)) await sendDesired(ctx, gateway)
 }

@@ -47,7 +47,7 @@ export async function takeState(ctx: Context, gateway: string, s: GatewayState):
   if (taken.ack) await ctx.mqtt.ack(gateway, taken.ack)
   await sendRoster(ctx, gateway)
   await sendWitness(ctx, gateway, s.witnessedSize ?? null)
-  await sendDesired(ctx, gateway)
+  await sendDesired(ctx, gateway, s)
 }
 
 async function takeBirth(ctx: Context, work: Work, gateway: string, s: GatewayState) {
