@@ -1,6 +1,7 @@
 import type { WalkScene } from '@lantai/contracts'
 import type { ShelfConstants } from './constants.ts'
 import { type Heard, heardOf } from './heard.ts'
+import { lnAdd } from './math.ts'
 import { epcKey } from './read-book.ts'
 import { type Believed, learnTiers, type TierModel, type Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
@@ -119,19 +120,21 @@ class Assigner {
     const shelves = glued ? Int32Array.of(home) : this.#near(heard.x, home)
     const c = this.#c
     const stray = home >= 0 ? c.strayExpected : this.#strayUnknown
+    const odd = strayLikelihood(heard, model, c)
     const ln = new Float64Array(shelves.length)
     const byTier = new Map<number, number>()
     for (const [i, shelf] of shelves.entries()) {
       const tier = this.#tiers.ofShelf[shelf] as number
       const known = byTier.get(tier) ?? tierLikelihood(heard, model, tier, c)
       byTier.set(tier, known)
-      ln[i] = known + Math.log(prior(shelf, home, shelves.length, c))
+      const fits = shelf === home && !glued ? lnAdd(known, Math.log(c.oddAtHome) + odd) : known
+      ln[i] = fits + Math.log(prior(shelf, home, shelves.length, c))
     }
     const best = shelves[ln.indexOf(ln.reduce((a, b) => Math.max(a, b), nothing))]
     const strengthDb =
       best === undefined ? 0 : strengthOn(heard, model, this.#tiers.ofShelf[best] as number)
     const weak = home < 0 ? c.strayLn - c.strayLnPerDb * strengthDb : 0
-    const lnStray = glued ? nothing : strayLikelihood(heard, model, c) + Math.log(stray) + weak
+    const lnStray = glued ? nothing : odd + Math.log(stray) + weak
     return { tag, heard, home, shelves, ln, lnStray, strengthDb }
   }
 

@@ -134,6 +134,8 @@ export const locatingConstants = {
     /** About nine boxes in ten are where the catalogue says; fewer stand on another board. */
     elsewhere: 0.003,
     strayExpected: 0.0005,
+    /** How often a box that stands in its place is heard as a stray is: pushed back, behind steel. */
+    oddAtHome: 0.02,
     /** Room speaks too loudly for another board, most of weak tags, whose reads come from reflections: boxes were said to
      * be elsewhere twice as often as they were (development). */
     awayLn: -0.5,
