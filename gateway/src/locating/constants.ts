@@ -160,24 +160,29 @@ export const locatingConstants = {
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,868 answers,
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,872 answers,
      * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.977, 0.953],
+      [0.9661, 0.9232],
+      [0.9999, 0.9973],
       [1, 0.9999],
     ],
     rankCurve: [
       [0, 0],
-      [0.3619, 0.4509],
-      [0.627, 0.7235],
-      [0.7396, 0.8335],
-      [0.8319, 0.8896],
-      [0.9034, 0.9272],
-      [0.9459, 0.9443],
-      [0.98, 0.9752],
-      [0.9997, 0.9954],
+      [0.3703, 0.4746],
+      [0.6277, 0.7001],
+      [0.7251, 0.8098],
+      [0.7935, 0.8809],
+      [0.8515, 0.8881],
+      [0.9017, 0.9108],
+      [0.9435, 0.9219],
+      [0.9634, 0.9448],
+      [0.9719, 0.9677],
+      [0.9855, 0.9718],
+      [0.9975, 0.9803],
+      [0.9999, 0.9978],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

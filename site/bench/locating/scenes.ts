@@ -11,7 +11,13 @@ import {
 } from '@lantai/firmware-sim'
 import type { LocatingCase, TruePlace } from './case.ts'
 
-export const sceneSets = ['development', 'development-hard', 'test', 'test-hard'] as const
+export const sceneSets = [
+  'development',
+  'development-hard',
+  'development-wide',
+  'test',
+  'test-hard',
+] as const
 export type SceneSet = (typeof sceneSets)[number]
 
 export const isSceneSet = (name: string): name is SceneSet =>

@@ -3,7 +3,7 @@ import { locatingConstants } from '../constants.ts'
 import { driftsOf, type Pull } from './drift.ts'
 
 const c = locatingConstants.order.drift
-const places = [...Array(12).keys()].map((i) => 100 + 80 * i)
+const places = [...Array(23).keys()].map((i) => 100 + 40 * i)
 const pulled = (byMm: number): Pull[] => places.map((x) => ({ x, byMm, precision: 1 / 15 ** 2 }))
 
 test('what all shelves pull is told of a shelf that says nothing, what one pulls hardly', () => {
@@ -15,9 +15,9 @@ test('what all shelves pull is told of a shelf that says nothing, what one pulls
 })
 
 test('a single pull against its surroundings is no drift', () => {
-  const pulls = pulled(0).map((p, i) => (i === 6 ? { ...p, byMm: 60 } : p))
+  const pulls = pulled(0).map((p, i) => (i === 11 ? { ...p, byMm: 60 } : p))
   const [drift] = driftsOf([pulls], c)
-  expect(Math.abs(drift?.(places[6] ?? 0) ?? 99)).toBeLessThan(30)
+  expect(Math.abs(drift?.(places[11] ?? 0) ?? 99)).toBeLessThan(30)
 })
 
 test('drift follows the rail, and goes on beyond the last pull as there', () => {

@@ -85,22 +85,12 @@ export function pullsOf(
   })
 }
 
-/** Pulls of one shelf that lie close together are one. */
-function merged(pulls: readonly Pull[], cellMm: number): Pull[] {
-  return [...Map.groupBy(pulls, (p) => Math.floor(p.x / cellMm)).values()].map((cell) => {
-    const precision = cell.reduce((sum, p) => sum + p.precision, 0)
-    const mean = (of: (p: Pull) => number) =>
-      cell.reduce((sum, p) => sum + p.precision * of(p), 0) / precision
-    return { x: mean((p) => p.x), byMm: mean((p) => p.byMm), precision }
-  })
-}
-
 /**
  * Drift of every shelf: the track is off for all of them alike, steel bends what is read of each. Both are smooth, so
  * that a place is told by what its surroundings pull (regression by Gaussian processes).
  */
 export function driftsOf(pulls: readonly (readonly Pull[])[], c: OrderConstants['drift']): Drift[] {
-  const all = pulls.flatMap((mine, shelf) => merged(mine, c.cellMm).map((p) => ({ ...p, shelf })))
+  const all = pulls.flatMap((mine, shelf) => mine.map((p) => ({ ...p, shelf })))
   const covariance = (a: number, b: number, sameShelf: boolean): number => {
     const apart = Math.abs(a - b)
     const track = c.trackMm ** 2 * Math.exp(-apart / c.trackLengthMm)
