@@ -75,6 +75,18 @@ test('in empty space two neighbours that changed places are told, whatever the c
   }
 })
 
+test('a box in its place that is heard as oddly as a stray is stays there: its neighbours leave it room', () => {
+  for (const seed of seeds) {
+    const { scene, reads } = testWalk({ seed })
+    const epc = scene.expected?.[6]?.epc ?? ''
+    const behindSteel = reads.map((r) =>
+      r.epc === epc ? { ...r, antenna: 4 - r.antenna, rssiDbm: r.rssiDbm - 14 } : r,
+    )
+    const found = byEpc({ scene, reads: behindSteel }).get(epc)
+    expect(found).toMatchObject({ shelf: 'low', class: 'found' })
+  }
+})
+
 test('boxes put in shift all others to the right without making them misplaced', () => {
   const walk = testWalk({
     seed: 11,
