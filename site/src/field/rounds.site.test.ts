@@ -31,13 +31,14 @@ test('a round that was heard whole stands in the health of its reader, with all 
 
 test('one in which reads and the link are lost stands beside it with its reasons, and is not taken for complete', async () => {
   await count({ everySeconds: 3600, quietMs: 60_000, longestMs: 3_600_000 })
+  // The change may have cut off a round, and others may be on their way.
+  await stand.site.settled()
   const before = (await health())?.rounds?.lastComplete
   await stand.device.send({ type: 'fault', fault: { kind: 'overflow' } })
   await until(async () => ((await health())?.blind?.last.reason ?? '') === 'reader-overflow')
   await stand.device.kill(500)
-  await until(async () => (await health())?.rounds?.incompleteNow !== null)
-  expect((await health())?.rounds).toMatchObject({
-    lastComplete: before,
-    incompleteNow: { troubles: expect.arrayContaining(['overflow', 'link-lost']) },
-  })
+  const now = async () => (await health())?.rounds?.incompleteNow?.troubles ?? []
+  await until(async () => (await now()).includes('link-lost'))
+  expect(await now()).toContain('overflow')
+  expect((await health())?.rounds?.lastComplete).toEqual(before)
 })
