@@ -43,6 +43,7 @@ export const orderConstants = {
     trackLengthMm: 800,
     shelfMm: 16,
     shelfLengthMm: 100,
+    /** Between these places it is a straight line. */
     cellMm: 60,
     leastPrecision: 1e-4,
     /** Until it is known, slack and ends take it up. */
@@ -54,6 +55,6 @@ export const orderConstants = {
   jointTags: 40,
   /** No two spines stand closer. */
   minGapMm: 15,
-  /** Likelihood ratio of “out of sequence”: some three false reports in 1,000 boxes (development scenes, both kinds). */
+  /** Likelihood ratio of “out of sequence”: some two false reports in 1,000 boxes (development scenes, both kinds). */
   movedRatio: 220,
 } as const
