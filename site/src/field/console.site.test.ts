@@ -188,8 +188,18 @@ async function beginWalk({ page }: ConsolePage) {
   const buffer = Buffer.from(JSON.stringify(plan))
   const file = { name: '1A.json', mimeType: 'application/json', buffer }
   await page.locator('#walk-form [name=scene]').setInputFiles(file)
+  // Nobody walks with a cart that is not there yet.
+  await page.locator('#walk-devices', { hasText: /^[^▲]+$/ }).waitFor()
   await page.locator('#walk-form button').click()
-  await page.locator('#walk-finish').waitFor()
+  await page
+    .locator('#walk-finish')
+    .waitFor()
+    .catch(async (cause: unknown) => {
+      const [said, devices] = await Promise.all(
+        ['#walk-error', '#walk-devices'].map((id) => page.locator(id).textContent()),
+      )
+      throw new Error(`no walk began: ${said} | ${devices}`, { cause })
+    })
 }
 const cart: Placed[] = [{ name: 'cart-reader' }, { name: 'cart-odometer' }]
 

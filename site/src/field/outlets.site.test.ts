@@ -103,11 +103,11 @@ test('a real gateway shows the room over Sparkplug and OPC UA, reading after rea
     return told() >= 4
   }
   await Promise.race([until(isTold), ended(gateway.ended)])
-  expect(heard.slice(0, 2)).toEqual([
-    'spBv1.0/archive/NBIRTH/gw-01',
-    'spBv1.0/archive/DBIRTH/gw-01/air-1',
-  ])
-  expect(heard).not.toContain('spBv1.0/archive/NDEATH/gw-01')
+  // A connection that was lost before its birth leaves a will that ends nothing.
+  const [birth, death] = ['spBv1.0/archive/NBIRTH/gw-01', 'spBv1.0/archive/NDEATH/gw-01']
+  const lived = heard.slice(heard.findIndex((topic) => topic !== death))
+  expect(lived.slice(0, 2)).toEqual([birth, 'spBv1.0/archive/DBIRTH/gw-01/air-1'])
+  expect(lived).not.toContain(death)
   await Promise.race([until(() => answersHello(view)), ended(gateway.ended)])
 })
 
