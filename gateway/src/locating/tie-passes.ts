@@ -20,12 +20,12 @@ function curveOn(walk: Walk, { tag, shelf, x }: Tie, pass: number): Curve | null
   const mine = sights[shelf] ?? []
   const centre = x ?? middleOn(walk, tag, pass)
   if (centre === null) return null
-  const { reachMm, temper, biasShare } = constants.odometer
+  const { reachMm, biasShare } = constants.odometer
   const phase = {
     ...constants.evidence.phase,
     sigma: biasShare * constants.evidence.phase.sigma,
   }
-  const c = { ...constants.evidence, searchMm: reachMm + 50, temper, phase }
+  const c = { ...constants.evidence, searchMm: reachMm + 50, phase }
   const views = viewsOf(profiles, tag, centre, book.channels, referenceMhz, mine, c, pass)
   const seen = views.reduce((n, v) => n + v.x.length, 0)
   return seen < constants.odometer.leastPlaces ? null : curveOf(views, mine, centre, c)

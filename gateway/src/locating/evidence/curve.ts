@@ -192,8 +192,8 @@ function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstan
   }
 }
 
-/** Adds that reads come from around the tag, in bunches: places 10 cm apart are one look. */
-function addPresence(curve: Curve, views: readonly View[], c: EvidenceConstants) {
+/** Adds that reads come from around the tag, in bunches: places nearer than a look are one. Returns how many there are. */
+function addPresence(curve: Curve, views: readonly View[], c: EvidenceConstants): number {
   // Sums of squares about any place, from the three moments of the looks.
   let [all, first, second] = [0, 0, 0]
   for (const { x } of views)
@@ -210,6 +210,7 @@ function addPresence(curve: Curve, views: readonly View[], c: EvidenceConstants)
     const squares = second - 2 * at * first + at * at * all
     curve.ln[g] = (curve.ln[g] as number) + scale * squares
   }
+  return all
 }
 
 /**
@@ -229,13 +230,14 @@ export function curveOf(
     ln: new Float64Array(n),
   }
   const vectors = new Vectors(n, c.between)
-  addPresence(curve, views, c)
+  const looks = addPresence(curve, views, c)
   for (const view of views) {
     const sight = sights[view.antenna] as Sight
     addPhase(curve, view, sight, c, vectors)
     addLevel(curve, view, sight, c)
   }
-  for (let g = 0; g < n; g++) curve.ln[g] = c.temper * (curve.ln[g] as number)
+  const independent = Math.min(1, c.independent.most / (looks + c.independent.half))
+  for (let g = 0; g < n; g++) curve.ln[g] = independent * (curve.ln[g] as number)
   return { ...curve, between: vectors.ln() }
 }
 

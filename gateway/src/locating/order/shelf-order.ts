@@ -1,5 +1,6 @@
 import { outOfSequence, weightsOf } from './options.ts'
 import type { Row } from './row.ts'
+import { asTold } from './sequence.ts'
 import type { Item } from './sums.ts'
 
 export interface ShelfOrder {
@@ -13,9 +14,6 @@ export interface ShelfOrder {
   x: Float64Array
   sigma: Float64Array
 }
-
-/** So much beyond odds that decide. */
-const beyond = 1e-6
 
 /** Boxes that were read left of every gap of the row without item k. */
 function ranksOf(items: readonly Item[], k: number): Int32Array {
@@ -94,10 +92,6 @@ function tellAsPrinted(items: readonly Item[], moved: Float64Array, leastOdds: n
     moved[left.box] = moved[right.box] = most
     out.add(left.box).add(right.box)
   }
-  const edge = leastOdds / (1 + leastOdds)
-  for (const { box, slot } of items) {
-    if (box < 0 || slot < 0) continue
-    const p = moved[box] as number
-    moved[box] = out.has(box) ? Math.max(p, edge + beyond) : Math.min(p, edge)
-  }
+  for (const { box, slot } of items)
+    if (box >= 0 && slot >= 0) moved[box] = asTold(moved[box] as number, out.has(box), leastOdds)
 }
