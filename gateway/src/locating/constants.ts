@@ -180,7 +180,7 @@ export const locatingConstants = {
       [0.9765, 0.9668],
       [0.9961, 0.9754],
       [0.9997, 0.9977],
-      [1, 0.9976],
+      [1, 0.9977],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

@@ -53,16 +53,21 @@ function isotonic(answers: readonly Answer[]): { claim: number; right: number; n
 function knots(answers: readonly Answer[], each: number): Knot[] {
   const steps: Knot[] = []
   let [n, claim, right] = [0, 0, 0]
+  // A short end is drawn to the middle more, and must not fall for that.
+  const step = () => {
+    const share = round((right + 0.5) / (n + 1))
+    steps.push([round(claim / n), Math.max(share, steps.at(-1)?.[1] ?? 0)])
+  }
   for (const b of isotonic(answers)) {
     n += b.n
     claim += b.n * b.claim
     right += b.n * b.right
     if (n < each) continue
-    steps.push([round(claim / n), round((right + 0.5) / (n + 1))])
+    step()
     ;[n, claim, right] = [0, 0, 0]
   }
   // The surest, however few of them are left: the curve goes on from its last knot.
-  if (n > 0) steps.push([round(claim / n), round((right + 0.5) / (n + 1))])
+  if (n > 0) step()
   return [[0, 0], ...steps.filter(([c], i) => c > (steps[i - 1]?.[0] ?? 0))]
 }
 
