@@ -22,7 +22,7 @@ export type ClockQuality = Static<typeof ClockQuality>
  * Raised whenever a message or a fact changes. Server and gateway work with a partner one version older or newer (ADR
  * 12): what it says beyond this is kept in quarantine or left aside, never lost, never guessed.
  */
-export const contractVersion = 4
+export const contractVersion = 5
 /** The partner of this contract version is understood. Before it was stated it was 1. */
 export const compatible = (theirs: number | null | undefined): boolean =>
   Math.abs((theirs ?? 1) - contractVersion) <= 1
@@ -352,6 +352,11 @@ export const GatewayState = Closed({
   clock: Type.Optional(ClockQuality),
   consoleUrl: Type.Optional(Text(200)),
   devices: Type.Optional(Type.Array(DeviceHealth, { maxItems: 500 })),
+  /**
+   * The last fact of lane `alarm` on disk when `devices` was taken; left out before 5. A birth may be read late, and a
+   * kept one long after: a server that has taken later facts knows these devices better.
+   */
+  alarmSeq: Type.Optional(Seq),
   /** The server's checkpoint that this gateway keeps as witness; null when it has none yet (rule L6). */
   witnessedSize: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
 })

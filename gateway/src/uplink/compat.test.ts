@@ -2,7 +2,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { Ack, Command, DesiredConfig, Reject, Roster, Witness } from '@lantai/contracts'
 import { expect, test } from 'vitest'
-import older from '../../../contracts/vectors/contract-3.json' with { type: 'json' }
+import older from '../../../contracts/vectors/contract-4.json' with { type: 'json' }
 import { hashOf } from '../core/config-keeper.ts'
 import { desired, file } from '../core/config-testing.ts'
 import { openSigned, readTolerantly } from './signed.ts'

@@ -151,11 +151,12 @@ export class Uplink {
   /** Announced after every reconnect (G8). */
   #birth() {
     const d = this.#deps
+    const { epoch, lanes } = d.outbox.status()
     const body: GatewayState = {
       online: true,
       boot: d.boot,
       conn: this.#link.conn,
-      epoch: d.outbox.status().epoch,
+      epoch,
       software: d.software,
       contract: contractVersion,
       configHash: d.config().sha256,
@@ -163,6 +164,7 @@ export class Uplink {
       clock: d.clock.quality(),
       ...(this.#consoleUrl ? { consoleUrl: this.#consoleUrl } : {}),
       devices: d.health(),
+      alarmSeq: lanes.alarm.last,
       witnessedSize: d.witness.size(),
     }
     this.#link.publish(this.#topics.state, JSON.stringify(body), 1, true)

@@ -4,6 +4,7 @@ import { every } from '../every.ts'
 import { alarmNumbers, fireOnRecord } from '../features/alarms/alarms.ts'
 import { fireOf } from '../features/gateways/rules.ts'
 import { gatewayViews } from '../features/gateways/views.ts'
+import { latest } from '../latest.ts'
 
 type Status = LiveDelta<'status'>
 
@@ -31,12 +32,10 @@ export async function statusOf(ctx: Context): Promise<Status> {
 export function startStatus(ctx: Context): () => void {
   ctx.live.provide('status', () => statusOf(ctx))
   let due: { cancel(): void } | null = null
-  const publish = async () => {
-    due = null
-    ctx.live.publish('status', await statusOf(ctx))
-  }
+  const publish = latest(async () => ctx.live.publish('status', await statusOf(ctx)))
   const soon = () => {
     due ??= ctx.clock.after(millis(50), () => {
+      due = null
       publish().catch((err: unknown) => ctx.log.error({ err }, 'status'))
     })
   }

@@ -18,6 +18,7 @@ import { Uplink } from './uplink.ts'
 
 interface Recorded {
   up: { state: GatewayState; tick: Tick; witnessed: unknown; batches: Batch[] }
+  down: { ack: Ack }
 }
 const recorded = (contract: number) =>
   JSON.parse(
@@ -61,7 +62,7 @@ test('a gateway that is older by one: every recorded message is taken, and ä½“æ£
   for (const b of batches) await say(to().up(b.data.lane), b)
   await uplink.settled()
   expect(await quarantined()).toEqual([])
-  expect(lastAck()?.cursors).toEqual({ alarm: '5', custody: '2', reads: '6', telemetry: '7' })
+  expect(lastAck()?.cursors).toEqual(older.down.ack.cursors)
   expect(await view()).toMatchObject({
     contract: contractVersion - 1,
     fits: 'older',
@@ -99,12 +100,13 @@ test('a gateway that is newer by one: its state is taken, unknown facts and fiel
 })
 
 test('a gateway that is older by two is heard, its facts are taken, and it is asked for nothing', async () => {
-  const { state, tick, batches } = recorded(contractVersion - 2).up
+  const { up, down } = recorded(contractVersion - 2)
+  const { state, tick, batches } = up
   await say(to().state, state)
   await say(to().tick, tick)
   for (const b of batches) await say(to().up(b.data.lane), b)
   await uplink.settled()
-  expect(lastAck()?.cursors).toEqual({ alarm: '5', custody: '2', reads: '6', telemetry: '7' })
+  expect(lastAck()?.cursors).toEqual(down.ack.cursors)
   expect(await view()).toMatchObject({ fits: 'too-old', online: true })
   expect(await check()).toMatchObject({ state: 'bad' })
   expect(currentNonce(t.ctx, gateway)).toBe(null)

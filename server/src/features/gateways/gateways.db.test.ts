@@ -1,8 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { contractVersion, type GatewayState, seconds, type Tick, topics } from '@lantai/contracts'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { ingestBatch } from '../../ingest/ingest.ts'
+import { lockCursor, moveCursor } from '../../ingest/store.ts'
 import { batchOf, epochA, epochB, gapChain, item } from '../../ingest/testing.ts'
 import { createTestContext, type TestContext } from '../../testing.ts'
 import { Uplink } from '../../uplink/uplink.ts'
@@ -10,6 +12,7 @@ import { airEntry, file, report } from '../devices/testing.ts'
 import { addAccount } from '../people/testing.ts'
 import { runChecks } from './checks.ts'
 import { currentNonce, takeState, takeTick } from './gateways.ts'
+import { storeDevices } from './store.ts'
 import { gatewayViews } from './views.ts'
 import { GatewayWatch } from './watch.ts'
 
@@ -105,6 +108,61 @@ test('a will of an earlier connection that arrives late takes nobody offline', a
   expect((await view())?.online).toBe(true)
   await takeState(t.ctx, gateway, { online: false, boot, conn: 2 })
   expect((await view())?.online).toBe(false)
+})
+
+const air = (state: 'unknown' | 'online') => ({
+  ...{ device: 'air-1', driver: 'modbus-air', label: 'a', detail: null, firmware: null },
+  ...{ state, since: '2026-11-22T06:00:00.000Z', badFrames: 0 },
+})
+
+test('a birth that is read late says nothing of devices that have spoken since', async () => {
+  const state = async () => (await view())?.devices.map((d) => d.state)
+  const unknown = { devices: [air('unknown')] }
+  const known = [item(4, 0, 'lantai.device.v1', air('online'))]
+  await takeState(t.ctx, gateway, birth())
+  await takeTick(t.ctx, gateway, tick())
+  await ingestBatch(t.ctx, gateway, batchOf('alarm', known))
+  // Taken again after the database was away, or kept by the broker and read by a server that has just started.
+  await takeState(t.ctx, gateway, birth({ ...unknown, alarmSeq: '3' }))
+  expect(await state()).toEqual(['online'])
+  await takeState(t.ctx, gateway, birth({ devices: [], alarmSeq: '3' }))
+  expect(await state()).toEqual(['online'])
+  // What it says as of the last fact that came is the newest that there is.
+  await takeState(t.ctx, gateway, birth({ ...unknown, conn: 2, alarmSeq: '4' }))
+  expect(await state()).toEqual(['unknown'])
+  // So is what a store that was never seen says, and a gateway of before contract 5.
+  await takeState(
+    t.ctx,
+    gateway,
+    birth({ conn: 3, epoch: epochB, devices: [air('online')], alarmSeq: '0' }),
+  )
+  expect(await state()).toEqual(['online'])
+  await takeState(t.ctx, gateway, birth({ conn: 4, epoch: epochB, ...unknown }))
+  expect(await state()).toEqual(['unknown'])
+})
+
+test('a birth that comes while facts of its devices are stored waits for them', async () => {
+  await takeState(t.ctx, gateway, birth({ devices: [air('unknown')], alarmSeq: '0' }))
+  const k = { site: 'demo', gateway, epoch: epochA }
+  const waits = async () => {
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from pg_locks
+      join pg_stat_activity using (pid) where not granted and datname = current_database()`.execute(
+      t.ctx.db,
+    )
+    return rows[0]?.n !== 0
+  }
+  let born: Promise<void> | undefined
+  // As ingest does it: the cursor, then what the facts change.
+  await t.ctx.write(async ({ trx, site, now }) => {
+    await lockCursor(trx, k)
+    born = takeState(t.ctx, gateway, birth({ devices: [air('unknown')], alarmSeq: '0' }))
+    await vi.waitUntil(waits, { timeout: 30_000 })
+    await storeDevices(trx, site, gateway, [air('online')], now)
+    await moveCursor(trx, k, 'alarm', 1n)
+  })
+  await born
+  await takeTick(t.ctx, gateway, tick())
+  expect((await view())?.devices.map((d) => d.state)).toEqual(['online'])
 })
 
 test('what a device did not see stands beside it for a day: how often, how many reads are missing, the last time', async () => {

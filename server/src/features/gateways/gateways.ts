@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import type { Context } from '../../context.ts'
 import type { Effect } from '../../ingest/effect.ts'
 import { ackOf, openStore } from '../../ingest/epoch.ts'
-import { lockCursor } from '../../ingest/store.ts'
+import { type Cursors, type EdgeKey, lockCursor } from '../../ingest/store.ts'
 import type { Work } from '../../work.ts'
 import { raiseServerCondition } from '../alarms/alarms.ts'
 import { takeWitnessed, witnessFrom } from '../custody/witness.ts'
@@ -52,17 +52,24 @@ export async function takeState(ctx: Context, gateway: string, s: GatewayState):
 
 async function takeBirth(ctx: Context, work: Work, gateway: string, s: GatewayState) {
   await storeBirth(work.trx, work.site, gateway, s, work.now)
-  if (s.devices) {
+  // Before anything that its facts change too: ingest takes the cursor first, and two orders wait for each other.
+  const store = s.epoch ? await lockStore(work, { site: work.site, gateway, epoch: s.epoch }) : null
+  if (s.devices && !isOvertaken(s, store?.cursors)) {
     await storeDevices(work.trx, work.site, gateway, s.devices, work.now)
     const named = s.devices.map((d) => d.device)
     await forgetDevices(work.trx, work.site, gateway, named)
   }
   await offlineCondition(work, gateway, false)
-  if (!s.epoch) return { ack: null }
-  const k = { site: work.site, gateway, epoch: s.epoch }
-  const locked = (await lockCursor(work.trx, k)) ?? (await openStore(work, k))
-  return { ack: locked.fenced || locked.held ? null : ackOf(ctx, s.epoch, locked.cursors) }
+  if (!store || !s.epoch || store.fenced || store.held) return { ack: null }
+  return { ack: ackOf(ctx, s.epoch, store.cursors) }
 }
+
+const lockStore = async (work: Work, k: EdgeKey) =>
+  (await lockCursor(work.trx, k)) ?? (await openStore(work, k))
+
+/** A birth that is read after later facts of the same store: taken again, or kept by the broker. */
+const isOvertaken = ({ alarmSeq }: GatewayState, cursors: Cursors | undefined) =>
+  alarmSeq !== undefined && cursors !== undefined && cursors.alarm > BigInt(alarmSeq)
 
 /** What is in the device list no more is no device of ours. */
 export const keepDevices = (work: Work, gateway: string, devices: readonly string[]) =>

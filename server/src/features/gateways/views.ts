@@ -9,6 +9,7 @@ import type {
   Tick,
 } from '@lantai/contracts'
 import type { Context } from '../../context.ts'
+import { latest } from '../../latest.ts'
 import { fitsOf, noConfig } from '../devices/drift.ts'
 import { configSummaries, runningFacets } from '../devices/summary.ts'
 import { doubtfulTimes } from '../retiming/times.ts'
@@ -124,9 +125,22 @@ const deviceView = (
   ...(d.simulated ? { simulated: true } : {}),
 })
 
-/** Tells open pages; called after COMMIT. */
-export async function publishHealth(ctx: Context, gateway?: string) {
-  const gateways = await gatewayViews(ctx)
-  const changed = gateway ? gateways.filter((g) => g.gateway === gateway) : gateways
-  if (changed.length > 0) ctx.live.publish('health', { gateways: changed })
+/** Of each gateway, what tells open pages: a view that was read earlier never comes after a later one. */
+const tellers = new WeakMap<Context, Map<string, () => Promise<void>>>()
+
+function tellerOf(ctx: Context, gateway: string): () => Promise<void> {
+  const known = tellers.get(ctx) ?? new Map<string, () => Promise<void>>()
+  tellers.set(ctx, known)
+  const tell =
+    known.get(gateway) ??
+    latest(async () => {
+      const gateways = (await gatewayViews(ctx)).filter((g) => g.gateway === gateway)
+      if (gateways.length > 0) ctx.live.publish('health', { gateways })
+    })
+  known.set(gateway, tell)
+  return tell
 }
+
+/** Tells open pages; called after COMMIT. */
+export const publishHealth = (ctx: Context, gateway: string): Promise<void> =>
+  tellerOf(ctx, gateway)()

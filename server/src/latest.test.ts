@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { latest } from './latest.ts'
+
+test('what is told last was read last; who asks while it runs shares one more run', async () => {
+  const told: number[] = []
+  const slow: (() => void)[] = []
+  let state = 0
+  const ask = latest(async () => {
+    const read = state
+    await new Promise<void>((resolve) => slow.push(resolve))
+    told.push(read)
+  })
+  const first = ask()
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(slow).toHaveLength(1)
+  state = 1
+  const second = ask()
+  state = 2
+  expect(ask()).toBe(second)
+  slow.shift()?.()
+  await first
+  expect(told).toEqual([0])
+  while (slow.length === 0) await Promise.resolve()
+  slow.shift()?.()
+  await second
+  expect(told).toEqual([0, 2])
+})
+
+test('a run that fails fails for who asked for it, and ends nothing', async () => {
+  let runs = 0
+  const ask = latest(async () => {
+    runs += 1
+    if (runs === 1) throw new Error('away')
+  })
+  const first = ask()
+  await expect(first).rejects.toThrow('away')
+  await ask()
+  expect(runs).toBe(2)
+})
