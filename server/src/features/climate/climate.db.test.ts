@@ -24,11 +24,12 @@ const kinds: [string, () => Promise<Store>, (db: Kysely<DB>) => Promise<unknown>
   [
     'TimescaleDB',
     createTimescaleDatabase,
-    // Where it is loaded, background workers run these policies.
+    // Where it is loaded, background workers run these policies; here in one go, for by default they commit a bucket
+    // at a time, and that until the real date of today.
     async (db) => {
-      const { rows } = await sql<{
-        id: number
-      }>`select job_id as id from timescaledb_information.jobs
+      const { rows } = await sql<{ id: number }>`
+        select alter_job(job_id, config => config || '{"buckets_per_batch": 0}'), job_id as id
+        from timescaledb_information.jobs
         where proc_name = 'policy_refresh_continuous_aggregate'`.execute(db)
       for (const { id } of rows) await sql.raw(`call run_job(${id})`).execute(db)
     },
