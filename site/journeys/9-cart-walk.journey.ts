@@ -66,6 +66,8 @@ async function begin({ page }: Visitor, plan: object, standsAtMm: number) {
   const file = { name: `${face}.json`, mimeType: 'application/json', buffer }
   await page.locator('#walk-form input[name=scene]').setInputFiles(file)
   await page.locator('#walk-form input[name=startXMm]').fill(String(standsAtMm))
+  // Nobody walks with a cart that is not there yet.
+  await page.locator('#walk-devices', { hasText: /^[^▲]+$/ }).waitFor()
   await page.getByRole('button', { name: '开始盘点' }).click()
   await page.getByText(`正在盘点 ${face}`).waitFor()
 }
