@@ -6,7 +6,30 @@ export function factor(a: Float64Array, n: number): void {
     for (let m = 0; m < j; m++) diagonal -= (a[oj + m] as number) ** 2
     const root = Math.sqrt(Math.max(diagonal, 1e-300))
     a[oj + j] = root
-    for (let i = j + 1; i < n; i++) {
+    let i = j + 1
+    // Four rows at once: one alone waits for each of its sums.
+    for (; i + 3 < n; i += 4) {
+      const o0 = i * n
+      const o1 = o0 + n
+      const o2 = o1 + n
+      const o3 = o2 + n
+      let s0 = a[o0 + j] as number
+      let s1 = a[o1 + j] as number
+      let s2 = a[o2 + j] as number
+      let s3 = a[o3 + j] as number
+      for (let m = 0; m < j; m++) {
+        const by = a[oj + m] as number
+        s0 -= (a[o0 + m] as number) * by
+        s1 -= (a[o1 + m] as number) * by
+        s2 -= (a[o2 + m] as number) * by
+        s3 -= (a[o3 + m] as number) * by
+      }
+      a[o0 + j] = s0 / root
+      a[o1 + j] = s1 / root
+      a[o2 + j] = s2 / root
+      a[o3 + j] = s3 / root
+    }
+    for (; i < n; i++) {
       const oi = i * n
       let sum = a[oi + j] as number
       for (let m = 0; m < j; m++) sum -= (a[oi + m] as number) * (a[oj + m] as number)
