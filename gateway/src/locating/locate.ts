@@ -12,6 +12,7 @@ import { type Member, type ShelfRow, shelfProbability } from './rows.ts'
 import { checkScene } from './scene.ts'
 import { likeliest } from './shelving.ts'
 import { solve } from './solve.ts'
+import type { ToldPlace } from './told.ts'
 import type { Walk } from './walk.ts'
 
 /** Why a tag has its class; for screens and for whoever asks. */
@@ -210,15 +211,17 @@ const nowhere = (epc: string, as: LocatedClass | null): Located => ({
 /**
  * Tells of every tag that was read or expected where it stands and how sure that is (locating 1 and 7). Pure.
  * Throws `SceneError` for a scene that cannot be walked.
+ * @param told by EPC, places that are known from elsewhere and stand in for what the reads say
  */
 export function locate(
   reads: ReadBook | Iterable<WalkRead>,
   scene: WalkScene,
   constants: LocatingConstants = locatingConstants,
+  told: ReadonlyMap<string, ToldPlace> = new Map(),
 ): WalkResult {
   checkScene(scene)
   const book = reads instanceof ReadBook ? reads : ReadBook.of(reads)
   book.settle()
   const catalogue = catalogueOf(scene, book)
-  return new Answer(prepareWalk(book, scene, catalogue, constants), catalogue).run()
+  return new Answer(prepareWalk(book, scene, catalogue, constants, told), catalogue).run()
 }

@@ -10,6 +10,7 @@ import { type Profiles, profilesOf, sampled } from './profiles.ts'
 import { epcKey, type ReadBook } from './read-book.ts'
 import { corrections } from './tie-passes.ts'
 import { tiersOf } from './tiers.ts'
+import { type ToldPlace, toldOf } from './told.ts'
 import { type Track, trackOf } from './track.ts'
 import type { Walk } from './walk.ts'
 
@@ -66,6 +67,7 @@ export function prepareWalk(
   scene: WalkScene,
   catalogue: Catalogue,
   constants: LocatingConstants,
+  places: ReadonlyMap<string, ToldPlace>,
 ): Walk {
   const track = trackOf(scene.poses, constants.track)
   const profiles = profilesOf(book, scene, track, { ...constants.profile, ...constants.track })
@@ -85,7 +87,7 @@ export function prepareWalk(
   const sights = Array.from(tiers.ofShelf, (t) => byTier[t] as Sight[])
   const raw = {
     ...{ scene, book, track, poseX: track.x, profiles, lines, sights, referenceMhz },
-    ...{ tiers, shelfIndex, constants },
+    ...{ tiers, shelfIndex, constants, told: toldOf(places, book, scene) },
   }
   const found = corrections(raw, catalogue)
   const x = profiles.x.map((v, i) => corrected(v, found[profiles.pass[i] as number] as Correction))

@@ -5,6 +5,7 @@ import { viewsOf } from './evidence/views.ts'
 import { most } from './math.ts'
 import { type Place, placeOf } from './order/place.ts'
 import type { Tiers } from './tiers.ts'
+import { onToldShelf, type Told, toldCurve } from './told.ts'
 import type { Walk } from './walk.ts'
 
 /** What the reads of one tag say if it stands on one tier. */
@@ -63,6 +64,14 @@ function doubtsOf(curve: Curve, x: number, { doubt, far }: EvidenceConstants): M
   ]
 }
 
+/** As sure of its place on every tier, so that levels alone tell which. */
+function toldEvidence(b: ShelfBelief, told: Told, tiers: Tiers, openLn: number): TagEvidence {
+  const curve = toldCurve(told)
+  const on: OnTier = { curve, place: placeOf(curve, []), ln: 0, between: 0 }
+  const open = [...tiersInQuestion(b, tiers, openLn).keys()]
+  return { belief: b, byTier: new Map(open.map((tier) => [tier, on])), usual: on }
+}
+
 /** What the reads of one tag say of every tier that levels leave open by `openLn`. */
 export function evidenceOf(
   walk: Walk,
@@ -70,6 +79,8 @@ export function evidenceOf(
   belief: ShelfBelief,
   openLn: number,
 ): TagEvidence {
+  const told = walk.told.get(belief.tag)
+  if (told) return toldEvidence(onToldShelf(belief, told), told, tiers, openLn)
   const { profiles, book, sights, referenceMhz, constants } = walk
   const c = forStrength(constants.evidence, belief.strengthDb)
   const { x } = belief.heard

@@ -95,7 +95,7 @@ function tagReads(
 }
 
 /** Places boards' boxes side by side; the middle of every spine, by board. */
-function placed(rows: readonly string[][]): { epc: string; shelf: number; x: number }[] {
+export function placed(rows: readonly string[][]): { epc: string; shelf: number; x: number }[] {
   return rows.flatMap((row, shelf) => {
     let edge = from
     return row.map((epc) => {

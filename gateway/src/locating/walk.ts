@@ -6,6 +6,7 @@ import type { Profiles } from './profiles.ts'
 import type { ReadBook } from './read-book.ts'
 import { fitRow, type RowFit, type TagSamples } from './row/row.ts'
 import type { Tiers } from './tiers.ts'
+import type { Told } from './told.ts'
 import type { Track } from './track.ts'
 
 /** A walk on the rail: what every later step starts from. */
@@ -24,6 +25,8 @@ export interface Walk {
   /** Phases are brought to this channel. */
   referenceMhz: number
   shelfIndex: ReadonlyMap<string, number>
+  /** Places known from elsewhere, by tag; empty unless an oracle asks. */
+  told: ReadonlyMap<number, Told>
   constants: LocatingConstants
 }
 

@@ -9,6 +9,7 @@ import {
   shelvesBound,
   shelvesKernel,
 } from './oracle/shelves-oracle.ts'
+import { type ToldFigures, toldFigures } from './oracle/told.ts'
 import type { Say } from './recorded.ts'
 import { drawCase, type SceneSet } from './scenes.ts'
 import { number, percent, percentSpread, table } from './table.ts'
@@ -165,24 +166,33 @@ function worstScene(set: SceneSet, own: Score): string {
 /** More scenes would not move it. */
 const boundScenes = 20
 
-function boundTable(bound: ShelvesBound, own: Score): string {
-  const f = own.pooled
+function boundTable(bound: ShelvesBound, { places, boards }: ToldFigures, own: Score): string {
+  const all = [places, boards, own.pooled]
+  const none = all.map(() => '–')
   const rows = [
-    ['rank', percent(bound.rank), percent(f.rank)],
-    ['recall at 1/1000', percent(bound.recall), percent(f.recallAt1)],
-    ['of them exchanged neighbours', percent(bound.swapRecall), '–'],
-    ['of them further on their shelf', percent(bound.astrayRecall), '–'],
-    ['adjacent pairs, no catalogue', percent(bound.adjacent), '–'],
+    ['rank', percent(bound.rank), ...all.map((f) => percent(f.rank))],
+    ['recall at 1/1000', percent(bound.recall), ...all.map((f) => percent(f.recallAt1))],
+    ['of them exchanged neighbours', percent(bound.swapRecall), ...none],
+    ['of them further on their shelf', percent(bound.astrayRecall), ...none],
+    ['adjacent pairs, no catalogue', percent(bound.adjacent), ...none],
+    ['shelf', '–', ...all.map((f) => percent(f.shelf))],
+    ['recall', '–', ...all.map((f) => percent(f.recall))],
+    ['false per 1000', '–', ...all.map((f) => number(f.falsePer1000))],
   ]
-  return table(['what', 'bound %', `${own.method} %`], rows)
+  const { method } = own
+  return table(['%', 'bound', `${method}, told places`, 'told boards, too', `${method}`], rows)
 }
 
 function sayBound(set: SceneSet, scenes: number, own: Score, say: Say) {
   const used = Math.min(scenes, boundScenes)
   const rows = Array.from({ length: used }, (_, i) => boundRows(set, i + 1)).flat()
-  const bound = shelvesBound(rows, shelvesKernel(rows))
+  const kernel = shelvesKernel(rows)
+  const bound = shelvesBound(rows, kernel)
   const about = `${used} scenes, ${bound.planted} misplaced, least σ ${number(bound.sigmaCm)} cm in the middle`
-  say(`\nThe bound (${about}):\n\n${boundTable(bound, own)}`)
+  const told = toldFigures(set, scenes, kernel)
+  say(
+    `\nThe bound (${about}), and an oracle that tells the locator places as exact as that (all scenes):\n\n${boundTable(bound, told, own)}`,
+  )
 }
 
 /** `methods` begins with the locator and the echo. Prints the tables of one set of scenes. */
