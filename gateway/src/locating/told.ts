@@ -7,15 +7,15 @@ import { epcKey, type ReadBook } from './read-book.ts'
 export interface ToldPlace {
   xMm: number
   sigmaMm: number
-  /** null: as for any other tag, the reads tell the board. */
-  shelf: string | null
+  /** null: on none of these. Left out: as for any other tag, the reads tell. */
+  shelf?: string | null
 }
 
 export interface Told {
   x: number
   sigma: number
-  /** -1: the reads tell. */
-  shelf: number
+  /** −1 on none of these; undefined: the reads tell. */
+  shelf: number | undefined
 }
 
 /** By tag. */
@@ -29,7 +29,7 @@ export function toldOf(
     const tag = book.tags.find(epcKey(epc))
     if (tag === undefined) continue
     const on = scene.shelves.findIndex((s) => s.shelf === shelf)
-    told.set(tag, { x: xMm, sigma: sigmaMm, shelf: on })
+    told.set(tag, { x: xMm, sigma: sigmaMm, shelf: shelf === undefined ? undefined : on })
   }
   return told
 }
@@ -46,9 +46,9 @@ export function toldCurve({ x, sigma }: Told): Curve {
   return { from: x - widths * sigma, step: sigma / steps, ln }
 }
 
-/** On the board that was told, and on no other. */
+/** On the board that was told, or on none, and on no other. */
 export function onToldShelf(b: ShelfBelief, { shelf }: Told): ShelfBelief {
-  if (!b.shelves.includes(shelf)) return b
+  if (shelf === undefined) return b
   const ln = b.ln.map((l, i) => (b.shelves[i] === shelf ? l : l - never))
-  return { ...b, ln, lnStray: b.lnStray - never }
+  return { ...b, ln, lnStray: shelf < 0 ? b.lnStray : b.lnStray - never }
 }

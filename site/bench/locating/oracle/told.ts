@@ -1,7 +1,7 @@
 /**
  * How far the rest of the locator goes: it is told of every box that was read a place as exact as Cramér and Rao allow,
- * with normal errors, no wrong hill and nothing in common with its neighbours; and, if asked, its true board on top.
- * Tags that stand on none of these boards are left to the reads, and boxes are laid side by side as ever.
+ * with normal errors, no wrong hill and nothing in common with its neighbours; and, if asked, its true board on top, and
+ * which tags stand on none. Of boxes it is not told of, and of who goes with whom side by side, reads tell as ever.
  */
 import { locate, type ToldPlace } from '@lantai/gateway'
 import { sameEpc } from '../case.ts'
@@ -14,9 +14,12 @@ import { leastSigma } from './bound.ts'
 import type { Kernel } from './kernel.ts'
 import { type BoundRow, boundRows } from './shelves-oracle.ts'
 
+/** Where along the rail it is that a tag stands on none of its boards, matters to nobody. */
+const anywhereMm = 100
+
 type Places = ReadonlyMap<string, ToldPlace>
 
-/** By EPC; a box of which nothing tells a place is left to its reads. */
+/** By EPC, with true boards; a box on a board of which nothing tells a place is left to its reads. */
 function placesOf(rows: readonly BoundRow[], kernel: Kernel, seed: string): Places {
   const random = seeded(`told/${seed}`)
   const places = new Map<string, ToldPlace>()
@@ -26,11 +29,17 @@ function placesOf(rows: readonly BoundRow[], kernel: Kernel, seed: string): Plac
     if (Number.isFinite(sigmaMm))
       places.set(sameEpc(truth.epc), { xMm, sigmaMm, shelf: truth.shelf })
   }
+  for (const { epc, shelf, xMm } of rows[0]?.walk.truth.boxes ?? [])
+    if (shelf === null) places.set(sameEpc(epc), { xMm, sigmaMm: anywhereMm, shelf })
   return places
 }
 
 const withoutBoards = (places: Places): Places =>
-  new Map([...places].map(([epc, place]) => [epc, { ...place, shelf: null }]))
+  new Map(
+    [...places].flatMap(([epc, { xMm, sigmaMm, shelf }]) =>
+      shelf === null ? [] : [[epc, { xMm, sigmaMm }]],
+    ),
+  )
 
 export interface ToldFigures {
   places: Figures
