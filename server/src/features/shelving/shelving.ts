@@ -3,6 +3,7 @@ import { seconds } from '@lantai/contracts'
 import { type Context, nowOf } from '../../context.ts'
 import { every } from '../../every.ts'
 import type { Effect } from '../../ingest/effect.ts'
+import { latest } from '../../latest.ts'
 import type { Work } from '../../work.ts'
 import { isOnline } from '../gateways/gateways.ts'
 import { findLayout } from '../stack/stack.ts'
@@ -29,8 +30,15 @@ const mirrors = new WeakMap<Context, BankMirror>()
 export function mirrorOf(ctx: Context): BankMirror {
   let mirror = mirrors.get(ctx)
   if (!mirror) {
+    const changed = new Set<string>()
+    const tell = latest(async () => {
+      const banks = [...changed]
+      changed.clear()
+      await publishBanks(ctx, banks)
+    })
     const push = (banks: readonly string[]) => {
-      publishBanks(ctx, banks).catch((err: unknown) => ctx.log.error({ err }, 'banks not shown'))
+      for (const bank of banks) changed.add(bank)
+      tell().catch((err: unknown) => ctx.log.error({ err }, 'banks not shown'))
     }
     mirror = new BankMirror(ctx.clock, push, (clash) =>
       ctx.log.error(clash, 'a bank is reported by two gateways; the second is not believed'),
