@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { latest } from './latest.ts'
 
-test('what is told last was read last; who asks while it runs shares one more run', async () => {
+test('D17: what is told last was read last; who asks while it runs shares one more run', async () => {
   const told: number[] = []
   const slow: (() => void)[] = []
   let state = 0

@@ -115,7 +115,7 @@ const air = (state: 'unknown' | 'online') => ({
   ...{ state, since: '2026-11-22T06:00:00.000Z', badFrames: 0 },
 })
 
-test('a birth that is read late says nothing of devices that have spoken since', async () => {
+test('G8: a birth that is read late says nothing of devices that have spoken since', async () => {
   const state = async () => (await view())?.devices.map((d) => d.state)
   const unknown = { devices: [air('unknown')] }
   const known = [item(4, 0, 'lantai.device.v1', air('online'))]
