@@ -21,7 +21,10 @@ export class Due<T> {
   add(item: T, inMs: number) {
     if (this.#stopped) return
     const now = this.#clock.mono()
-    const at = Math.ceil((now + inMs) / this.#withinMs) * this.#withinMs
+    const due = now + inMs
+    const round = Math.ceil(due / this.#withinMs) * this.#withinMs
+    // A quotient that was rounded down.
+    const at = round < due ? round + this.#withinMs : round
     const others = this.#waiting.get(at)
     if (others) return void others.items.push(item)
     const items = [item]
