@@ -27,6 +27,14 @@ test('D17: what is told last was read last; who asks while it runs shares one mo
   expect(told).toEqual([0, 2])
 })
 
+test('one more run is for all that was named meanwhile, and what it takes up is not named again', async () => {
+  const runs: string[][] = []
+  const ask = latest<string>(async (asked) => void runs.push([...asked]))
+  await Promise.all([ask('a'), ask('b', 'c'), ask('b')])
+  await ask('d')
+  expect(runs).toEqual([['a', 'b', 'c'], ['d']])
+})
+
 test('a run that fails fails for who asked for it, and ends nothing', async () => {
   let runs = 0
   const ask = latest(async () => {

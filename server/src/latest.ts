@@ -1,18 +1,24 @@
 /**
- * Runs `job` one at a time. Everybody who asks while it runs shares one more run, which begins when that one has ended:
- * what is told last was read last, and a burst costs two runs.
+ * Runs `job` one at a time. Everybody who asks while it runs shares one more run, for all that they name, which begins
+ * when that one has ended: what is told last was read last, and a burst costs two runs.
  */
-export function latest(job: () => Promise<void>): () => Promise<void> {
+export function latest<T = never>(
+  job: (asked: ReadonlySet<T>) => Promise<void>,
+): (...asked: T[]) => Promise<void> {
   let last: Promise<void> = Promise.resolve()
-  let waiting: Promise<void> | null = null
-  const run = () => {
-    waiting = null
-    return job()
-  }
-  return () => {
-    if (waiting) return waiting
-    last = last.catch(() => undefined).then(run)
-    waiting = last
-    return last
+  let next: { asked: Set<T>; run: Promise<void> } | null = null
+  return (...items) => {
+    if (!next) {
+      const asked = new Set<T>()
+      last = last
+        .catch(() => undefined)
+        .then(() => {
+          next = null
+          return job(asked)
+        })
+      next = { asked, run: last }
+    }
+    for (const item of items) next.asked.add(item)
+    return next.run
   }
 }

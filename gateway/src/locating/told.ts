@@ -46,7 +46,7 @@ export function toldCurve({ x, sigma }: Told): Curve {
   return { from: x - widths * sigma, step: sigma / steps, ln }
 }
 
-/** On the board that was told, or on none, and on no other. */
+/** On the board that was told, or on none; a board that does not reach to where the tag was heard leaves all as it is. */
 export function onToldShelf(b: ShelfBelief, { shelf }: Told): ShelfBelief {
   if (shelf === undefined) return b
   const ln = b.ln.map((l, i) => (b.shelves[i] === shelf ? l : l - never))

@@ -125,22 +125,17 @@ const deviceView = (
   ...(d.simulated ? { simulated: true } : {}),
 })
 
-/** Of each gateway, what tells open pages: a view that was read earlier never comes after a later one. */
-const tellers = new WeakMap<Context, Map<string, () => Promise<void>>>()
-
-function tellerOf(ctx: Context, gateway: string): () => Promise<void> {
-  const known = tellers.get(ctx) ?? new Map<string, () => Promise<void>>()
-  tellers.set(ctx, known)
-  const tell =
-    known.get(gateway) ??
-    latest(async () => {
-      const gateways = (await gatewayViews(ctx)).filter((g) => g.gateway === gateway)
-      if (gateways.length > 0) ctx.live.publish('health', { gateways })
-    })
-  known.set(gateway, tell)
-  return tell
-}
+/** What tells open pages: a view that was read earlier never comes after a later one. */
+const tellers = new WeakMap<Context, (gateway: string) => Promise<void>>()
 
 /** Tells open pages; called after COMMIT. */
-export const publishHealth = (ctx: Context, gateway: string): Promise<void> =>
-  tellerOf(ctx, gateway)()
+export function publishHealth(ctx: Context, gateway: string): Promise<void> {
+  const tell =
+    tellers.get(ctx) ??
+    latest<string>(async (asked) => {
+      const gateways = (await gatewayViews(ctx)).filter((g) => asked.has(g.gateway))
+      if (gateways.length > 0) ctx.live.publish('health', { gateways })
+    })
+  tellers.set(ctx, tell)
+  return tell(gateway)
+}

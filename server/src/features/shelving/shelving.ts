@@ -30,15 +30,9 @@ const mirrors = new WeakMap<Context, BankMirror>()
 export function mirrorOf(ctx: Context): BankMirror {
   let mirror = mirrors.get(ctx)
   if (!mirror) {
-    const changed = new Set<string>()
-    const tell = latest(async () => {
-      const banks = [...changed]
-      changed.clear()
-      await publishBanks(ctx, banks)
-    })
+    const tell = latest<string>((banks) => publishBanks(ctx, banks))
     const push = (banks: readonly string[]) => {
-      for (const bank of banks) changed.add(bank)
-      tell().catch((err: unknown) => ctx.log.error({ err }, 'banks not shown'))
+      tell(...banks).catch((err: unknown) => ctx.log.error({ err }, 'banks not shown'))
     }
     mirror = new BankMirror(ctx.clock, push, (clash) =>
       ctx.log.error(clash, 'a bank is reported by two gateways; the second is not believed'),
@@ -180,8 +174,8 @@ function viewOfBank(ctx: Context, bank: LayoutBank, row: CommandRow | undefined)
 
 const ageOf = (ctx: Context, row: CommandRow) => ctx.clock.now() - row.updated_at.getTime()
 
-async function publishBanks(ctx: Context, banks: readonly string[]) {
-  const changed = (await bankViews(ctx)).filter((b) => banks.includes(b.bank))
+async function publishBanks(ctx: Context, banks: ReadonlySet<string>) {
+  const changed = (await bankViews(ctx)).filter((b) => banks.has(b.bank))
   if (changed.length > 0) ctx.live.publish('shelving', { banks: changed })
 }
 
