@@ -143,7 +143,7 @@ export const locatingConstants = {
     /** Without a catalogue every tag is unknown, and most stand where they are read. */
     strayUncatalogued: 0.02,
     /** Neighbours are asked of a tag where another board is not behind by more. */
-    askLn: 12,
+    askLn: 6,
     /** No place makes up for levels that fall behind by more. */
     hopelessLn: 25,
     /** A tag on none of these shelves may be heard anywhere along so much of the rail. */
@@ -159,28 +159,31 @@ export const locatingConstants = {
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (40 walks `fit-0` to `fit-39`, 8,872 answers,
-     * half with a catalogue right for nine boxes of ten): share of answers that were right, by computed probability.
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (160 walks `fit-0` to `fit-159`, 33,842
+     * answers, half with a catalogue right for nine boxes of ten, half in rooms that nothing else was fitted to): share
+     * of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.9633, 0.9275],
-      [1, 0.9998],
+      [0.9675, 0.9412],
+      [0.9999, 0.9979],
+      [1, 0.9992],
     ],
     rankCurve: [
       [0, 0],
-      [0.3068, 0.4091],
-      [0.5956, 0.7261],
-      [0.6893, 0.8311],
-      [0.7539, 0.891],
-      [0.8245, 0.908],
-      [0.8812, 0.9093],
-      [0.9153, 0.915],
-      [0.9447, 0.9425],
-      [0.9765, 0.9668],
-      [0.9961, 0.9754],
-      [0.9997, 0.9977],
-      [1, 0.9977],
+      [0.2706, 0.4094],
+      [0.5484, 0.6214],
+      [0.6646, 0.7534],
+      [0.7418, 0.7924],
+      [0.7934, 0.827],
+      [0.8326, 0.8502],
+      [0.877, 0.882],
+      [0.9139, 0.9032],
+      [0.9351, 0.9347],
+      [0.95, 0.9485],
+      [0.9798, 0.958],
+      [0.9995, 0.9734],
+      [1, 0.9824],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

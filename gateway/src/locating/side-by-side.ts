@@ -92,15 +92,31 @@ export function commonOf(walk: Walk, settled: readonly Settled[]): number {
     ...{ left, right },
     of: [left, right].map(({ tag, shelf, x }) => sideOf(walk, shelf, tag, x)) as [Side, Side],
   }))
-  const ln = shares.map((common) => {
+  const lnOf = (common: number): number => {
     const c = { ...evidence, beside: { ...evidence.beside, common } }
     return pairs.reduce((sum, { left, right, of: [a, b] }) => {
       const beside = new Beside(walk.sights[left.shelf] ?? [], c)
-      const mm = [0, right.x - left.x]
-      const gain =
-        beside.ln(beside.group([a, b], mm), left.x) - beside.ln(beside.group([b, a], mm), left.x)
+      const apart = right.x - left.x
+      const group = beside.group([a, b], [0, apart])
+      const exchanged = { ...group, mm: [apart, 0] }
+      const gain = beside.ln(group, left.x) - beside.ln(exchanged, left.x)
       return sum + Math.log(wrongPairs + (1 - 2 * wrongPairs) / (1 + Math.exp(-gain)))
     }, 0)
-  })
-  return shares[ln.indexOf(ln.reduce((a, b) => Math.max(a, b)))] ?? 0
+  }
+  return climbed(shares, lnOf)
+}
+
+/** The value of greatest score, from the middle up or down as long as scores grow. */
+function climbed(values: readonly number[], score: (value: number) => number): number {
+  const known = new Map<number, number>()
+  const at = (i: number): number => {
+    const value = values[i]
+    if (value === undefined) return Number.NEGATIVE_INFINITY
+    const found = known.get(i) ?? score(value)
+    known.set(i, found)
+    return found
+  }
+  let best = values.length >> 1
+  for (const by of [1, -1]) while (at(best + by) > at(best)) best += by
+  return values[best] ?? 0
 }

@@ -53,13 +53,15 @@ export function factor(
   const scale = bellSteps / k.lengthMm
   for (let i = 0; i < n; i++) {
     const at = x[i] as number
+    const tilted = tilt ? (tilt[i] as number) : 0
+    const mine = whose ? (whose.tag[i] as number) : 0
     for (let j = 0; j <= i; j++) {
-      const [mine, other] = whose ? [whose.tag[i] as number, whose.tag[j] as number] : [0, 0]
-      const same = mine === other
-      const common = same || !whose ? 1 : (whose.common[mine * whose.tags + other] as number)
+      const other = whose ? (whose.tag[j] as number) : 0
+      const common =
+        mine === other || !whose ? 1 : (whose.common[mine * whose.tags + other] as number)
       let sum = common * bias * bellAt(scale * Math.abs(at - (x[j] as number)))
-      if (same) sum += offset
-      if (tilt && common > 0) sum += (tilt[i] as number) * (tilt[j] as number)
+      if (mine === other) sum += offset
+      if (tilt && common > 0) sum += tilted * (tilt[j] as number)
       l[i * n + j] = sum
     }
     l[i * n + i] = (l[i * n + i] as number) + noise / Math.max(1, weight[i] as number) + 1e-9
@@ -73,8 +75,20 @@ export function factor(
  */
 export function freshIn(y: Float64Array, l: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    let rest = y[i] as number
-    for (let j = 0, o = i * n; j < i; j++) rest -= (l[o + j] as number) * (y[j] as number)
-    y[i] = wrap(rest) / (l[i * n + i] as number)
+    // Four sums at once: one alone waits for itself.
+    const o = i * n
+    let s0 = y[i] as number
+    let s1 = 0
+    let s2 = 0
+    let s3 = 0
+    let j = 0
+    for (; j + 3 < i; j += 4) {
+      s0 -= (l[o + j] as number) * (y[j] as number)
+      s1 -= (l[o + j + 1] as number) * (y[j + 1] as number)
+      s2 -= (l[o + j + 2] as number) * (y[j + 2] as number)
+      s3 -= (l[o + j + 3] as number) * (y[j + 3] as number)
+    }
+    for (; j < i; j++) s0 -= (l[o + j] as number) * (y[j] as number)
+    y[i] = wrap(s0 + s1 + s2 + s3) / (l[o + i] as number)
   }
 }

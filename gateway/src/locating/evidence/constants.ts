@@ -6,7 +6,7 @@ export const evidenceConstants = {
   reachMm: 900,
   /** Half of the stretch that is searched: as far as reads come from. Its step: a tenth of a turn of phase. */
   searchMm: 900,
-  stepMm: 15,
+  stepMm: 20,
   placeMm: 20,
   /** Tables of what is expected: a fortieth of a turn of phase. */
   looksStepMm: 5,
@@ -55,7 +55,7 @@ export const evidenceConstants = {
     pairMm: 80,
     lengthMm: 600,
     /** Reads that count, and those so near to each other that they are one. */
-    heardMm: 900,
+    heardMm: 600,
     mergeMm: 30,
     /** Beside others a phase is foretold more closely, and is oftener off. */
     wildPhase: 0.2,
@@ -64,7 +64,7 @@ export const evidenceConstants = {
     nothing: 0.06,
     /** Places that are tried, about where they are taken to stand. */
     reachMm: 30,
-    stepMm: 15,
+    stepMm: 30,
     placeMm: 18,
   },
   leastMode: 0.01,

@@ -56,18 +56,18 @@ function restsOf(
 ): Float64Array {
   const places = ln.length
   const rests = scratch.of(x.length * places)
-  const by = step / stepMm
+  // So many steps of the column, whole ones: all places lie equally far between two of them.
+  const by = Math.round(step / stepMm)
   const middle = (column.length - 1) / 2
   for (let i = 0; i < x.length; i++) {
+    const at = ((x[i] as number) - from) / stepMm + middle
+    const first = Math.floor(at)
+    const right = at - first
+    const left = 1 - right
     const own = value[i] as number
     const o = i * places
-    const at = ((x[i] as number) - from) / stepMm + middle
-    for (let g = 0; g < places; g++) {
-      const place = at - g * by
-      const low = Math.floor(place)
-      const here = column[low] as number
-      rests[o + g] = own - here - (place - low) * ((column[low + 1] as number) - here)
-    }
+    for (let g = 0, low = first; g < places; g++, low -= by)
+      rests[o + g] = own - left * (column[low] as number) - right * (column[low + 1] as number)
   }
   return rests
 }
@@ -166,7 +166,7 @@ class Vectors {
   ln(): Float64Array {
     if (this.#antennas < 2) return new Float64Array(this.#sin.length)
     return this.#sin.map((s, g) =>
-      lnTogether(Math.hypot(s, this.#cos[g] as number), this.#single, this.#c),
+      lnTogether(Math.sqrt(s * s + (this.#cos[g] as number) ** 2), this.#single, this.#c),
     )
   }
 }

@@ -27,9 +27,9 @@ export const orderConstants = {
   soldMm: [20, 30, 40, 50],
   /** A silent box stands in its slot: dead tags and missed reads are commoner than absence. */
   silent: 0.9,
-  /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−9 likelier where it stands. */
+  /** Gaps that are tried: no reads this near to it are so unlikely that the box is e^−7 likelier where it stands. */
   reachMm: 60,
-  negligibleLn: 9,
+  negligibleLn: 7,
   /** Neighbours are asked of gaps that do not fall behind by more; farther away they say nothing of a box. */
   besideLn: 7,
   besideMm: 120,

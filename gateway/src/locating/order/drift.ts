@@ -4,6 +4,8 @@ import type { Ends } from './board.ts'
 import { advance, type Grid, moveOf } from './gaps.ts'
 import { type Item, type Scaled, sumsOf, type Width } from './sums.ts'
 
+type DriftConstants = OrderConstants['drift']
+
 /** How far reads lie right of where their boxes stand, by place; mm. */
 export type Drift = (x: number) => number
 
@@ -31,7 +33,7 @@ function pullOf(
   left: Scaled,
   right: Scaled,
   { from, step, n }: Grid,
-  c: OrderConstants['drift'],
+  c: DriftConstants,
 ): Pull[] {
   if (!reads) return []
   const edges = new Float64Array(n)
@@ -89,27 +91,43 @@ export function pullsOf(
  * Drift of every shelf: the track is off for all of them alike, steel bends what is read of each. Both are smooth, so
  * that a place is told by what its surroundings pull (regression by Gaussian processes).
  */
-export function driftsOf(pulls: readonly (readonly Pull[])[], c: OrderConstants['drift']): Drift[] {
+export function driftsOf(pulls: readonly (readonly Pull[])[], c: DriftConstants): Drift[] {
   const all = pulls.flatMap((mine, shelf) => mine.map((p) => ({ ...p, shelf })))
-  const covariance = (a: number, b: number, sameShelf: boolean): number => {
-    const apart = Math.abs(a - b)
-    const track = c.trackMm ** 2 * Math.exp(-apart / c.trackLengthMm)
-    return track + (sameShelf ? c.shelfMm ** 2 * Math.exp(-apart / c.shelfLengthMm) : 0)
-  }
   const n = all.length
   const m = new Float64Array(n * n)
   for (const [i, a] of all.entries())
-    for (const [j, b] of all.entries())
-      m[i * n + j] = covariance(a.x, b.x, a.shelf === b.shelf) + (i === j ? 1 / a.precision : 0)
+    for (const [j, b] of all.entries()) {
+      const apart = Math.abs(a.x - b.x)
+      const own = a.shelf === b.shelf ? ofShelf(apart, c) : 0
+      m[i * n + j] = ofTrack(apart, c) + own + (i === j ? 1 / a.precision : 0)
+    }
   const weight = Float64Array.from(all, (p) => p.byMm)
   factor(m, n)
   solveFactored(m, n, weight)
-  const at = (x: number, shelf: number): number =>
-    all.reduce(
-      (sum, p, i) => sum + (weight[i] as number) * covariance(x, p.x, p.shelf === shelf),
-      0,
-    )
-  return pulls.map((_, shelf) => between(all, c.cellMm, (x) => at(x, shelf)))
+  const weighed = all.map((p, i) => ({ ...p, weight: weight[i] as number }))
+  const track = between(all, c.cellMm, (x) => sumOf(weighed, x, ofTrack, c))
+  return pulls.map((_, shelf) => {
+    const mine = weighed.filter((p) => p.shelf === shelf)
+    const own = between(all, c.cellMm, (x) => sumOf(mine, x, ofShelf, c))
+    return (x) => track(x) + own(x)
+  })
+}
+
+/** Covariance of the drifts of two places so far apart, mm²: of the track, and of one shelf. */
+const ofTrack = (apart: number, c: DriftConstants): number =>
+  c.trackMm ** 2 * Math.exp(-apart / c.trackLengthMm)
+const ofShelf = (apart: number, c: DriftConstants): number =>
+  c.shelfMm ** 2 * Math.exp(-apart / c.shelfLengthMm)
+
+function sumOf(
+  pulls: readonly (Pull & { weight: number })[],
+  x: number,
+  covariance: typeof ofTrack,
+  c: DriftConstants,
+): number {
+  let sum = 0
+  for (const p of pulls) sum += p.weight * covariance(Math.abs(x - p.x), c)
+  return sum
 }
 
 /** The same, linear between places of a cell's width, and beyond the last of them as there. */

@@ -92,16 +92,18 @@ test('a box far from its slot is found where it stands, and it alone is out of s
 })
 
 test('a box that stands in the middle of a wide hole is weighed there', () => {
-  const inHole = 2
-  const boxes = standing([0, 1, 4, 2, 3, 5, 6], 0).map((b, k) => {
-    const x = b.x + 400 * Math.sign(k - inHole) + 400
-    return { ...b, x, place: placeAt(k < inHole ? b.x : x, hill(k < inHole ? b.x : x, 18)) }
+  const [inHole, slot] = [2, 4]
+  const rest = standing([0, 1, 2, 3, 5, 6], 0).map((b, k) => {
+    const x = k < inHole ? b.x : b.x + 500
+    return { ...b, x, place: placeAt(x, hill(x, 18)) }
   })
-  const row = rowOf(boxes)
-  const item = row.items.findIndex((it) => it.box === inHole)
-  const { ln } = row.optionsOf(item)
+  const home = (rest[3]?.x ?? 0) + 40
+  const here = (rest[inHole - 1]?.x ?? 0) + 250
+  const place = placeAt(here, hill(here, 18), hill(home, 18, 0.02))
+  const row = rowOf([...rest, { slot, thicknessMm: widths[slot] as number, place }])
+  const { ln } = row.optionsOf(row.items.findIndex((it) => it.slot === slot))
   // Between the first two and the rest.
-  expect(ln[2]).toBeGreaterThan(Number.NEGATIVE_INFINITY)
+  expect(ln[inHole]).toBeGreaterThan(Number.NEGATIVE_INFINITY)
 })
 
 test('two boxes exchanged over others are both out of sequence', () => {
