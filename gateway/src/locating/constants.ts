@@ -135,9 +135,7 @@ export const locatingConstants = {
     strayExpected: 0.0005,
     /** How often a box that stands in its place is heard as a stray is: pushed back, behind steel. */
     oddAtHome: 0.02,
-    /** Room speaks too loudly for another board, most of weak tags, whose reads come from reflections: boxes were said to
-     * be elsewhere twice as often as they were (development). */
-    awayLn: -0.5,
+    /** Room speaks too loudly for another board of weak tags, whose reads come from reflections (development). */
     awayLnPerDb: 0.5,
     strayForeign: 0.8,
     /** Without a catalogue every tag is unknown, and most stand where they are read. */

@@ -174,7 +174,7 @@ export class Shelving {
     const c = this.#walk.constants.shelf
     const now = this.beliefs[box] as ShelfBelief
     const prior = belief.home < 0 ? this.#lnUnknown : 0
-    const lnAway = c.awayLn + c.awayLnPerDb * Math.min(0, belief.strengthDb)
+    const lnAway = c.awayLnPerDb * Math.min(0, belief.strengthDb)
     const least = belief.ln.reduce((a, b) => Math.max(a, b), belief.lnStray) - c.hopelessLn
     const weighed: number[] = []
     for (const [i, shelf] of belief.shelves.entries()) {
