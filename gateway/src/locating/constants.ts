@@ -157,31 +157,32 @@ export const locatingConstants = {
     /** A face in order has so many that are none. */
     freeAstray: 0.002,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (160 walks `fit-0` to `fit-159`, 33,842
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (160 walks `fit-0` to `fit-159`, 33,844
      * answers, half with a catalogue right for nine boxes of ten, half in rooms that nothing else was fitted to): share
      * of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.9675, 0.9412],
-      [0.9999, 0.9979],
+      [0.9476, 0.9158],
+      [0.9997, 0.9976],
       [1, 0.9992],
     ],
     rankCurve: [
       [0, 0],
-      [0.2706, 0.4094],
-      [0.5484, 0.6214],
-      [0.6646, 0.7534],
-      [0.7418, 0.7924],
-      [0.7934, 0.827],
-      [0.8326, 0.8502],
-      [0.877, 0.882],
-      [0.9139, 0.9032],
-      [0.9351, 0.9347],
-      [0.95, 0.9485],
-      [0.9798, 0.958],
-      [0.9995, 0.9734],
-      [1, 0.9824],
+      [0.2736, 0.3989],
+      [0.5623, 0.6588],
+      [0.697, 0.7741],
+      [0.789, 0.8445],
+      [0.847, 0.8686],
+      [0.8831, 0.8908],
+      [0.9127, 0.9114],
+      [0.9346, 0.9358],
+      [0.9503, 0.9513],
+      [0.9645, 0.9553],
+      [0.983, 0.9609],
+      [0.9975, 0.9652],
+      [0.9997, 0.9793],
+      [1, 0.982],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

@@ -4,7 +4,8 @@
 export const evidenceConstants = {
   /** Reads farther from the loudest place are of reflections. */
   reachMm: 900,
-  /** Half of the stretch that is searched: as far as reads come from. Its step: a tenth of a turn of phase. */
+  /** Half of the stretch that is searched: as far as reads come from. Its step: an eighth of a turn of phase at most, and
+   * a whole number of steps of the tables (`looksStepMm`). */
   searchMm: 900,
   stepMm: 20,
   placeMm: 20,
@@ -54,7 +55,8 @@ export const evidenceConstants = {
     wrongPairs: 0.02,
     pairMm: 80,
     lengthMm: 600,
-    /** Reads that count, and those so near to each other that they are one. */
+    /** Reads that count: farther ones, of reflections, made false reports (development). And those so near to each other
+     * that they are one. */
     heardMm: 600,
     mergeMm: 30,
     /** Beside others a phase is foretold more closely, and is oftener off. */
