@@ -1,8 +1,8 @@
 /**
  * Fits the curves from computed to printed confidence (`confidence` of the locator's constants) on development walks:
  * `node --conditions=source site/bench/locating/fit-confidence.ts [walks]`. Half of the walks have a catalogue that is
- * right for 98 to 99.5 % of the boxes, half one that is right for nine of ten; half of each are in rooms that the other
- * constants were not fitted to. Isotonic regression, then few knots. Nothing of the test presets is touched.
+ * right for 98 to 99.5 % of the boxes, half one that is right for nine of ten; half of each are in rooms drawn wider
+ * (`development-wide`). Isotonic regression, then few knots. Nothing of the test presets is touched.
  */
 import { drawWalk, type WalkRanges, walkRanges } from '@lantai/firmware-sim'
 import { type LocatingConstants, locate, locatingConstants } from '@lantai/gateway'

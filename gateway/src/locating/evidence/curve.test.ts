@@ -14,6 +14,10 @@ const sight: Sight = {
 }
 const at = 1000
 
+test('places lie whole steps of the tables apart, as what is expected there is read off at once', () => {
+  expect(c.stepMm % c.looksStepMm).toBe(0)
+})
+
 /** One pass of one antenna, `n` samples within 40 cm of the tag. */
 function viewOf(antenna: number, n: number): View {
   const x = Float64Array.from({ length: n }, (_, i) => at + 800 * ((i + 0.5) / n - 0.5))
