@@ -108,15 +108,16 @@ export function commonOf(walk: Walk, settled: readonly Settled[]): number {
 
 /** The value of greatest score, from the middle up or down as long as scores grow. */
 function climbed(values: readonly number[], score: (value: number) => number): number {
-  const known = new Map<number, number>()
-  const at = (i: number): number => {
-    const value = values[i]
-    if (value === undefined) return Number.NEGATIVE_INFINITY
-    const found = known.get(i) ?? score(value)
-    known.set(i, found)
-    return found
-  }
-  let best = values.length >> 1
-  for (const by of [1, -1]) while (at(best + by) > at(best)) best += by
-  return values[best] ?? 0
+  const middle = values.length >> 1
+  let best = values[middle] as number
+  let top = score(best)
+  for (const by of [1, -1])
+    for (let i = middle + by; i >= 0 && i < values.length; i += by) {
+      const value = values[i] as number
+      const s = score(value)
+      if (s <= top) break
+      best = value
+      top = s
+    }
+  return best
 }

@@ -75,20 +75,8 @@ export function factor(
  */
 export function freshIn(y: Float64Array, l: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    // Four sums at once: one alone waits for itself.
-    const o = i * n
-    let s0 = y[i] as number
-    let s1 = 0
-    let s2 = 0
-    let s3 = 0
-    let j = 0
-    for (; j + 3 < i; j += 4) {
-      s0 -= (l[o + j] as number) * (y[j] as number)
-      s1 -= (l[o + j + 1] as number) * (y[j + 1] as number)
-      s2 -= (l[o + j + 2] as number) * (y[j + 2] as number)
-      s3 -= (l[o + j + 3] as number) * (y[j + 3] as number)
-    }
-    for (; j < i; j++) s0 -= (l[o + j] as number) * (y[j] as number)
-    y[i] = wrap(s0 + s1 + s2 + s3) / (l[o + i] as number)
+    let rest = y[i] as number
+    for (let j = 0, o = i * n; j < i; j++) rest -= (l[o + j] as number) * (y[j] as number)
+    y[i] = wrap(rest) / (l[i * n + i] as number)
   }
 }
