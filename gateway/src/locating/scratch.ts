@@ -7,4 +7,24 @@ export class Scratch {
     if (this.#room.length < n) this.#room = new Float64Array(2 * n)
     return this.#room
   }
+
+  /** At least `n` numbers, of which the first n are zero. */
+  zeros(n: number): Float64Array {
+    return this.of(n).fill(0, 0, n)
+  }
+}
+
+const blockSize = 8192
+let block = new Float64Array(blockSize)
+let used = 0
+
+/** `n` zeros to keep, cut off a block: an array with a buffer of its own takes ten times as long to make. */
+export function numbers(n: number): Float64Array {
+  if (n > blockSize / 8) return new Float64Array(n)
+  if (used + n > blockSize) {
+    block = new Float64Array(blockSize)
+    used = 0
+  }
+  used += n
+  return block.subarray(used - n, used)
 }

@@ -1,8 +1,8 @@
 import type { EvidenceConstants } from '../constants.ts'
-import { Scratch } from '../scratch.ts'
+import { numbers, Scratch } from '../scratch.ts'
 import { phaseAt } from './between.ts'
-import { factor, freshIn } from './chain.ts'
-import { columnOf, type Sight, tau, type View } from './views.ts'
+import { factor, factorTogether, freshIn } from './chain.ts'
+import { kept, type Sight, tau, type View } from './views.ts'
 
 /** One tag, as it is laid beside others of its board: what each antenna saw of it near where it was heard. */
 export type Side = readonly Chain[]
@@ -17,7 +17,7 @@ interface Chain {
   tilt: Float64Array
   /** Whose each is, by the order of the tags. */
   tag: Uint8Array
-  /** Lower factor of the covariance, row by row, and ln of the density of a phase as foretold. */
+  /** Lower factor of the covariance, packed row by row, and ln of the density of a phase as foretold. */
   factor: Float64Array
   top: Float64Array
 }
@@ -54,49 +54,59 @@ export class Beside {
   /** `centre` is where along the rail the tag was heard. */
   side(views: readonly View[], centre: number): Side {
     const { heardMm } = this.#c.beside
-    return views.flatMap(({ antenna, ...v }) => {
-      const near: number[] = []
-      for (let i = 0; i < v.x.length; i++)
-        if (Math.abs((v.x[i] as number) - centre) <= heardMm && !Number.isNaN(v.phase[i]))
-          near.push(i)
-      if (near.length === 0) return []
-      const of = (column: Float64Array) => columnOf(column, near)
-      const own = { x: of(v.x), phase: of(v.phase), weight: of(v.weight), tilt: of(v.tilt) }
-      return [this.#chain({ antenna, ...own, tag: new Uint8Array(near.length) }, 1, oneself)]
-    })
+    const side: Chain[] = []
+    for (const view of views) {
+      const near = (x: number): boolean => Math.abs(x - centre) <= heardMm
+      const seen = kept(view, (i) => near(view.x[i] as number) && !Number.isNaN(view.phase[i]))
+      const { x } = seen
+      if (x.length === 0) continue
+      const l = factor(seen, this.#c.phase)
+      side.push({
+        ...seen,
+        tag: new Uint8Array(x.length),
+        factor: l,
+        top: this.#topOf(l, x.length),
+      })
+    }
+    return side
   }
 
-  #chain(seen: Omit<Chain, 'factor' | 'top'>, tags: number, common: Float64Array): Chain {
-    const { x, weight, tilt, tag } = seen
-    const { phase } = this.#c
+  /** ln of the density of every phase as foretold. */
+  #topOf(l: Float64Array, n: number): Float64Array {
     const { wildPhase } = this.#c.beside
-    const l = factor(x, weight, phase, tilt, { tag, tags, common })
-    const n = x.length
-    const top = new Float64Array(n)
-    for (let i = 0; i < n; i++)
-      top[i] = Math.log((1 - wildPhase) / (l[i * n + i] as number)) + 0.5 * lnTau
-    return { ...seen, factor: l, top }
+    const top = numbers(n)
+    for (let i = 0, o = 0; i < n; i++, o += i + 1)
+      top[i] = Math.log((1 - wildPhase) / (l[o] as number)) + 0.5 * lnTau
+    return top
   }
 
   /** Tags from left to right, each so many mm right of some place. */
   group(sides: readonly Side[], mm: readonly number[]): Group {
+    const common = this.#commonOf(mm)
+    const heard: Heard[] = []
+    for (let antenna = 0; antenna < this.#sights.length; antenna++) {
+      const alone = aloneAt(antenna, sides)
+      if (alone.length < 2) continue
+      const seen = merged(antenna, alone)
+      const n = seen.x.length
+      const whose = { tag: seen.tag, tags: sides.length, common }
+      const l = factorTogether(seen, whose, this.#c.phase)
+      heard.push({ together: { ...seen, factor: l, top: this.#topOf(l, n) }, alone })
+    }
+    return { mm, heard }
+  }
+
+  /** Share of the bias that tags so many mm right of some place have in common, a row a tag. */
+  #commonOf(mm: readonly number[]): Float64Array {
     const { common: most, lengthMm } = this.#c.beside
-    const n = sides.length
-    const common = new Float64Array(n * n)
+    const n = mm.length
+    const common = numbers(n * n)
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
         const apart = Math.abs((mm[i] as number) - (mm[j] as number))
-        common[i * n + j] = most * Math.exp(-apart / lengthMm)
+        common[i * n + j] = i === j ? 1 : most * Math.exp(-apart / lengthMm)
       }
-    const heard = this.#sights.flatMap((_, antenna): Heard[] => {
-      const alone = sides.flatMap((side, tag) => {
-        const chain = side.find((s) => s.antenna === antenna)
-        return chain ? [{ chain, tag }] : []
-      })
-      if (alone.length < 2) return []
-      return [{ together: this.#chain(merged(antenna, alone), n, common), alone }]
-    })
-    return { mm, heard }
+    return common
   }
 
   /**
@@ -161,19 +171,26 @@ export class Beside {
 }
 
 const here = [0]
-const oneself = Float64Array.of(1)
 const lnTau = Math.log(tau)
 const scratch = new Scratch()
 
+/** The chains of one antenna, each for itself. */
+function aloneAt(antenna: number, sides: readonly Side[]): Heard['alone'] {
+  const alone: Heard['alone'] = []
+  for (let tag = 0; tag < sides.length; tag++)
+    for (const chain of sides[tag] as Side)
+      if (chain.antenna === antenna) alone.push({ chain, tag })
+  return alone
+}
+
 /** All tags at one antenna, from left to right of its way. */
-function merged(
-  antenna: number,
-  alone: readonly { chain: Chain; tag: number }[],
-): Omit<Chain, 'factor' | 'top'> {
-  const n = alone.reduce((sum, { chain }) => sum + chain.x.length, 0)
-  const column = () => new Float64Array(n)
-  const out = { antenna, x: column(), phase: column(), weight: column(), tilt: column() }
-  const whose = new Uint8Array(n)
+function merged(antenna: number, alone: Heard['alone']) {
+  let n = 0
+  for (const { chain } of alone) n += chain.x.length
+  const out = {
+    ...{ antenna, x: numbers(n), phase: numbers(n), weight: numbers(n), tilt: numbers(n) },
+    tag: new Uint8Array(n),
+  }
   const next = new Uint16Array(alone.length)
   for (let k = 0; k < n; k++) {
     let first = -1
@@ -184,14 +201,14 @@ function merged(
       least = x
       first = a
     }
-    const { chain, tag } = alone[first] as { chain: Chain; tag: number }
+    const { chain, tag } = alone[first] as Heard['alone'][number]
     const i = next[first] as number
     next[first] = i + 1
     out.x[k] = least
     out.phase[k] = chain.phase[i] as number
     out.weight[k] = chain.weight[i] as number
     out.tilt[k] = chain.tilt[i] as number
-    whose[k] = tag
+    out.tag[k] = tag
   }
-  return { ...out, tag: whose }
+  return out
 }

@@ -60,7 +60,8 @@ describe('phases between antennas', () => {
     const kernel = locatingConstants.evidence.phase
     const means = [20, 2000].map((apart) => {
       const x = Float64Array.from({ length: 6 }, (_, i) => i * apart)
-      return meanOf(factor(x, new Float64Array(6).fill(1), kernel), 6, kernel.offset).variance
+      const l = factor({ x, weight: new Float64Array(6).fill(1), tilt: null }, kernel)
+      return meanOf(l, 6, kernel.offset).variance
     })
     const [near, far] = means as [number, number]
     expect(far).toBeCloseTo((kernel.sigma ** 2 + kernel.noise ** 2) / 6, 2)

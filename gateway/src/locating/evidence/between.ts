@@ -1,7 +1,8 @@
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
+import { numbers } from '../scratch.ts'
 import { lnI0 } from './bessel.ts'
 import { factor, freshIn } from './chain.ts'
-import { columnOf, type Sight, seenOf, type View, wrap } from './views.ts'
+import { phasedOf, type Sight, type View, wrap } from './views.ts'
 
 /**
  * A tag has one phase of its own, whichever antenna hears it. So what one antenna sees of a tag beyond its way, less
@@ -22,18 +23,20 @@ export interface Mean {
   variance: number
 }
 
-/** `l` is the lower factor of the samples' covariance, row by row, with `offset` in common. */
+/** `l` is the lower factor of the samples' covariance, packed row by row, with `offset` in common. */
 export function meanOf(l: Float64Array, n: number, offset: number): Mean {
-  const u = new Float64Array(n)
+  const gain = numbers(n)
   let squares = 0
-  for (let i = 0; i < n; i++) {
+  for (let i = 0, o = 0; i < n; i++, o++) {
     let rest = 1
-    for (let j = 0; j < i; j++) rest -= (l[i * n + j] as number) * (u[j] as number)
-    u[i] = rest / (l[i * n + i] as number)
-    squares += (u[i] as number) ** 2
+    for (let j = 0; j < i; j++, o++) rest -= (l[o] as number) * (gain[j] as number)
+    const own = rest / (l[o] as number)
+    gain[i] = own
+    squares += own ** 2
   }
   const common = offset ** 2
-  return { gain: u.map((v) => common * v), variance: common - common ** 2 * squares }
+  for (let i = 0; i < n; i++) gain[i] = common * (gain[i] as number)
+  return { gain, variance: common - common ** 2 * squares }
 }
 
 /** What is new in every phase of one view, from left to right, were its tag at `at`; and its mean beyond the way. */
@@ -49,18 +52,20 @@ export function freshOf(
   at: number,
   c: EvidenceConstants,
 ): Fresh | null {
-  const seen = seenOf(view.phase)
-  const n = seen.length
+  const seen = phasedOf(view)
+  const { x, phase } = seen
+  const n = x.length
   if (n === 0) return null
-  const [x, phase] = [columnOf(view.x, seen), columnOf(view.phase, seen)]
-  const l = factor(x, columnOf(view.weight, seen), c.phase, columnOf(view.tilt, seen))
+  const l = factor(seen, c.phase)
   const { gain, variance } = meanOf(l, n, c.phase.offset)
   const middle = (looks.phase.length - 1) / 2
-  const y = phase.map(
-    (p, i) => p - phaseAt(looks.phase, ((x[i] as number) - at) / looks.stepMm + middle),
-  )
+  const y = numbers(n)
+  for (let i = 0; i < n; i++)
+    y[i] =
+      (phase[i] as number) - phaseAt(looks.phase, ((x[i] as number) - at) / looks.stepMm + middle)
   freshIn(y, l, n)
-  const rad = gain.reduce((sum, g, i) => sum + g * (y[i] as number), 0)
+  let rad = 0
+  for (let i = 0; i < n; i++) rad += (gain[i] as number) * (y[i] as number)
   return { antenna: view.antenna, y, rad: wrap(rad), variance }
 }
 

@@ -1,10 +1,10 @@
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
 import { most } from '../math.ts'
-import { Scratch } from '../scratch.ts'
+import { numbers, Scratch } from '../scratch.ts'
 import { lnI0 } from './bessel.ts'
 import { concentration, lnTogether, meanOf } from './between.ts'
-import { factor, type Kernel } from './chain.ts'
-import { columnOf, type Sight, seenOf, tau, type View, wrap } from './views.ts'
+import { factor } from './chain.ts'
+import { phasedOf, type Sight, tau, type View, wrap } from './views.ts'
 
 /**
  * ln likelihood of where a tag stands: `ln[i]` at `from + i · step`, against phases that mean nothing and levels that
@@ -16,40 +16,15 @@ export interface Curve {
   ln: Float64Array
 }
 
-/** What one view looked like, sample by sample from the left, and what is new in each. */
-interface Samples {
-  x: Float64Array
-  value: Float64Array
-  /** Lower factor of the covariance, row by row; its diagonal inverted apart. */
-  factor: Float64Array
-  inverse: Float64Array
-}
-
-function samplesOf(
-  view: View,
-  value: Float64Array,
-  kernel: Kernel,
-  tilted: boolean,
-): Samples | null {
-  const seen = seenOf(value)
-  const n = seen.length
-  if (n === 0) return null
-  const x = columnOf(view.x, seen)
-  const tilt = tilted ? columnOf(view.tilt, seen) : null
-  const l = factor(x, columnOf(view.weight, seen), kernel, tilt)
-  const inverse = new Float64Array(n)
-  for (let i = 0; i < n; i++) inverse[i] = 1 / (l[i * n + i] as number)
-  return { x, value: columnOf(value, seen), factor: l, inverse }
-}
-
 const scratch = new Scratch()
 
 /**
- * What is left of every sample were the tag at every place that is searched, sample by sample: the column is moved
- * along by as many of its steps from one place to the next. Good until the next call.
+ * What is left of every sample at `x` were the tag at every place that is searched, sample by sample: the column is
+ * moved along by as many of its steps from one place to the next. Good until the next call.
  */
 function restsOf(
-  { x, value }: Samples,
+  x: Float64Array,
+  value: Float64Array,
   { from, step, ln }: Curve,
   column: Float64Array,
   stepMm: number,
@@ -72,24 +47,32 @@ function restsOf(
   return rests
 }
 
-/** Takes off sample i, at every place, what is foretold by the samples before it, which hold what was new in them. */
-function foretell(rests: Float64Array, l: Float64Array, i: number, n: number, places: number) {
+/**
+ * Takes off sample i, at every place, what is foretold by the samples before it, which hold what was new in them.
+ * `row` is where its row of the factor begins.
+ */
+function foretell(rests: Float64Array, l: Float64Array, row: number, i: number, places: number) {
   const mine = i * places
   let j = 0
-  // Two at once: half of the time goes into moving numbers.
-  for (; j + 1 < i; j += 2) {
-    const [first, second] = [l[i * n + j] as number, l[i * n + j + 1] as number]
-    const [a, b] = [j * places, (j + 1) * places]
+  // Four at once: most of the time goes into moving numbers.
+  for (; j + 3 < i; j += 4) {
+    const [l0, l1] = [l[row + j] as number, l[row + j + 1] as number]
+    const [l2, l3] = [l[row + j + 2] as number, l[row + j + 3] as number]
+    const o0 = j * places
+    const [o1, o2, o3] = [o0 + places, o0 + 2 * places, o0 + 3 * places]
     for (let g = 0; g < places; g++)
       rests[mine + g] =
         (rests[mine + g] as number) -
-        first * (rests[a + g] as number) -
-        second * (rests[b + g] as number)
+        l0 * (rests[o0 + g] as number) -
+        l1 * (rests[o1 + g] as number) -
+        l2 * (rests[o2 + g] as number) -
+        l3 * (rests[o3 + g] as number)
   }
-  if (j === i) return
-  const [last, a] = [l[i * n + j] as number, j * places]
-  for (let g = 0; g < places; g++)
-    rests[mine + g] = (rests[mine + g] as number) - last * (rests[a + g] as number)
+  for (; j < i; j++) {
+    const [by, o] = [l[row + j] as number, j * places]
+    for (let g = 0; g < places; g++)
+      rests[mine + g] = (rests[mine + g] as number) - by * (rests[o + g] as number)
+  }
 }
 
 /**
@@ -105,17 +88,18 @@ function addPhase(
   vectors: Vectors,
 ) {
   const { ln } = curve
-  const s = samplesOf(view, view.phase, c.phase, true)
-  if (!s) return
-  const n = s.x.length
+  const seen = phasedOf(view)
+  const n = seen.x.length
+  if (n === 0) return
   const places = ln.length
-  const { gain, variance } = meanOf(s.factor, n, c.phase.offset)
+  const l = factor(seen, c.phase)
+  const { gain, variance } = meanOf(l, n, c.phase.offset)
   const mean = vectors.add(offset, variance)
   const floor = Math.log(c.wildPhase)
-  const rests = restsOf(s, curve, looks.phase, looks.stepMm)
-  for (let i = 0; i < n; i++) {
-    foretell(rests, s.factor, i, n, places)
-    const inverse = s.inverse[i] as number
+  const rests = restsOf(seen.x, seen.phase, curve, looks.phase, looks.stepMm)
+  for (let i = 0, row = 0; i < n; row += ++i) {
+    foretell(rests, l, row, i, places)
+    const inverse = 1 / (l[row + i] as number)
     const share = gain[i] as number
     // The first holds the tag's own phase, which is anything.
     const top = i > 0 ? Math.log((1 - c.wildPhase) * inverse * Math.sqrt(tau)) : 0
@@ -140,9 +124,9 @@ class Vectors {
   #antennas = 0
 
   constructor(places: number, c: BetweenConstants) {
-    this.#sin = new Float64Array(places)
-    this.#cos = new Float64Array(places)
-    this.#mean = new Float64Array(places)
+    this.#sin = numbers(places)
+    this.#cos = numbers(places)
+    this.#mean = numbers(places)
     this.#c = c
   }
 
@@ -173,17 +157,19 @@ class Vectors {
 
 /** Adds what the levels of one view say: path loss, lobe and steel, a strength of the tag, and a smooth bias. */
 function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstants) {
-  const mean = view.rssi.reduce((a, b) => a + b, 0) / view.rssi.length
-  const value = view.rssi.map((r) => r - mean)
+  const { x, rssi, weight } = view
+  const n = x.length
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += rssi[i] as number
+  const value = numbers(n)
+  for (let i = 0; i < n; i++) value[i] = (rssi[i] as number) - sum / n
   const { ln } = curve
-  const s = samplesOf(view, value, c.level, false)
-  if (!s) return
-  const n = s.x.length
   const places = ln.length
-  const rests = restsOf(s, curve, looks.level, looks.stepMm)
-  for (let i = 0; i < n; i++) {
-    foretell(rests, s.factor, i, n, places)
-    const inverse = s.inverse[i] as number
+  const l = factor({ x, weight, tilt: null }, c.level)
+  const rests = restsOf(x, value, curve, looks.level, looks.stepMm)
+  for (let i = 0, row = 0; i < n; row += ++i) {
+    foretell(rests, l, row, i, places)
+    const inverse = 1 / (l[row + i] as number)
     for (let g = 0, o = i * places; g < places; g++, o++) {
       const fresh = (rests[o] as number) * inverse
       rests[o] = fresh
@@ -227,7 +213,7 @@ export function curveOf(
   const curve: Curve = {
     from: centre - ((n - 1) / 2) * c.stepMm,
     step: c.stepMm,
-    ln: new Float64Array(n),
+    ln: numbers(n),
   }
   const vectors = new Vectors(n, c.between)
   const looks = addPresence(curve, views, c)

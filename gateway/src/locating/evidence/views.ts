@@ -1,5 +1,6 @@
 import type { EvidenceConstants } from '../constants.ts'
 import type { Profiles } from '../profiles.ts'
+import { numbers, Scratch } from '../scratch.ts'
 import type { Line } from './lines.ts'
 import type { Looks } from './looks.ts'
 
@@ -34,17 +35,30 @@ export interface Sight {
   offset: number | null
 }
 
-/** Indices of the samples that have a value. */
-export function seenOf(value: Float64Array): number[] {
-  const seen: number[] = []
-  for (let i = 0; i < value.length; i++) if (!Number.isNaN(value[i])) seen.push(i)
-  return seen
+/** The samples of a view that `keep` is true of, by their number. */
+export function kept(view: View, keep: (i: number) => boolean): View {
+  const rows: number[] = []
+  for (let i = 0; i < view.x.length; i++) if (keep(i)) rows.push(i)
+  if (rows.length === view.x.length) return view
+  const of = (column: Float64Array) => columnOf(column, rows)
+  return {
+    antenna: view.antenna,
+    x: of(view.x),
+    phase: of(view.phase),
+    rssi: of(view.rssi),
+    weight: of(view.weight),
+    tilt: of(view.tilt),
+  }
 }
-export function columnOf(column: Float64Array, rows: readonly number[]): Float64Array {
-  const out = new Float64Array(rows.length)
+
+function columnOf(column: Float64Array, rows: readonly number[]): Float64Array {
+  const out = numbers(rows.length)
   for (let i = 0; i < rows.length; i++) out[i] = column[rows[i] as number] as number
   return out
 }
+
+/** The samples that have a phase. */
+export const phasedOf = (view: View): View => kept(view, (i) => !Number.isNaN(view.phase[i]))
 
 /** The views of one tag around `centre`, one an antenna that heard it; of one pass, or of all together. */
 export function viewsOf(
@@ -71,15 +85,20 @@ export function viewsOf(
   )
 }
 
-interface Place {
-  first: number
-  x: number
-  sin: number
-  cos: number
-  rssi: number
-  mhz: number
-  n: number
+/** So many places that samples, from left to right, fall into. */
+function placesOf(x: Float64Array, samples: readonly number[], placeMm: number): number {
+  let n = 0
+  let first = Number.NEGATIVE_INFINITY
+  for (const i of samples) {
+    if ((x[i] as number) - first <= placeMm) continue
+    first = x[i] as number
+    n++
+  }
+  return n
 }
+
+const sines = new Scratch()
+const cosines = new Scratch()
 
 function viewOf(
   p: Profiles,
@@ -93,34 +112,41 @@ function viewOf(
   samples.sort((a, b) => (p.x[a] as number) - (p.x[b] as number))
   // To one channel: the cable's share, and the way through the air as for a tag a little to the side.
   const slope = sight.line.radPerMhz + radPerMhzMm * Math.sqrt(sight.across2) * 1.1
-  const places: Place[] = []
+  const n = placesOf(p.x, samples, c.placeMm)
+  const [sin, cos] = [sines.zeros(n), cosines.zeros(n)]
+  const [x, phase, rssi, weight, tilt] = [
+    numbers(n),
+    numbers(n),
+    numbers(n),
+    numbers(n),
+    numbers(n),
+  ]
+  let k = -1
+  let first = Number.NEGATIVE_INFINITY
   for (const i of samples) {
-    const x = p.x[i] as number
-    const last = places.at(-1)
-    const open = last && x - last.first <= c.placeMm
-    const place = open ? last : { first: x, x: 0, sin: 0, cos: 0, rssi: 0, mhz: 0, n: 0 }
-    if (!open) places.push(place)
+    const at = p.x[i] as number
+    if (at - first > c.placeMm) {
+      first = at
+      k++
+    }
     const w = p.weight[i] as number
     const off = (mhz[p.channel[i] as number] as number) - referenceMhz
-    place.x += w * x
-    place.rssi += w * (p.rssi[i] as number)
-    place.mhz += w * off
-    place.n += w
-    const phase = p.phase[i] as number
-    if (Number.isNaN(phase)) continue
-    place.sin += w * Math.sin(phase - slope * off)
-    place.cos += w * Math.cos(phase - slope * off)
+    x[k] = (x[k] as number) + w * at
+    rssi[k] = (rssi[k] as number) + w * (p.rssi[i] as number)
+    tilt[k] = (tilt[k] as number) + w * off
+    weight[k] = (weight[k] as number) + w
+    const rad = p.phase[i] as number
+    if (Number.isNaN(rad)) continue
+    sin[k] = (sin[k] as number) + w * Math.sin(rad - slope * off)
+    cos[k] = (cos[k] as number) + w * Math.cos(rad - slope * off)
   }
-  const n = places.length
-  const column = () => new Float64Array(n)
-  const view = { x: column(), phase: column(), rssi: column(), weight: column(), tilt: column() }
   for (let i = 0; i < n; i++) {
-    const q = places[i] as Place
-    view.x[i] = q.x / q.n
-    view.phase[i] = q.sin === 0 && q.cos === 0 ? Number.NaN : Math.atan2(q.sin, q.cos)
-    view.rssi[i] = q.rssi / q.n
-    view.weight[i] = q.n
-    view.tilt[i] = (sight.line.sigma * q.mhz) / q.n
+    const reads = weight[i] as number
+    const [s, q] = [sin[i] as number, cos[i] as number]
+    x[i] = (x[i] as number) / reads
+    phase[i] = s === 0 && q === 0 ? Number.NaN : Math.atan2(s, q)
+    rssi[i] = (rssi[i] as number) / reads
+    tilt[i] = (sight.line.sigma * (tilt[i] as number)) / reads
   }
-  return { antenna, ...view }
+  return { antenna, x, phase, rssi, weight, tilt }
 }

@@ -1,5 +1,6 @@
 import type { Curve, Mode } from '../evidence/curve.ts'
 import { most } from '../math.ts'
+import { numbers } from '../scratch.ts'
 import type { Grid } from './gaps.ts'
 
 /** Where one tag may stand by radio alone: a density along the rail, per mm. */
@@ -26,7 +27,7 @@ const doubtAt = (doubt: readonly Mode[], at: number): number => {
 /** What the curve says, but for the share of the doubts. */
 export function placeOf({ from, step, ln }: Curve, doubt: readonly Mode[]): Place {
   const top = most(ln)
-  const density = new Float64Array(ln.length)
+  const density = numbers(ln.length)
   let all = 0
   for (let i = 0; i < ln.length; i++) {
     density[i] = Math.exp((ln[i] as number) - top)
@@ -54,7 +55,7 @@ export function sampled(
   drift: Float64Array,
   by: number,
 ): Float64Array {
-  const out = new Float64Array(n)
+  const out = numbers(n)
   const { density } = place
   const last = density.length - 2
   const scale = 1 / place.step

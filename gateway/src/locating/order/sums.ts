@@ -1,4 +1,4 @@
-import { Scratch } from '../scratch.ts'
+import { numbers, Scratch } from '../scratch.ts'
 import { advance, type Move, retreat, type Span, spanOf } from './gaps.ts'
 
 /** One thing in a row: a box that was read, or one that was not and that may be absent. */
@@ -61,7 +61,7 @@ export const zeros = (n: number): Float64Array => scratch.of(n).fill(0, 0, n)
 
 /** What is left of a density where nothing is put into it. */
 function unmoved({ density, first, last }: Span, absent: number): Float64Array {
-  const out = new Float64Array(density.length)
+  const out = numbers(density.length)
   if (absent > 0) for (let e = first; e <= last; e++) out[e] = absent * (density[e] as number)
   return out
 }
