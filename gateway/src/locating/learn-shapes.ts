@@ -16,16 +16,15 @@ const viewsAt = (walk: Walk, { tag, shelf, x }: Settled, reachMm: number): View[
 }
 
 /** What every antenna saw of one tag, less free space; by antenna. */
-function residualsOf(walk: Walk, box: Settled): Residual[][] {
+function residualsOf(walk: Walk, { shelf, x }: Settled, views: readonly View[]): Residual[][] {
   const { sights, referenceMhz, constants } = walk
-  const { shelf, x } = box
   const c = constants.evidence
   const mine = sights[shelf] ?? []
   const out: Residual[][] = mine.map(() => [])
-  for (const v of viewsAt(walk, box, constants.shape.reachMm)) {
+  for (const v of views) {
     const { across2 } = mine[v.antenna] as Sight
-    for (const [i, at] of v.x.entries()) {
-      const aside = at - x
+    for (let i = 0; i < v.x.length; i++) {
+      const aside = (v.x[i] as number) - x
       const way = Math.sqrt(aside * aside + across2)
       out[v.antenna]?.push({
         aside,
@@ -73,16 +72,18 @@ interface Taught {
 function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Taught {
   const { scene, constants } = walk
   const seen = scene.antennas.map((): Residual[][] => [])
-  for (const box of boxes)
-    for (const [a, r] of residualsOf(walk, box).entries()) if (r.length > 0) seen[a]?.push(r)
+  const { shape, evidence: c } = constants
+  const views = boxes.map((box) => viewsAt(walk, box, shape.reachMm))
+  for (const [i, box] of boxes.entries())
+    for (const [a, r] of residualsOf(walk, box, views[i] as View[]).entries())
+      if (r.length > 0) seen[a]?.push(r)
   const sights = (walk.sights[shelf] ?? []).map((sight, a): Sight => {
-    const shape = learnShape(seen[a] ?? [], constants.shape)
-    const looks = looksOf(sight.across2, walk.referenceMhz, shape, constants.evidence)
+    const looks = looksOf(sight.across2, walk.referenceMhz, learnShape(seen[a] ?? [], shape), c)
     return { ...sight, looks }
   })
-  const c = constants.evidence
-  const fresh = boxes.map((box) =>
-    viewsAt(walk, box, c.reachMm)
+  const near = c.reachMm === shape.reachMm ? views : boxes.map((b) => viewsAt(walk, b, c.reachMm))
+  const fresh = boxes.map((box, i) =>
+    (near[i] as View[])
       .map((v) => freshOf(v, sights[v.antenna] as Sight, box.x, c))
       .filter((f) => f !== null),
   )

@@ -38,14 +38,16 @@ function straight(
 ): [number, number] {
   const n = offsetCount(c)
   const half = (n - 1) / 2
+  const ln = marks.map((w) => w.map(Math.log))
+  const lnNone = Math.log(c.wild / n)
   let best: [number, number] = [0, 0]
   let most = Number.NEGATIVE_INFINITY
   for (let scale = -c.mostScale; scale <= c.mostScale; scale += c.scaleStep)
     for (let o = -half; o <= half; o++) {
       let sum = -0.5 * ((scale / c.scaleSigma) ** 2 + ((o * c.stepMm) / c.zeroMm) ** 2)
-      for (const [i, w] of marks.entries()) {
+      for (let i = 0; i < ln.length; i++) {
         const k = half + o + Math.round((scale * ((at[i] as number) - middle)) / c.stepMm)
-        sum += Math.log(w[k] ?? c.wild / n)
+        sum += ln[i]?.[k] ?? lnNone
       }
       if (sum <= most) continue
       most = sum

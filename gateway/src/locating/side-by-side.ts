@@ -19,6 +19,13 @@ function sideOf(walk: Walk, shelf: number, tag: number, centre: number): Side {
   return new Beside(mine, constants.evidence).side(views, centre)
 }
 
+/** Boxes, and where they stand to each other. */
+function keyOf(boxes: readonly Neighbour[]): string {
+  let key = ''
+  for (const { box, mm } of boxes) key += `${box}:${Math.round(mm / sameGapMm)},`
+  return key
+}
+
 /**
  * How well tags, by index into the evidence, go together side by side on one shelf. Nothing before shapes are learned:
  * what all tags of a tier share would be taken for what a few of them have in common.
@@ -39,8 +46,6 @@ export function lnTogetherOn(
     sides.set(index, found)
     return found
   }
-  const keyOf = (boxes: readonly Neighbour[]): string =>
-    boxes.map((b) => `${b.box}:${Math.round(b.mm / sameGapMm)}`).join()
   const groups = new Map<string, Group>()
   const groupOf = (boxes: readonly Neighbour[], key: string): Group => {
     const found =
@@ -88,9 +93,15 @@ function pairsOf(settled: readonly Settled[], nearMm: number, most: number): [Se
 export function commonOf(walk: Walk, settled: readonly Settled[]): number {
   const { evidence } = walk.constants
   const { shares, pairMm, pairs: most, wrongPairs } = evidence.beside
+  const sides = new Map<Settled, Side>()
+  const side = (box: Settled): Side => {
+    const found = sides.get(box) ?? sideOf(walk, box.shelf, box.tag, box.x)
+    sides.set(box, found)
+    return found
+  }
   const pairs = pairsOf(settled, pairMm, most).map(([left, right]) => ({
     ...{ left, right },
-    of: [left, right].map(({ tag, shelf, x }) => sideOf(walk, shelf, tag, x)) as [Side, Side],
+    of: [side(left), side(right)] as const,
   }))
   const lnOf = (common: number): number => {
     const c = { ...evidence, beside: { ...evidence.beside, common } }

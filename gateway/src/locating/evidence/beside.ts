@@ -5,7 +5,7 @@ import { factor, factorTogether, freshIn } from './chain.ts'
 import { kept, type Sight, tau, type View } from './views.ts'
 
 /** One tag, as it is laid beside others of its board: what each antenna saw of it near where it was heard. */
-export type Side = readonly Chain[]
+export type Side = readonly Own[]
 
 /** Phases at one antenna, each foretold from those to its left. */
 interface Chain {
@@ -22,10 +22,15 @@ interface Chain {
   top: Float64Array
 }
 
+/** Phases of one tag, and what they say for themselves, by places that were asked about. */
+interface Own extends Chain {
+  known: Map<number, number>
+}
+
 /** Tags that one antenna heard, as if they stood side by side: all together, and each for itself. */
 interface Heard {
   together: Chain
-  alone: { chain: Chain; tag: number }[]
+  alone: { chain: Own; tag: number }[]
 }
 
 /** Tags side by side, by antennas that heard several; mm is where each stands, right of some place. */
@@ -54,19 +59,15 @@ export class Beside {
   /** `centre` is where along the rail the tag was heard. */
   side(views: readonly View[], centre: number): Side {
     const { heardMm } = this.#c.beside
-    const side: Chain[] = []
+    const side: Own[] = []
     for (const view of views) {
       const near = (x: number): boolean => Math.abs(x - centre) <= heardMm
       const seen = kept(view, (i) => near(view.x[i] as number) && !Number.isNaN(view.phase[i]))
-      const { x } = seen
-      if (x.length === 0) continue
+      const n = seen.x.length
+      if (n === 0) continue
       const l = factor(seen, this.#c.phase)
-      side.push({
-        ...seen,
-        tag: new Uint8Array(x.length),
-        factor: l,
-        top: this.#topOf(l, x.length),
-      })
+      const own = { tag: new Uint8Array(n), factor: l, top: this.#topOf(l, n), known: new Map() }
+      side.push({ ...seen, ...own })
     }
     return side
   }
@@ -136,8 +137,15 @@ export class Beside {
 
   #gain({ together, alone }: Heard, at: number, mm: readonly number[]): number {
     let gain = this.#ln(together, at, mm)
-    for (const { chain, tag } of alone) gain -= this.#ln(chain, at + (mm[tag] as number), here)
+    for (const { chain, tag } of alone) gain -= this.#lnAlone(chain, at + (mm[tag] as number))
     return gain
+  }
+
+  /** Asked of the same place with one company after the other. */
+  #lnAlone(chain: Own, at: number): number {
+    const ln = chain.known.get(at) ?? this.#ln(chain, at, here)
+    chain.known.set(at, ln)
+    return ln
   }
 
   /**

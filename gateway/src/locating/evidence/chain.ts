@@ -49,7 +49,9 @@ function bellAt(at: number): number {
 export function factor(samples: Sampled, k: Kernel): Float64Array {
   const { x, tilt } = samples
   const l = numbers(packed(x.length))
-  const [bias, offset, scale] = [k.sigma ** 2, k.offset ** 2, bellSteps / k.lengthMm]
+  const bias = k.sigma ** 2
+  const offset = k.offset ** 2
+  const scale = bellSteps / k.lengthMm
   for (let i = 0, o = 0; i < x.length; i++) {
     const at = x[i] as number
     for (let j = 0; j <= i; j++, o++)
@@ -82,9 +84,13 @@ export function factorTogether(
 ): Float64Array {
   const { x, tilt } = samples
   const l = numbers(packed(x.length))
-  const [bias, offset, scale] = [k.sigma ** 2, k.offset ** 2, bellSteps / k.lengthMm]
+  const bias = k.sigma ** 2
+  const offset = k.offset ** 2
+  const scale = bellSteps / k.lengthMm
   for (let i = 0, o = 0; i < x.length; i++) {
-    const [at, tilted, mine] = [x[i] as number, tilt[i] as number, tag[i] as number]
+    const at = x[i] as number
+    const tilted = tilt[i] as number
+    const mine = tag[i] as number
     for (let j = 0; j <= i; j++, o++) {
       const other = tag[j] as number
       const share = common[mine * tags + other] as number

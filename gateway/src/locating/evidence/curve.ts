@@ -56,10 +56,14 @@ function foretell(rests: Float64Array, l: Float64Array, row: number, i: number, 
   let j = 0
   // Four at once: most of the time goes into moving numbers.
   for (; j + 3 < i; j += 4) {
-    const [l0, l1] = [l[row + j] as number, l[row + j + 1] as number]
-    const [l2, l3] = [l[row + j + 2] as number, l[row + j + 3] as number]
+    const l0 = l[row + j] as number
+    const l1 = l[row + j + 1] as number
+    const l2 = l[row + j + 2] as number
+    const l3 = l[row + j + 3] as number
     const o0 = j * places
-    const [o1, o2, o3] = [o0 + places, o0 + 2 * places, o0 + 3 * places]
+    const o1 = o0 + places
+    const o2 = o1 + places
+    const o3 = o2 + places
     for (let g = 0; g < places; g++)
       rests[mine + g] =
         (rests[mine + g] as number) -
@@ -69,7 +73,8 @@ function foretell(rests: Float64Array, l: Float64Array, row: number, i: number, 
         l3 * (rests[o3 + g] as number)
   }
   for (; j < i; j++) {
-    const [by, o] = [l[row + j] as number, j * places]
+    const by = l[row + j] as number
+    const o = j * places
     for (let g = 0; g < places; g++)
       rests[mine + g] = (rests[mine + g] as number) - by * (rests[o + g] as number)
   }

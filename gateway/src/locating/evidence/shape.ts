@@ -1,4 +1,5 @@
 import type { ShapeConstants } from '../constants.ts'
+import { numbers } from '../scratch.ts'
 import { wrap } from './views.ts'
 
 /**
@@ -28,30 +29,23 @@ export function shapeAt(column: Float64Array, stepMm: number, aside: number): nu
   return (column[i] as number) + (at - i) * ((column[i + 1] as number) - (column[i] as number))
 }
 
-/** Smooths by a normal of `widthMm` and draws to nothing where few tags speak. */
-function smoothed(
-  sums: Float64Array[],
-  weight: Float64Array,
-  c: ShapeConstants,
-  value: (sums: readonly number[], weight: number) => number,
-): Float64Array {
+/** Columns of sums by place, each smoothed by a normal of `widthMm`. */
+function smoothed(columns: readonly Float64Array[], c: ShapeConstants): Float64Array[] {
   const reach = Math.ceil((2.5 * c.widthMm) / c.stepMm)
-  const hill = Float64Array.from({ length: 2 * reach + 1 }, (_, j) =>
-    Math.exp(-0.5 * (((j - reach) * c.stepMm) / c.widthMm) ** 2),
-  )
-  const near = (column: Float64Array, i: number): number => {
-    let sum = 0
-    const last = Math.min(column.length - 1, i + reach)
-    for (let j = Math.max(0, i - reach); j <= last; j++)
-      sum += (hill[j - i + reach] as number) * (column[j] as number)
-    return sum
-  }
-  return weight.map((_, i) =>
-    value(
-      sums.map((column) => near(column, i)),
-      near(weight, i),
-    ),
-  )
+  const hill = numbers(2 * reach + 1)
+  for (let j = -reach; j <= reach; j++)
+    hill[j + reach] = Math.exp(-0.5 * ((j * c.stepMm) / c.widthMm) ** 2)
+  return columns.map((column) => {
+    const out = numbers(column.length)
+    for (let i = 0; i < out.length; i++) {
+      let sum = 0
+      const last = Math.min(out.length - 1, i + reach)
+      for (let j = Math.max(0, i - reach); j <= last; j++)
+        sum += (hill[j - i + reach] as number) * (column[j] as number)
+      out[i] = sum
+    }
+    return out
+  })
 }
 
 /**
@@ -72,13 +66,13 @@ export function learnShape(tags: readonly Residual[][], c: ShapeConstants): Shap
 
 function refine(tags: readonly Residual[][], shape: Shape, c: ShapeConstants): Shape {
   const n = shape.phase.length
-  const [sin, cos, phases] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
-  const [level, levels] = [new Float64Array(n), new Float64Array(n)]
-  const add = (column: Float64Array, i: number, v: number) => {
-    column[i] = (column[i] as number) + v
-  }
+  const sin = numbers(n)
+  const cos = numbers(n)
+  const phases = numbers(n)
+  const level = numbers(n)
+  const levels = numbers(n)
   for (const tag of tags) {
-    const [offset, strength] = ownOf(tag, shape)
+    const { offset, strength } = ownOf(tag, shape)
     for (const r of tag) {
       const i = Math.round(r.aside / c.stepMm) + (n - 1) / 2
       if (i < 0 || i >= n) continue
@@ -90,20 +84,33 @@ function refine(tags: readonly Residual[][], shape: Shape, c: ShapeConstants): S
       add(phases, i, 1)
     }
   }
-  return {
-    stepMm: c.stepMm,
-    phase: smoothed(
-      [sin, cos],
-      phases,
-      c,
-      ([s = 0, k = 0], w) => (Math.atan2(s, k) * w) / (w + c.priorPlaces),
-    ),
-    level: smoothed([level], levels, c, ([s = 0], w) => s / (w + c.priorPlaces)),
+  return drawn(smoothed([sin, cos, phases, level, levels], c), c)
+}
+
+function add(column: Float64Array, i: number, v: number) {
+  column[i] = (column[i] as number) + v
+}
+
+/** Drawn to nothing where few tags speak. */
+function drawn(columns: readonly Float64Array[], c: ShapeConstants): Shape {
+  const [sin, cos, phases, level, levels] = columns as [
+    ...[Float64Array, Float64Array, Float64Array],
+    ...[Float64Array, Float64Array],
+  ]
+  const n = phases.length
+  const shape: Shape = { stepMm: c.stepMm, phase: numbers(n), level: numbers(n) }
+  for (let i = 0; i < n; i++) {
+    const w = phases[i] as number
+    const reads = levels[i] as number
+    const rad = Math.atan2(sin[i] as number, cos[i] as number)
+    shape.phase[i] = (rad * w) / (w + c.priorPlaces)
+    shape.level[i] = (level[i] as number) / (reads + c.priorPlaces)
   }
+  return shape
 }
 
 /** Offset of phase and strength of one tag against a shape. */
-function ownOf(tag: readonly Residual[], shape: Shape): [number, number] {
+function ownOf(tag: readonly Residual[], shape: Shape): { offset: number; strength: number } {
   let [s, k, strength] = [0, 0, 0]
   for (const r of tag) {
     strength += r.level - shapeAt(shape.level, shape.stepMm, r.aside)
@@ -112,5 +119,5 @@ function ownOf(tag: readonly Residual[], shape: Shape): [number, number] {
     s += Math.sin(rest)
     k += Math.cos(rest)
   }
-  return [wrap(Math.atan2(s, k)), strength / tag.length]
+  return { offset: wrap(Math.atan2(s, k)), strength: strength / tag.length }
 }

@@ -85,6 +85,24 @@ export function viewsOf(
   )
 }
 
+/** From more samples on a sort in place takes longer than the library's, which makes a call to compare two. */
+const fewSamples = 100
+
+function sortByX(samples: number[], x: Float64Array) {
+  if (samples.length > fewSamples) {
+    samples.sort((a, b) => (x[a] as number) - (x[b] as number))
+    return
+  }
+  for (let i = 1; i < samples.length; i++) {
+    const mine = samples[i] as number
+    const at = x[mine] as number
+    let j = i
+    for (; j > 0 && (x[samples[j - 1] as number] as number) > at; j--)
+      samples[j] = samples[j - 1] as number
+    samples[j] = mine
+  }
+}
+
 /** So many places that samples, from left to right, fall into. */
 function placesOf(x: Float64Array, samples: readonly number[], placeMm: number): number {
   let n = 0
@@ -109,18 +127,21 @@ function viewOf(
   sight: Sight,
   c: EvidenceConstants,
 ): View {
-  samples.sort((a, b) => (p.x[a] as number) - (p.x[b] as number))
+  sortByX(samples, p.x)
   // To one channel: the cable's share, and the way through the air as for a tag a little to the side.
   const slope = sight.line.radPerMhz + radPerMhzMm * Math.sqrt(sight.across2) * 1.1
   const n = placesOf(p.x, samples, c.placeMm)
-  const [sin, cos] = [sines.zeros(n), cosines.zeros(n)]
-  const [x, phase, rssi, weight, tilt] = [
-    numbers(n),
-    numbers(n),
-    numbers(n),
-    numbers(n),
-    numbers(n),
-  ]
+  const sin = sines.zeros(n)
+  const cos = cosines.zeros(n)
+  const view = {
+    antenna,
+    x: numbers(n),
+    phase: numbers(n),
+    rssi: numbers(n),
+    weight: numbers(n),
+    tilt: numbers(n),
+  }
+  const { x, phase, rssi, weight, tilt } = view
   let k = -1
   let first = Number.NEGATIVE_INFINITY
   for (const i of samples) {
@@ -142,11 +163,12 @@ function viewOf(
   }
   for (let i = 0; i < n; i++) {
     const reads = weight[i] as number
-    const [s, q] = [sin[i] as number, cos[i] as number]
+    const s = sin[i] as number
+    const q = cos[i] as number
     x[i] = (x[i] as number) / reads
     phase[i] = s === 0 && q === 0 ? Number.NaN : Math.atan2(s, q)
     rssi[i] = (rssi[i] as number) / reads
     tilt[i] = (sight.line.sigma * (tilt[i] as number)) / reads
   }
-  return { antenna, x, phase, rssi, weight, tilt }
+  return view
 }

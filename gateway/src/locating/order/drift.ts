@@ -1,5 +1,6 @@
 import { factor, solveFactored } from '../cholesky.ts'
 import type { OrderConstants } from '../constants.ts'
+import { numbers } from '../scratch.ts'
 import type { Ends } from './board.ts'
 import { advance, type Grid, moveOf } from './gaps.ts'
 import { type Item, type Scaled, sumsOf, type Width } from './sums.ts'
@@ -36,10 +37,11 @@ function pullOf(
   c: DriftConstants,
 ): Pull[] {
   if (!reads) return []
-  const edges = new Float64Array(n)
-  advance(left, move, weight, edges, right.first, right.last)
+  const edges = numbers(n)
+  const { first: begin, last: end } = right
+  advance(left, move, weight, edges, begin, end)
   let [all, middle] = [0, 0]
-  for (let e = 0; e < n; e++) {
+  for (let e = begin; e <= end; e++) {
     edges[e] = (edges[e] as number) * (right.density[e] as number)
     all += edges[e] as number
     middle += e * (edges[e] as number)
@@ -48,7 +50,8 @@ function pullOf(
   let [sum, first, second] = [0, 0, 0]
   for (let by = -reach; by <= reach; by++) {
     let fit = 0
-    for (let e = Math.max(0, -by); e < Math.min(n, n - by); e++)
+    const last = Math.min(end, n - 1 - by)
+    for (let e = Math.max(begin, -by); e <= last; e++)
       fit += (edges[e] as number) * (reads[e + by] as number)
     const w = fit * Math.exp(-0.5 * ((by * step) / c.priorMm) ** 2)
     sum += w
@@ -96,7 +99,8 @@ export function driftsOf(pulls: readonly (readonly Pull[])[], c: DriftConstants)
   const n = all.length
   const m = new Float64Array(n * n)
   for (const [i, a] of all.entries())
-    for (const [j, b] of all.entries()) {
+    for (let j = 0; j <= i; j++) {
+      const b = all[j] as (typeof all)[number]
       const apart = Math.abs(a.x - b.x)
       const own = a.shelf === b.shelf ? ofShelf(apart, c) : 0
       m[i * n + j] = ofTrack(apart, c) + own + (i === j ? 1 / a.precision : 0)

@@ -56,12 +56,39 @@ export interface Span {
 /** So little, of a density whose greatest is 1, that sums do without it. */
 const sliver = 1e-12
 
-/** All of a density but slivers at its ends. */
-export function spanOf(density: Float64Array): Span {
-  let [first, last] = [0, density.length - 1]
+/** All of a density but slivers at its ends; nothing of it is before `from` or after `to`. */
+export function spanOf(density: Float64Array, from = 0, to = density.length - 1): Span {
+  let [first, last] = [from, to]
   while (first < last && (density[first] as number) < sliver) first++
   while (last > first && (density[last] as number) < sliver) last--
   return { density, first, last }
+}
+
+/** Four places from `e` on, in reach of all taps: one sum alone waits for each of its terms. */
+function addFour(
+  density: Float64Array,
+  at: number,
+  step: 1 | -1,
+  taps: Float64Array,
+  weight: number,
+  into: Float64Array,
+  e: number,
+) {
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  for (let j = 0, d = at; j < taps.length; j++, d += step) {
+    const tap = taps[j] as number
+    s0 += tap * (density[d] as number)
+    s1 += tap * (density[d + 1] as number)
+    s2 += tap * (density[d + 2] as number)
+    s3 += tap * (density[d + 3] as number)
+  }
+  into[e] = (into[e] as number) + weight * s0
+  into[e + 1] = (into[e + 1] as number) + weight * s1
+  into[e + 2] = (into[e + 2] as number) + weight * s2
+  into[e + 3] = (into[e + 3] as number) + weight * s3
 }
 
 /** Adds `weight` times the density of right edges after this move, at the places from `from` to `to`. */
@@ -74,8 +101,14 @@ export function advance(
   to = into.length - 1,
 ) {
   const end = Math.min(to, last + by + taps.length - 1)
+  const whole = first + by + taps.length - 1
   for (let e = Math.max(from, first + by); e <= end; e++) {
     const at = e - by
+    if (e >= whole && e + 3 <= end && at + 3 <= last) {
+      addFour(density, at, -1, taps, weight, into, e)
+      e += 3
+      continue
+    }
     const most = Math.min(taps.length - 1, at - first)
     let sum = 0
     for (let j = Math.max(0, at - last); j <= most; j++)
@@ -98,8 +131,14 @@ export function retreat(
   weight: number,
   into: Float64Array,
 ) {
+  const whole = last - by - taps.length + 1
   for (let e = Math.max(0, first - by - taps.length + 1); e <= last - by; e++) {
     const at = e + by
+    if (at >= first && e + 3 <= whole) {
+      addFour(density, at, 1, taps, weight, into, e)
+      e += 3
+      continue
+    }
     const most = Math.min(taps.length - 1, last - at)
     let sum = 0
     for (let j = Math.max(0, first - at); j <= most; j++)

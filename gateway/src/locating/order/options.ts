@@ -1,5 +1,6 @@
 import type { OrderConstants } from '../constants.ts'
 import { lnAdd, most } from '../math.ts'
+import { numbers } from '../scratch.ts'
 import { type LnTogether, lnBetween } from './neighbours.ts'
 import { type Gaps, gapsFor } from './sequence.ts'
 import {
@@ -29,7 +30,7 @@ export interface Options {
 /** Probabilities of the gaps. */
 export function weightsOf({ ln }: Options): Float64Array {
   const top = most(ln)
-  const weight = new Float64Array(ln.length)
+  const weight = numbers(ln.length)
   let all = 0
   for (let g = 0; g < ln.length; g++) {
     const l = ln[g] as number
@@ -51,7 +52,9 @@ export function outOfSequence(options: Options): number {
 
 /** Index of the right edge that ends what is left of every gap, as the row is now. */
 export function edgesOf({ left, right }: RowSums): Int32Array {
-  return Int32Array.from(left, ({ density, first, last }, k) => {
+  const edges = new Int32Array(left.length)
+  for (let k = 0; k < edges.length; k++) {
+    const { density, first, last } = left[k] as Scaled
     const other = (right[k] as Scaled).density
     let sum = 0
     let at = 0
@@ -60,8 +63,9 @@ export function edgesOf({ left, right }: RowSums): Int32Array {
       sum += w
       at += w * e
     }
-    return Math.round(at / sum)
-  })
+    edges[k] = Math.round(at / sum)
+  }
+  return edges
 }
 
 /** The greatest density of the reads of a box that stands between these edges, or as near as `reach` to that. */
@@ -85,6 +89,8 @@ export interface RowNow {
   fromMm: number
   /** Of every item: the row were it in each gap, priors apart; nothing where nobody has asked. */
   placed: (Inserted | undefined)[][]
+  /** And what its neighbours say of it there. */
+  beside: (number | undefined)[][]
 }
 
 /** Weighs item k in every gap where its reads are not hopeless: by the place it has there, and by its neighbours. */
@@ -98,13 +104,17 @@ export function optionsOf(
   const options = byPlace(row, k, rest, c)
   const { ln } = options
   const item = row.items[k] as Item
+  row.beside[k] ??= []
+  const beside = row.beside[k]
   const worth = most(ln) - c.besideLn
   for (let g = 0; g < ln.length; g++) {
     const l = ln[g] as number
     if (l < worth) continue
     const right = g === k ? row.edges[k + 1] : row.placed[k]?.[g]?.edge
     const at = row.fromMm + c.placeMm * (right as number) - item.look.thicknessMm
-    ln[g] = l + lnBetween(rest, g, item, at, lnTogether, c)
+    const known = beside[g] ?? lnBetween(rest, g, item, at, lnTogether, c)
+    beside[g] = known
+    ln[g] = l + known
   }
   return options
 }
@@ -126,33 +136,54 @@ function byPlace(row: RowNow, k: number, rest: readonly Item[], c: OrderConstant
   const { slot, look } = row.items[k] as Item
   const gaps = gapsFor(rest, slot, c)
   const lnWithout = lnMeet(left[k] as Scaled, right[k + 1] as Scaled)
-  const ln = new Float64Array(rest.length + 1).fill(nothing)
-  ln[k] = (gaps.ln[k] as number) + lnAll
-  const least = (ln[k] as number) - lnWithout - c.negligibleLn
+  const lnHere = (gaps.ln[k] as number) + lnAll
+  const least = lnHere - lnWithout - c.negligibleLn
   const reach = Math.ceil(c.reachMm / c.placeMm)
-  const tried = new Uint8Array(ln.length)
-  for (let g = 0; g < ln.length; g++) {
-    const prior = gaps.ln[g] as number
-    const top = topBetween(look, edgeAt(row, k, g), endAt(row, k, g, c), reach)
-    if (prior + Math.log(top) >= least) tried[g] = 1
-  }
+  const ln = numbers(rest.length + 1)
   row.placed[k] ??= []
   const placed = row.placed[k]
-  const asked = tried.map((t, g) => (t && g !== k && !placed[g] ? 1 : 0))
-  let from = left[k] as Scaled
-  for (let g = k + 1; g <= asked.lastIndexOf(1); g++) {
-    from = after(from, (rest[g - 1] as Item).look)
-    if (asked[g]) placed[g] = insertion(from, look, right[g + 1] as Scaled)
+  // Gaps that are tried are marked, those that nobody asked about are between these.
+  let first = k
+  let last = k
+  for (let g = 0; g < ln.length; g++) {
+    ln[g] = nothing
+    const top = topBetween(look, edgeAt(row, k, g), endAt(row, k, g, c), reach)
+    if (g === k || !((gaps.ln[g] as number) + Math.log(top) >= least)) continue
+    ln[g] = gaps.ln[g] as number
+    if (placed[g]) continue
+    first = Math.min(first, g)
+    last = Math.max(last, g)
   }
-  const first = asked.indexOf(1)
-  let to = right[k + 1] as Scaled
-  for (let g = k - 1; g >= first && first >= 0; g--) {
-    to = before(to, (rest[g] as Item).look)
-    if (asked[g]) placed[g] = insertion(left[g] as Scaled, look, to)
-  }
+  place(row, k, { rest, ln, first, last })
   for (let g = 0; g < ln.length; g++)
-    if (tried[g] && g !== k) ln[g] = (gaps.ln[g] as number) + (placed[g] as Inserted).ln
+    if (ln[g] !== nothing) ln[g] = (ln[g] as number) + (placed[g] as Inserted).ln
+  ln[k] = lnHere
   return { gaps, ln, lnWithout, here: k }
+}
+
+/** Gaps of the row without an item: those from `first` to `last` whose `ln` is something are asked about. */
+interface Asked {
+  rest: readonly Item[]
+  ln: Float64Array
+  first: number
+  last: number
+}
+
+/** Puts item k into every gap that is asked about and that it was not yet put into. */
+function place({ items, sums, placed }: RowNow, k: number, { rest, ln, first, last }: Asked) {
+  const { left, right } = sums
+  const { look } = items[k] as Item
+  const known = placed[k] as (Inserted | undefined)[]
+  let from = left[k] as Scaled
+  for (let g = k + 1; g <= last; g++) {
+    from = after(from, (rest[g - 1] as Item).look)
+    if (ln[g] !== nothing) known[g] ??= insertion(from, look, right[g + 1] as Scaled)
+  }
+  let to = right[k + 1] as Scaled
+  for (let g = k - 1; g >= first; g--) {
+    to = before(to, (rest[g] as Item).look)
+    if (ln[g] !== nothing) known[g] ??= insertion(left[g] as Scaled, look, to)
+  }
 }
 
 /** ln of how much better one more item goes with its neighbours than with nobody, over the gaps where its reads want it. */

@@ -1,5 +1,6 @@
 import type { OrderConstants } from '../constants.ts'
 import { lnAdd } from '../math.ts'
+import { numbers } from '../scratch.ts'
 import { type Board, type Ends, endsOf } from './board.ts'
 import { type Drift, type Pull, pullsOf } from './drift.ts'
 import { advance, type Move, moveOf } from './gaps.ts'
@@ -46,6 +47,8 @@ export class Row {
   readonly #slots: readonly Slot[]
   readonly #lnTogether: LnTogether
   #c: OrderConstants
+  /** ln of the odds from which on a box is told to be out of sequence. */
+  #lnLeast: number
   /** Nothing tells where its slots are before a box was read. */
   readonly #adrift: boolean
   #items: readonly Item[]
@@ -67,6 +70,7 @@ export class Row {
     drift: Drift = () => 0,
   ) {
     this.#c = c
+    this.#lnLeast = Math.log(leastOdds(c))
     this.#lnTogether = (boxes, others, at) => lnTogether(boxes, others, at + drift(at))
     this.#slots = slots
     this.#board = { ...ends, boxesMm: slots.reduce((sum, s) => sum + s.thicknessMm, 0) }
@@ -130,7 +134,7 @@ export class Row {
     const { from } = this.#ends.grid
     this.#now ??= {
       ...{ items: this.#items, sums, edges: edgesOf(sums), fromMm: from },
-      placed: [],
+      ...{ placed: [], beside: [] },
     }
     return this.#now
   }
@@ -205,10 +209,11 @@ export class Row {
 
   #roomFor(move: Width['move']): Float64Array {
     const { left, right, ln } = this.#sum()
-    const room = new Float64Array(this.#ends.grid.n)
-    for (const [g, l] of left.entries()) {
+    const room = numbers(this.#ends.grid.n)
+    for (let g = 0; g < left.length; g++) {
+      const l = left[g] as Scaled
       const r = right[g] as Scaled
-      const moved = zeros(room.length)
+      const moved = zeros(room, r.first, r.last)
       advance(l, move, Math.exp(l.ln + r.ln - ln), moved, r.first, r.last)
       for (let e = r.first; e <= r.last; e++)
         room[e] = (room[e] as number) + (moved[e] as number) * (r.density[e] as number)
@@ -224,7 +229,7 @@ export class Row {
 
   /** A box is told to be out of sequence only where that is likelier by so much. */
   #lnTold(gaps: Gaps, slot: number, gap: number): number {
-    return slot < 0 || isIn(gaps, gap) ? 0 : -Math.log(this.leastOdds)
+    return slot < 0 || isIn(gaps, gap) ? 0 : -this.#lnLeast
   }
 
   /** Moves one box after the other as long as the row gains by it. */
@@ -240,13 +245,15 @@ export class Row {
   #bestMove() {
     let best: { k: number; item: Item; to: number; inSequence: boolean } | null = null
     let most = nearlyNothing
-    for (const [k, item] of this.#items.entries()) {
+    for (let k = 0; k < this.#items.length; k++) {
+      const item = this.#items[k] as Item
       if (item.box < 0) continue
       const { ln, here, gaps } = this.optionsOf(k)
-      const score = ln.map((l, g) => l + this.#lnTold(gaps, item.slot, g))
-      for (const [to, s] of score.entries()) {
-        if (s - (score[here] as number) <= most) continue
-        most = s - (score[here] as number)
+      const now = (ln[here] as number) + this.#lnTold(gaps, item.slot, here)
+      for (let to = 0; to < ln.length; to++) {
+        const gain = (ln[to] as number) + this.#lnTold(gaps, item.slot, to) - now
+        if (gain <= most) continue
+        most = gain
         best = { k, item, to, inSequence: isIn(gaps, to) }
       }
     }
@@ -263,6 +270,7 @@ export class Row {
   /** Goes on with another share of boxes out of sequence. */
   reckonWith(moved: number) {
     this.#c = { ...this.#c, moved }
+    this.#lnLeast = Math.log(this.leastOdds)
     this.#options = []
     this.settle()
   }
@@ -270,11 +278,11 @@ export class Row {
   /** Where the k-th item stands, as its reads and its neighbours have it together. */
   standing(k: number): Standing {
     const { left, right } = this.#sum()
-    const { from, step, n } = this.#ends.grid
+    const { from, step } = this.#ends.grid
     let [sum, moment, square] = [0, 0, 0]
     for (const { thicknessMm, weight, move, reads } of (this.#items[k] as Item).look.widths) {
-      const edges = zeros(n)
       const { density, first, last } = right[k + 1] as Scaled
+      const edges = zeros(density, first, last)
       advance(left[k] as Scaled, move, weight, edges, first, last)
       for (let e = first; e <= last; e++) {
         const seen = reads ? (reads[e] as number) : 1

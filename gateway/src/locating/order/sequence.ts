@@ -1,4 +1,5 @@
 import type { OrderConstants } from '../constants.ts'
+import { numbers } from '../scratch.ts'
 import type { Item } from './sums.ts'
 
 /** Where in a row a box may be put: gap g is left of item g. */
@@ -43,25 +44,30 @@ function onTo(items: readonly Item[], gap: number, step: 1 | -1): number {
  */
 export function gapsFor(items: readonly Item[], slot: number, c: OrderConstants): Gaps {
   if (slot < 0) return anywhere(items)
-  const n = items.length + 1
-  let first = 0
-  for (const [i, it] of items.entries()) if (it.inSequence && it.slot < slot) first = i + 1
-  let last = items.findIndex((it) => it.inSequence && it.slot > slot)
-  if (last < 0) last = items.length
-  const share = new Float64Array(n)
-  const spread = (from: number, to: number, p: number) => {
-    for (let g = from; g <= to; g++) share[g] = (share[g] as number) + p / (to - from + 1)
-  }
-  spread(0, n - 1, c.moved * (1 - c.exchanged))
-  for (const step of [-1, 1] as const) {
-    const beyond = pastOne(items, step > 0 ? last : first, step)
-    if (beyond < 0) continue
-    const end = onTo(items, beyond, step)
-    spread(Math.min(beyond, end), Math.max(beyond, end), (c.moved * c.exchanged) / 2)
-  }
-  for (let g = first; g <= last; g++) share[g] = 0
-  spread(first, last, 1 - c.moved)
-  return { ln: share.map(Math.log), first, last }
+  const { length } = items
+  let first = length
+  while (first > 0 && !isBefore(items[first - 1] as Item, slot)) first--
+  let last = 0
+  while (last < length && !isBehind(items[last] as Item, slot)) last++
+  const share = numbers(length + 1)
+  spread(share, 0, length, c.moved * (1 - c.exchanged))
+  const left = pastOne(items, first, -1)
+  if (left >= 0) spread(share, onTo(items, left, -1), left, (c.moved * c.exchanged) / 2)
+  const right = pastOne(items, last, 1)
+  if (right >= 0) spread(share, right, onTo(items, right, 1), (c.moved * c.exchanged) / 2)
+  share.fill(0, first, last + 1)
+  spread(share, first, last, 1 - c.moved)
+  for (let g = 0; g <= length; g++) share[g] = Math.log(share[g] as number)
+  return { ln: share, first, last }
+}
+
+const isBefore = (it: Item, slot: number): boolean => it.inSequence && it.slot < slot
+const isBehind = (it: Item, slot: number): boolean => it.inSequence && it.slot > slot
+
+/** Shares `p` out among these gaps. */
+function spread(share: Float64Array, from: number, to: number, p: number) {
+  const each = p / (to - from + 1)
+  for (let g = from; g <= to; g++) share[g] = (share[g] as number) + each
 }
 
 /** Odds from which on a box counts as out of sequence: in its printed place as in its class. */

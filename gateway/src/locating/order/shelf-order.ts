@@ -1,3 +1,4 @@
+import { numbers } from '../scratch.ts'
 import { outOfSequence, weightsOf } from './options.ts'
 import type { Row } from './row.ts'
 import { asTold } from './sequence.ts'
@@ -20,10 +21,10 @@ function ranksOf(items: readonly Item[], k: number): Int32Array {
   const ranks = new Int32Array(items.length)
   let g = 0
   let n = 0
-  for (const [j, { box }] of items.entries()) {
+  for (let j = 0; j < items.length; j++) {
     if (j === k) continue
     ranks[g++] = n
-    if (box >= 0) n++
+    if ((items[j] as Item).box >= 0) n++
   }
   ranks[g] = n
   return ranks
@@ -50,20 +51,21 @@ export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
     const options = row.optionsOf(k)
     const weight = weightsOf(options)
     const ranks = ranksOf(items, k)
-    const crossed = new Float64Array(read.length)
+    const crossed = numbers(read.length)
     if ((items[k] as Item).slot >= 0) out.moved[box] = outOfSequence(options)
     let mine = 0
-    for (const [g, w] of weight.entries()) {
+    for (let g = 0; g < weight.length; g++) {
       const at = ranks[g] as number
+      const w = weight[g] as number
       if (at === rank) mine += w
       if (Math.abs(at - rank) < 2) continue
       for (let r = Math.min(at, rank); r <= Math.max(at, rank); r++)
         if (r !== rank) crossed[r] = (crossed[r] as number) + w
     }
     out.rank[box] = (out.rank[box] as number) * mine
-    for (const [r, p] of crossed.entries()) {
+    for (let r = 0; r < crossed.length; r++) {
       const other = read[r]?.box as number
-      out.rank[other] = (out.rank[other] as number) * (1 - p)
+      out.rank[other] = (out.rank[other] as number) * (1 - (crossed[r] as number))
     }
     const { x, sigma } = row.standing(k)
     out.x[box] = x

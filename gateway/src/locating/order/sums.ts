@@ -44,20 +44,22 @@ export interface Scaled extends Span {
 /** Where nothing is left of a sum, it is so little. */
 const least = 1e-300
 
-function scaled(density: Float64Array, ln: number): Scaled {
+/** There is nothing of the density but at the places from `from` to `to`. */
+function scaled(density: Float64Array, ln: number, from: number, to: number): Scaled {
   let top = 0
-  for (let e = 0; e < density.length; e++)
-    if ((density[e] as number) > top) top = density[e] as number
+  for (let e = from; e <= to; e++) if ((density[e] as number) > top) top = density[e] as number
   if (top === 0) return { density, first: 0, last: 0, ln: ln + Math.log(least) }
   const by = 1 / top
-  for (let e = 0; e < density.length; e++) density[e] = (density[e] as number) * by
-  return { ...spanOf(density), ln: ln + Math.log(top) }
+  for (let e = from; e <= to; e++) density[e] = (density[e] as number) * by
+  const { first, last } = spanOf(density, from, to)
+  return { density, first, last, ln: ln + Math.log(top) }
 }
 
 const scratch = new Scratch()
 
-/** At least `n` zeros, good until the next call. */
-export const zeros = (n: number): Float64Array => scratch.of(n).fill(0, 0, n)
+/** Room for as many places as `like` has, of which those from `from` to `to` are zero; good until the next call. */
+export const zeros = (like: Float64Array, from: number, to: number): Float64Array =>
+  scratch.of(like.length).fill(0, from, to + 1)
 
 /** What is left of a density where nothing is put into it. */
 function unmoved({ density, first, last }: Span, absent: number): Float64Array {
@@ -74,12 +76,13 @@ export function after(edges: Scaled, { absent, widths }: Look): Scaled {
       advance(edges, move, weight, out)
       continue
     }
-    const moved = zeros(out.length)
-    advance(edges, move, weight, moved, 0, out.length - 1)
-    for (let e = edges.first + move.first; e < out.length; e++)
+    const from = edges.first + move.first
+    const moved = zeros(out, from, out.length - 1)
+    advance(edges, move, weight, moved, from)
+    for (let e = from; e < out.length; e++)
       out[e] = (out[e] as number) + (moved[e] as number) * (reads[e] as number)
   }
-  return scaled(out, edges.ln)
+  return scaled(out, edges.ln, edges.first, out.length - 1)
 }
 
 /** What is known right of an edge before one more item, from what is known right of it. */
@@ -91,11 +94,11 @@ export function before(known: Scaled, { absent, widths }: Look): Scaled {
       retreat(known, move, weight, out)
       continue
     }
-    const seen = zeros(density.length)
+    const seen = scratch.of(density.length)
     for (let e = first; e <= last; e++) seen[e] = (density[e] as number) * (reads[e] as number)
     retreat({ density: seen, first, last }, move, weight, out)
   }
-  return scaled(out, known.ln)
+  return scaled(out, known.ln, 0, last)
 }
 
 /** A row with one more item where left and right meet: its ln, and where that item's right edge is then, in steps. */
@@ -108,7 +111,7 @@ export function insertion(left: Scaled, { widths }: Look, right: Scaled): Insert
   const { density, first, last } = right
   let [sum, moment] = [0, 0]
   for (const { weight, move, reads } of widths) {
-    const edges = zeros(density.length)
+    const edges = zeros(density, first, last)
     advance(left, move, weight, edges, first, last)
     for (let e = Math.max(first, left.first + move.first); e <= last; e++) {
       const w = (edges[e] as number) * (reads ? (reads[e] as number) : 1) * (density[e] as number)
