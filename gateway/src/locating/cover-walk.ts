@@ -56,7 +56,7 @@ export function coverWalk(
   const slots = catalogue.flatMap((mine, shelf) =>
     mine.map(({ box, tag, slot }): CoverSlot => {
       const place = tag === undefined ? undefined : found.get(tag)
-      const x = place?.shelf === shelf ? place.x : (rows[shelf]?.slotX[slot] ?? Number.NaN)
+      const x = place?.shelf === shelf ? place.x : (rows[shelf]?.row?.slotX(slot) ?? Number.NaN)
       return {
         epc: box.epc,
         shelf,

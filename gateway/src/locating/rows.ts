@@ -21,8 +21,6 @@ export interface ShelfRow {
   members: Member[]
   /** How they stand; null where the catalogue has nothing. */
   row: Row | null
-  /** Where the slots of the catalogue are, NaN where nothing tells. */
-  slotX: Float64Array
 }
 
 /** Probability that this tag stands on the shelf it is believed on. */
@@ -53,7 +51,6 @@ export function fitRows(
       shelf,
       members: members[shelf] ?? [],
       row,
-      slotX: row?.slotX() ?? new Float64Array(0),
     })),
   }
 }

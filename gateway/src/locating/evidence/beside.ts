@@ -13,8 +13,6 @@ interface Chain {
   /** Where the antenna was. */
   x: Float64Array
   phase: Float64Array
-  weight: Float64Array
-  tilt: Float64Array
   /** Whose each is, by the order of the tags. */
   tag: Uint8Array
   /** Lower factor of the covariance, packed row by row, and ln of the density of a phase as foretold. */
@@ -24,6 +22,8 @@ interface Chain {
 
 /** Phases of one tag, and what they say for themselves, by places that were asked about. */
 interface Own extends Chain {
+  weight: Float64Array
+  tilt: Float64Array
   known: Map<number, number>
 }
 
@@ -88,11 +88,14 @@ export class Beside {
     for (let antenna = 0; antenna < this.#sights.length; antenna++) {
       const alone = aloneAt(antenna, sides)
       if (alone.length < 2) continue
-      const seen = merged(antenna, alone)
-      const n = seen.x.length
-      const whose = { tag: seen.tag, tags: sides.length, common }
-      const l = factorTogether(seen, whose, this.#c.phase)
-      heard.push({ together: { ...seen, factor: l, top: this.#topOf(l, n) }, alone })
+      const { weight, tilt, ...seen } = merged(antenna, alone)
+      const { x, tag } = seen
+      const l = factorTogether(
+        { x, weight, tilt },
+        { tag, tags: sides.length, common },
+        this.#c.phase,
+      )
+      heard.push({ together: { ...seen, factor: l, top: this.#topOf(l, x.length) }, alone })
     }
     return { mm, heard }
   }
@@ -181,6 +184,8 @@ export class Beside {
 const here = [0]
 const lnTau = Math.log(tau)
 const scratch = new Scratch()
+const weights = new Scratch()
+const tilts = new Scratch()
 
 /** The chains of one antenna, each for itself. */
 function aloneAt(antenna: number, sides: readonly Side[]): Heard['alone'] {
@@ -191,13 +196,13 @@ function aloneAt(antenna: number, sides: readonly Side[]): Heard['alone'] {
   return alone
 }
 
-/** All tags at one antenna, from left to right of its way. */
+/** All tags at one antenna, from left to right of its way; weight and tilt are good until the next call. */
 function merged(antenna: number, alone: Heard['alone']) {
   let n = 0
   for (const { chain } of alone) n += chain.x.length
   const out = {
-    ...{ antenna, x: numbers(n), phase: numbers(n), weight: numbers(n), tilt: numbers(n) },
-    tag: new Uint8Array(n),
+    ...{ antenna, x: numbers(n), phase: numbers(n), tag: new Uint8Array(n) },
+    ...{ weight: weights.of(n), tilt: tilts.of(n) },
   }
   const next = new Uint16Array(alone.length)
   for (let k = 0; k < n; k++) {

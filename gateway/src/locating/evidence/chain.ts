@@ -45,10 +45,13 @@ function bellAt(at: number): number {
   return left + (at - i) * ((bell[i + 1] as number) - left)
 }
 
-/** Lower Cholesky factor, packed row by row, of the covariance of samples. */
-export function factor(samples: Sampled, k: Kernel): Float64Array {
+/** Lower Cholesky factor, packed row by row, of the covariance of samples; into `l`, where that is given. */
+export function factor(
+  samples: Sampled,
+  k: Kernel,
+  l = numbers(packed(samples.x.length)),
+): Float64Array {
   const { x, tilt } = samples
-  const l = numbers(packed(x.length))
   const bias = k.sigma ** 2
   const offset = k.offset ** 2
   const scale = bellSteps / k.lengthMm

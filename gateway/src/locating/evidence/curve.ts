@@ -1,3 +1,4 @@
+import { packed } from '../cholesky.ts'
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
 import { most } from '../math.ts'
 import { numbers, Scratch } from '../scratch.ts'
@@ -17,6 +18,7 @@ export interface Curve {
 }
 
 const scratch = new Scratch()
+const factors = new Scratch()
 
 /**
  * What is left of every sample at `x` were the tag at every place that is searched, sample by sample: the column is
@@ -97,7 +99,7 @@ function addPhase(
   const n = seen.x.length
   if (n === 0) return
   const places = ln.length
-  const l = factor(seen, c.phase)
+  const l = factor(seen, c.phase, factors.of(packed(n)))
   const { gain, variance } = meanOf(l, n, c.phase.offset)
   const mean = vectors.add(offset, variance)
   const floor = Math.log(c.wildPhase)
@@ -106,13 +108,17 @@ function addPhase(
     foretell(rests, l, row, i, places)
     const inverse = 1 / (l[row + i] as number)
     const share = gain[i] as number
+    const top = Math.log((1 - c.wildPhase) * inverse * Math.sqrt(tau))
+    const o = i * places
+    for (let g = 0; g < places; g++) rests[o + g] = wrap(rests[o + g] as number) * inverse
+    for (let g = 0; mean && g < places; g++)
+      mean[g] = (mean[g] as number) + share * (rests[o + g] as number)
     // The first holds the tag's own phase, which is anything.
-    const top = i > 0 ? Math.log((1 - c.wildPhase) * inverse * Math.sqrt(tau)) : 0
-    for (let g = 0, o = i * places; g < places; g++, o++) {
-      const fresh = wrap(rests[o] as number) * inverse
-      rests[o] = fresh
-      if (mean) mean[g] = (mean[g] as number) + share * fresh
-      if (i > 0) ln[g] = (ln[g] as number) + Math.max(floor, top - 0.5 * fresh * fresh)
+    if (i === 0) continue
+    for (let g = 0; g < places; g++) {
+      const fresh = rests[o + g] as number
+      const fit = top - 0.5 * fresh * fresh
+      ln[g] = (ln[g] as number) + (fit > floor ? fit : floor)
     }
   }
   if (mean) vectors.turn(mean)
@@ -170,7 +176,7 @@ function addLevel(curve: Curve, view: View, { looks }: Sight, c: EvidenceConstan
   for (let i = 0; i < n; i++) value[i] = (rssi[i] as number) - sum / n
   const { ln } = curve
   const places = ln.length
-  const l = factor({ x, weight, tilt: null }, c.level)
+  const l = factor({ x, weight, tilt: null }, c.level, factors.of(packed(n)))
   const rests = restsOf(x, value, curve, looks.level, looks.stepMm)
   for (let i = 0, row = 0; i < n; row += ++i) {
     foretell(rests, l, row, i, places)

@@ -7,7 +7,8 @@ import type { Looks } from './looks.ts'
 /** rad·MHz⁻¹·mm⁻¹ of way there and back. */
 export const radPerMhzMm = (4 * Math.PI) / 299_792.458
 export const tau = 2 * Math.PI
-export const wrap = (a: number): number => a - tau * Math.floor(a / tau + 0.5)
+const perTurn = 1 / tau
+export const wrap = (a: number): number => a - tau * Math.floor(a * perTurn + 0.5)
 
 /**
  * What one antenna saw of one tag, from left to right, 2 cm a place. Phases are as if all were of one channel, its

@@ -20,7 +20,17 @@ export interface Move {
   decay: number
 }
 
+/** Boxes are of a few thicknesses, and rows ask for them again and again. */
+const known = new WeakMap<OrderConstants, Map<number, Move>>()
+
 export function moveOf(thicknessMm: number, c: OrderConstants): Move {
+  const mine = known.get(c) ?? new Map<number, Move>()
+  const move = mine.get(thicknessMm) ?? movePast(thicknessMm, c)
+  known.set(c, mine.set(thicknessMm, move))
+  return move
+}
+
+function movePast(thicknessMm: number, c: OrderConstants): Move {
   const step = c.placeMm
   const middle = (thicknessMm + c.tightMm) / step
   const reach = (2.5 * Math.max(c.slackMm, c.looseMm)) / step

@@ -3,7 +3,7 @@ import { lnAdd } from '../math.ts'
 import { numbers } from '../scratch.ts'
 import { type Board, type Ends, endsOf } from './board.ts'
 import { type Drift, type Pull, pullsOf } from './drift.ts'
-import { advance, type Move, moveOf } from './gaps.ts'
+import { advance, moveOf } from './gaps.ts'
 import type { LnTogether } from './neighbours.ts'
 import { edgesOf, lnGoing, type Options, optionsOf, outOfSequence, type RowNow } from './options.ts'
 import { type Place, sampled } from './place.ts'
@@ -46,6 +46,8 @@ export class Row {
   readonly #ends: Ends
   readonly #slots: readonly Slot[]
   readonly #lnTogether: LnTogether
+  /** How boxes stand to each other, as the row was given it. */
+  readonly #packing: OrderConstants
   #c: OrderConstants
   /** ln of the odds from which on a box is told to be out of sequence. */
   #lnLeast: number
@@ -56,7 +58,6 @@ export class Row {
   #summed: { items: readonly Item[]; sums: RowSums }
   #now: RowNow | null = null
   #options: Options[] = []
-  readonly #moves = new Map<number, Move>()
   /** Room for a box of this thickness, by its right edge, over all gaps. */
   #rooms = new Map<number, Float64Array>()
 
@@ -70,6 +71,7 @@ export class Row {
     drift: Drift = () => 0,
   ) {
     this.#c = c
+    this.#packing = c
     this.#lnLeast = Math.log(leastOdds(c))
     this.#lnTogether = (boxes, others, at) => lnTogether(boxes, others, at + drift(at))
     this.#slots = slots
@@ -79,7 +81,7 @@ export class Row {
     this.#drift = new Float64Array(n).map((_, e) => drift(from + e * step))
     this.#adrift = ends.fromMm === null
     this.#items = slots.flatMap(({ thicknessMm, silent }, slot): Item[] => {
-      const width = { thicknessMm, weight: silent, move: this.#moveOf(thicknessMm), reads: null }
+      const width = { thicknessMm, weight: silent, move: moveOf(thicknessMm, c), reads: null }
       const look = lookOf(1 - silent, [width])
       return silent > 0 ? [{ box: -1, slot, inSequence: true, look }] : []
     })
@@ -103,17 +105,11 @@ export class Row {
       (mm): Width => ({
         thicknessMm: mm,
         weight: 1 / sold.length,
-        move: this.#moveOf(mm),
+        move: moveOf(mm, this.#packing),
         reads: sampled(place, this.#ends.grid, this.#drift, -mm / 2),
       }),
     )
     return lookOf(0, widths)
-  }
-
-  #moveOf(thicknessMm: number): Move {
-    const move = this.#moves.get(thicknessMm) ?? moveOf(thicknessMm, this.#c)
-    this.#moves.set(thicknessMm, move)
-    return move
   }
 
   #change(items: readonly Item[]) {
@@ -302,18 +298,16 @@ export class Row {
     return pullsOf(this.#items, endsOf(this.#board, c), c)
   }
 
-  /** Where the slots of the catalogue are, NaN where nothing tells. */
-  slotX(): Float64Array {
+  /** Where a slot of the catalogue is, NaN where nothing tells. */
+  slotX(slot: number): number {
     const nobody = this.#items.every((it) => it.box < 0)
-    if (this.#adrift && nobody) return new Float64Array(this.#slots.length).fill(Number.NaN)
+    if (this.#adrift && nobody) return Number.NaN
+    const k = this.#items.findIndex((it) => it.slot === slot && it.inSequence)
+    if (k >= 0) return this.standing(k).x
     const { from, step } = this.#ends.grid
-    const { edges } = this.#asItIs()
-    return Float64Array.from(this.#slots, ({ thicknessMm }, slot) => {
-      const k = this.#items.findIndex((it) => it.slot === slot && it.inSequence)
-      if (k >= 0) return this.standing(k).x
-      const { first } = gapsFor(this.#items, slot, this.#c)
-      return from + (edges[first] as number) * step + thicknessMm / 2
-    })
+    const { first } = gapsFor(this.#items, slot, this.#c)
+    const { thicknessMm } = this.#slots[slot] as Slot
+    return from + (this.#asItIs().edges[first] as number) * step + thicknessMm / 2
   }
 }
 
