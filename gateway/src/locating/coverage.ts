@@ -104,11 +104,14 @@ function fitRate(reads: readonly number[], c: CoverageConstants): Rate {
   for (let round = 0; round < c.rateRounds; round++) {
     const quiet = (1 - c.deadShare) * silentOf(rate)
     const live = quiet / (quiet + c.deadShare)
-    const weight = reads.map((n) => (n > 0 ? 1 : live))
-    const all = weight.reduce((a, b) => a + b, 0)
+    let [all, sum, squares] = [0, 0, 0]
+    for (const n of reads) {
+      all += n > 0 ? 1 : live
+      sum += n
+    }
     if (all === 0) break
-    const mean = reads.reduce((s, n, i) => s + n * (weight[i] as number), 0) / all
-    const squares = reads.reduce((s, n, i) => s + (weight[i] as number) * (n - mean) ** 2, 0)
+    const mean = sum / all
+    for (const n of reads) squares += (n > 0 ? 1 : live) * (n - mean) ** 2
     // One over k is the variance beyond Poisson's in units of mean²; few neighbours are drawn to what walks show.
     const over = (squares - all * mean) / Math.max(mean ** 2, 1)
     const inverse = (over + c.priorNeighbours / c.priorDispersion) / (all + c.priorNeighbours)

@@ -7,8 +7,8 @@ import type { Walk } from './walk.ts'
 /** Questions this near to each other have one answer. */
 const samePlaceMm = 10
 const sameGapMm = 5
-/** Factors take tens of kilobytes, and few questions after it ask for the same again. */
-const mostGroups = 32
+/** Factors take kilobytes, and few questions long after it ask for the same again. */
+const mostGroups = 256
 
 /** A tag as one shelf sees it, `centre` is where along the rail it was heard. */
 function sideOf(walk: Walk, shelf: number, tag: number, centre: number): Side {

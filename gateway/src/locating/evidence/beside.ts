@@ -20,11 +20,11 @@ interface Chain {
   top: Float64Array
 }
 
-/** Phases of one tag, and what they say for themselves, by places that were asked about. */
+/** Phases of one tag, and what they said for themselves when they were last asked. */
 interface Own extends Chain {
   weight: Float64Array
   tilt: Float64Array
-  known: Map<number, number>
+  last: { at: number; ln: number }
 }
 
 /** Tags that one antenna heard, as if they stood side by side: all together, and each for itself. */
@@ -66,7 +66,7 @@ export class Beside {
       const n = seen.x.length
       if (n === 0) continue
       const l = factor(seen, this.#c.phase)
-      const own = { tag: new Uint8Array(n), factor: l, top: this.#topOf(l, n), known: new Map() }
+      const own = { tag: new Uint8Array(n), factor: l, top: this.#topOf(l, n), last: nowhere }
       side.push({ ...seen, ...own })
     }
     return side
@@ -88,16 +88,15 @@ export class Beside {
     for (let antenna = 0; antenna < this.#sights.length; antenna++) {
       const alone = aloneAt(antenna, sides)
       if (alone.length < 2) continue
-      const { weight, tilt, ...seen } = merged(antenna, alone)
-      const { x, tag } = seen
-      const l = factorTogether(
-        { x, weight, tilt },
-        { tag, tags: sides.length, common },
-        this.#c.phase,
-      )
-      heard.push({ together: { ...seen, factor: l, top: this.#topOf(l, x.length) }, alone })
+      heard.push({ together: this.#together(antenna, alone, sides.length, common), alone })
     }
     return { mm, heard }
+  }
+
+  #together(antenna: number, alone: Heard['alone'], tags: number, common: Float64Array): Chain {
+    const { x, phase, tag, weight, tilt } = merged(alone)
+    const l = factorTogether({ x, weight, tilt }, { tag, tags, common }, this.#c.phase)
+    return { antenna, x, phase, tag, factor: l, top: this.#topOf(l, x.length) }
   }
 
   /** Share of the bias that tags so many mm right of some place have in common, a row a tag. */
@@ -144,11 +143,10 @@ export class Beside {
     return gain
   }
 
-  /** Asked of the same place with one company after the other. */
+  /** Asked of one place twice: in one company, then in the other. */
   #lnAlone(chain: Own, at: number): number {
-    const ln = chain.known.get(at) ?? this.#ln(chain, at, here)
-    chain.known.set(at, ln)
-    return ln
+    if (chain.last.at !== at) chain.last = { at, ln: this.#ln(chain, at, here) }
+    return chain.last.ln
   }
 
   /**
@@ -182,6 +180,7 @@ export class Beside {
 }
 
 const here = [0]
+const nowhere = { at: Number.NaN, ln: 0 }
 const lnTau = Math.log(tau)
 const scratch = new Scratch()
 const weights = new Scratch()
@@ -197,12 +196,15 @@ function aloneAt(antenna: number, sides: readonly Side[]): Heard['alone'] {
 }
 
 /** All tags at one antenna, from left to right of its way; weight and tilt are good until the next call. */
-function merged(antenna: number, alone: Heard['alone']) {
+function merged(alone: Heard['alone']) {
   let n = 0
   for (const { chain } of alone) n += chain.x.length
   const out = {
-    ...{ antenna, x: numbers(n), phase: numbers(n), tag: new Uint8Array(n) },
-    ...{ weight: weights.of(n), tilt: tilts.of(n) },
+    x: numbers(n),
+    phase: numbers(n),
+    weight: weights.of(n),
+    tilt: tilts.of(n),
+    tag: new Uint8Array(n),
   }
   const next = new Uint16Array(alone.length)
   for (let k = 0; k < n; k++) {

@@ -109,9 +109,26 @@ export function factorTogether(
  * Leaves what is new in each of `n` phases, in standard deviations: each is foretold from those before it, and wrapped.
  */
 export function freshIn(y: Float64Array, l: Float64Array, n: number): void {
-  for (let i = 0, o = 0; i < n; i++, o++) {
+  let o = 0
+  let i = 0
+  // Two at once: one alone waits for each of its terms.
+  for (; i + 1 < n; i += 2) {
+    const next = o + i + 1
     let rest = y[i] as number
-    for (let j = 0; j < i; j++, o++) rest -= (l[o] as number) * (y[j] as number)
-    y[i] = wrap(rest) / (l[o] as number)
+    let nextRest = y[i + 1] as number
+    for (let j = 0; j < i; j++) {
+      const known = y[j] as number
+      rest -= (l[o + j] as number) * known
+      nextRest -= (l[next + j] as number) * known
+    }
+    const fresh = wrap(rest) / (l[o + i] as number)
+    y[i] = fresh
+    nextRest -= (l[next + i] as number) * fresh
+    y[i + 1] = wrap(nextRest) / (l[next + i + 1] as number)
+    o = next + i + 2
   }
+  if (i === n) return
+  let rest = y[i] as number
+  for (let j = 0; j < i; j++) rest -= (l[o + j] as number) * (y[j] as number)
+  y[i] = wrap(rest) / (l[o + i] as number)
 }

@@ -117,8 +117,7 @@ function addPhase(
     if (i === 0) continue
     for (let g = 0; g < places; g++) {
       const fresh = rests[o + g] as number
-      const fit = top - 0.5 * fresh * fresh
-      ln[g] = (ln[g] as number) + (fit > floor ? fit : floor)
+      ln[g] = (ln[g] as number) + Math.max(floor, top - 0.5 * fresh * fresh)
     }
   }
   if (mean) vectors.turn(mean)

@@ -20,6 +20,8 @@ interface Step {
   mhz: number
   rad: number
   variance: number
+  /** What the greatest density of a normal of this variance is one over. */
+  breadth: number
 }
 
 /** Phase steps of one antenna: one tag, two places near each other, two channels (locating 5, lesson 4). */
@@ -45,10 +47,12 @@ function stepsOf(
       if (p.channel[i] === p.channel[j] || p.pass[i] !== p.pass[j] || apart > c.nearMm) continue
       const from = mhz[p.channel[i] as number] as number
       const to = mhz[p.channel[j] as number] as number
+      const variance = c.noiseRad ** 2 + (c.driftRadPerMm * apart) ** 2
       steps.push({
         mhz: to - from,
         rad: (p.phase[j] as number) - air(j, to) - ((p.phase[i] as number) - air(i, from)),
-        variance: c.noiseRad ** 2 + (c.driftRadPerMm * apart) ** 2,
+        variance,
+        breadth: Math.sqrt(2 * Math.PI * variance),
       })
     }
   }
@@ -60,9 +64,9 @@ function lnLine(steps: readonly Step[], line: number, c: LineConstants): number 
   let sum = -0.5 * ((line - c.usualRadPerMhz) / c.usualSigma) ** 2
   // A logarithm takes as long as all the rest, so there is one for many.
   let product = 1
-  for (const { mhz, rad, variance } of steps) {
+  for (const { mhz, rad, variance, breadth } of steps) {
     const off = wrap(rad - line * mhz)
-    const normal = Math.exp((-0.5 * off * off) / variance) / Math.sqrt(2 * Math.PI * variance)
+    const normal = Math.exp((-0.5 * off * off) / variance) / breadth
     product *= c.wild / (2 * Math.PI) + (1 - c.wild) * normal
     if (product > 1e-200 && product < 1e200) continue
     sum += Math.log(product)

@@ -197,7 +197,8 @@ export class Row {
     for (const { thicknessMm, weight, move, reads } of widths) {
       const room = this.#rooms.get(thicknessMm) ?? this.#roomFor(move)
       this.#rooms.set(thicknessMm, room)
-      for (let e = 0; reads && e < room.length; e++)
+      if (!reads) continue
+      for (let e = 0; e < room.length; e++)
         sum += weight * (reads[e] as number) * (room[e] as number)
     }
     return Math.log(sum) - Math.log(this.#items.length + 1)
