@@ -1,8 +1,8 @@
 import type { ShelfBelief } from './assign.ts'
 import type { EvidenceConstants } from './constants.ts'
-import { type Curve, curveOf, lnMass, type Mode } from './evidence/curve.ts'
+import { type Curve, curveOf, type Mode } from './evidence/curve.ts'
 import { viewsOf } from './evidence/views.ts'
-import { most } from './math.ts'
+import { lnMass, type Weights, weightsOf } from './evidence/weights.ts'
 import { type Place, placeOf } from './order/place.ts'
 import type { Tiers } from './tiers.ts'
 import { onToldShelf, type Told, toldCurve } from './told.ts'
@@ -42,21 +42,15 @@ function forStrength(c: EvidenceConstants, strengthDb: number): EvidenceConstant
 }
 
 /** How widely a curve is spread: entropy of its density, nats (0 for 1 mm). */
-function spreadOf({ ln, step }: Curve): number {
-  const top = most(ln)
-  let [sum, mean] = [0, 0]
-  for (let g = 0; g < ln.length; g++) {
-    const below = (ln[g] as number) - top
-    const w = Math.exp(below)
-    sum += w
-    mean += w * below
-  }
-  return Math.log(sum * step) - mean / sum
+function spreadOf({ ln, step }: Curve, { weight, all, top }: Weights): number {
+  let mean = 0
+  for (let g = 0; g < ln.length; g++) mean += (weight[g] as number) * ((ln[g] as number) - top)
+  return Math.log(all * step) - mean / all
 }
 
 /** Reads may fit nowhere near the tag, which a sharp curve leaves out sooner; then it stands about where it was heard. */
-function doubtsOf(curve: Curve, x: number, { doubt, far }: EvidenceConstants): Mode[] {
-  const odds = Math.exp(doubt.lnOdds + doubt.perNat * spreadOf(curve))
+function doubtsOf(spread: number, x: number, { doubt, far }: EvidenceConstants): Mode[] {
+  const odds = Math.exp(doubt.lnOdds + doubt.perNat * spread)
   const all = 1 + odds + far.odds
   return [
     { x, sigma: doubt.mm, weight: odds / all },
@@ -91,9 +85,10 @@ export function evidenceOf(
     const alone = curveOf(views, mine, x, c)
     const share = c.between.share
     const curve = { ...alone, ln: alone.ln.map((l, g) => l + share * (alone.between[g] as number)) }
-    const ln = lnMass(alone)
-    const between = (lnMass(curve) - ln) / share
-    const place = placeOf(curve, doubtsOf(curve, x, c))
+    const weights = weightsOf(curve)
+    const ln = lnMass(weightsOf(alone))
+    const between = (lnMass(weights) - ln) / share
+    const place = placeOf(curve, doubtsOf(spreadOf(curve, weights), x, c), weights)
     byTier.set(tier, { curve, place, ln, between })
   }
   const usual = [...byTier.values()].reduce<OnTier | undefined>(

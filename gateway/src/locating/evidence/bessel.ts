@@ -14,5 +14,8 @@ const large = [
 ]
 
 /** Sum of `c[i] · tⁱ`. */
-const horner = (t: number, c: readonly number[]): number =>
-  c.reduceRight((sum, a) => sum * t + a, 0)
+function horner(t: number, c: readonly number[]): number {
+  let sum = 0
+  for (let i = c.length - 1; i >= 0; i--) sum = sum * t + (c[i] as number)
+  return sum
+}

@@ -1,6 +1,5 @@
 import { packed } from '../cholesky.ts'
 import type { BetweenConstants, EvidenceConstants } from '../constants.ts'
-import { most } from '../math.ts'
 import { numbers, Scratch } from '../scratch.ts'
 import { lnI0 } from './bessel.ts'
 import { concentration, lnTogether, meanOf } from './between.ts'
@@ -74,7 +73,18 @@ function foretell(rests: Float64Array, l: Float64Array, row: number, i: number, 
         l2 * (rests[o2 + g] as number) -
         l3 * (rests[o3 + g] as number)
   }
-  for (; j < i; j++) {
+  for (; j + 1 < i; j += 2) {
+    const l0 = l[row + j] as number
+    const l1 = l[row + j + 1] as number
+    const o0 = j * places
+    const o1 = o0 + places
+    for (let g = 0; g < places; g++)
+      rests[mine + g] =
+        (rests[mine + g] as number) -
+        l0 * (rests[o0 + g] as number) -
+        l1 * (rests[o1 + g] as number)
+  }
+  if (j < i) {
     const by = l[row + j] as number
     const o = j * places
     for (let g = 0; g < places; g++)
@@ -158,10 +168,13 @@ class Vectors {
   }
 
   ln(): Float64Array {
-    if (this.#antennas < 2) return new Float64Array(this.#sin.length)
-    return this.#sin.map((s, g) =>
-      lnTogether(Math.sqrt(s * s + (this.#cos[g] as number) ** 2), this.#single, this.#c),
-    )
+    const out = numbers(this.#sin.length)
+    if (this.#antennas < 2) return out
+    for (let g = 0; g < out.length; g++) {
+      const [s, k] = [this.#sin[g] as number, this.#cos[g] as number]
+      out[g] = lnTogether(Math.sqrt(s * s + k ** 2), this.#single, this.#c)
+    }
+    return out
   }
 }
 
@@ -235,14 +248,6 @@ export function curveOf(
   const independent = Math.min(1, c.independent.most / (looks + c.independent.half))
   for (let g = 0; g < n; g++) curve.ln[g] = independent * (curve.ln[g] as number)
   return { ...curve, between: vectors.ln() }
-}
-
-/** ln of the mean weight of a curve. */
-export function lnMass({ ln }: Curve): number {
-  const top = most(ln)
-  let sum = 0
-  for (let g = 0; g < ln.length; g++) sum += Math.exp((ln[g] as number) - top)
-  return top + Math.log(sum / ln.length)
 }
 
 /** One place where a tag may stand. */

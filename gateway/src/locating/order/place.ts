@@ -1,5 +1,5 @@
 import type { Curve, Mode } from '../evidence/curve.ts'
-import { most } from '../math.ts'
+import { weightsOf } from '../evidence/weights.ts'
 import { numbers } from '../scratch.ts'
 import type { Grid } from './gaps.ts'
 
@@ -25,18 +25,17 @@ const doubtAt = (doubt: readonly Mode[], at: number): number => {
 }
 
 /** What the curve says, but for the share of the doubts. */
-export function placeOf({ from, step, ln }: Curve, doubt: readonly Mode[]): Place {
-  const top = most(ln)
-  const density = numbers(ln.length)
-  let all = 0
-  for (let i = 0; i < ln.length; i++) {
-    density[i] = Math.exp((ln[i] as number) - top)
-    all += density[i] as number
-  }
+export function placeOf(
+  curve: Curve,
+  doubt: readonly Mode[],
+  { weight, all } = weightsOf(curve),
+): Place {
+  const { from, step } = curve
+  const density = numbers(weight.length)
   const sure = doubt.reduce((rest, d) => rest - d.weight, 1)
   const scale = sure / (step * all)
-  for (let i = 0; i < ln.length; i++)
-    density[i] = (density[i] as number) * scale + doubtAt(doubt, from + i * step)
+  for (let i = 0; i < density.length; i++)
+    density[i] = (weight[i] as number) * scale + doubtAt(doubt, from + i * step)
   return { from, step, density, doubt }
 }
 
