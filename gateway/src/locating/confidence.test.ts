@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onCurve } from './confidence.ts'
+import { type Computed, confident, onCurve, trustOf } from './confidence.ts'
 import { locatingConstants } from './constants.ts'
 
 test.each(['shelfCurve', 'rankCurve'] as const)(
@@ -15,3 +15,31 @@ test.each(['shelfCurve', 'rankCurve'] as const)(
     expect(before).toBeLessThan(1)
   },
 )
+
+const row = (rank: number): Computed => ({
+  order: Int32Array.of(0, 1, 2),
+  shelf: [1, 0.999, 1],
+  rank: Float64Array.of(1, rank, 0.98),
+})
+
+test('a box of a walk that leaves others in doubt is less sure than the same box of one that does not', () => {
+  const c = locatingConstants.confidence
+  const [calm, doubtful] = [trustOf([row(0.98)], 0.003), trustOf([row(0.98), row(0.2)], 0.003)]
+  expect(doubtful.doubt).toBeGreaterThan(calm.doubt)
+  const of = (trust: typeof calm) => confident(row(0.98), trust, c)[2]?.rank ?? Number.NaN
+  expect(of(doubtful)).toBeLessThan(of(calm))
+})
+
+test('the more boxes are astray, the less sure is a rank, the more the farther right it is', () => {
+  const c = locatingConstants.confidence
+  const equal = {
+    order: Int32Array.of(0, 1, 2, 3),
+    shelf: [1, 1, 1, 1],
+    rank: new Float64Array(4).fill(0.98),
+  }
+  const of = (astray: number) => confident(equal, { astray, doubt: 0.02 }, c).map((a) => a.rank)
+  const [few, many] = [of(0), of(0.1)]
+  expect(few).toEqual(Array(4).fill(few[0]))
+  expect(many[0]).toBe(few[0])
+  for (const k of [1, 2, 3]) expect(many[k]).toBeLessThan(many[k - 1] as number)
+})

@@ -20,28 +20,55 @@ export function onCurve(p: number, curve: readonly (readonly [number, number])[]
   return before[1]
 }
 
+/** What is computed of the boxes of one shelf. */
+export interface Computed {
+  /** Indices of the boxes, from left to right. */
+  order: Int32Array
+  /** By box: probability that it stands on this shelf, and, if it does, that its rank is right. */
+  shelf: readonly number[]
+  rank: Float64Array
+}
+
+/** What a walk as a whole says of its answers. */
+export interface WalkTrust {
+  /** Share of boxes that were found on other boards: as many again were not found out, and each shifts ranks. */
+  astray: number
+  /** Mean probability that a box is not where it is said to be, for itself. */
+  doubt: number
+}
+
+export function trustOf(shelves: readonly Computed[], astray: number): WalkTrust {
+  let [sum, boxes] = [0, 0]
+  for (const { order, shelf, rank } of shelves)
+    for (const i of order) {
+      sum += 1 - (shelf[i] as number) * (rank[i] as number)
+      boxes++
+    }
+  return { astray, doubt: boxes > 0 ? sum / boxes : 0 }
+}
+
+const lnOdds = (p: number): number => Math.log(Math.max(1e-9, p) / Math.max(1e-9, 1 - p))
+
 /**
  * Confidence of every tag of one shelf. A rank is right when the tag stands on this shelf, in this order, and so many
- * of those left of it stand on this shelf, too. `rank` and `shelf` are probabilities by tag. `astray` is the share of
- * boxes of this face that were found on other boards: as many again were not found out, and each shifts the ranks right
- * of it.
+ * of those left of it stand on this shelf, too. On a walk that leaves its boxes in doubt, each of them is wrong oftener
+ * than it says itself.
  */
 export function confident(
-  order: Int32Array,
-  rank: Float64Array,
-  shelf: readonly number[],
-  astray: number,
+  { order, shelf, rank }: Computed,
+  { astray, doubt }: WalkTrust,
   c: ConfidenceConstants,
 ): Confidence[] {
   const out: Confidence[] = []
-  const unseen = c.unseen * Math.max(0, astray - c.freeAstray)
+  const doubtful = c.doubtPower * Math.log((doubt + c.leastDoubt) / c.usualDoubt)
   let left = 1
-  for (const i of order) {
+  for (const [k, i] of order.entries()) {
     const mine = shelf[i] as number
-    const raw = mine * (rank[i] as number) * left
-    left *= mine * (1 - unseen)
+    const ln = lnOdds(mine * (rank[i] as number) * left) - c.unseen * k * astray
+    left *= mine
     const onShelf = onCurve(mine, c.shelfCurve)
-    out[i] = { face: onShelf, shelf: onShelf, rank: Math.min(onShelf, onCurve(raw, c.rankCurve)) }
+    const onRank = onCurve(1 / (1 + Math.exp(doubtful - c.sharpness * ln)), c.rankCurve)
+    out[i] = { face: onShelf, shelf: onShelf, rank: Math.min(onShelf, onRank) }
   }
   return out
 }

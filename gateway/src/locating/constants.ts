@@ -124,7 +124,7 @@ export const locatingConstants = {
     /** What steel does differs from tag to tag: how well phases fit one tier or another counts so much (development). */
     phaseTrust: 0.3,
     /** What antennas together say, of boards and of strays (development). */
-    betweenTrust: 0.8,
+    betweenTrust: 1.4,
     /** Tiers that fall behind the best by more, in levels alone, are out of question. */
     openLn: 6,
     /** Learning and assigning in turn, until no level moves by more. */
@@ -138,10 +138,17 @@ export const locatingConstants = {
     /** Room speaks too loudly for another board of weak tags, whose reads come from reflections (development). */
     awayLnPerDb: 0.5,
     strayForeign: 0.8,
+    /** The more boxes of a face are on other boards, the more of the unknown tags stand on it: their odds grow by this
+     * power (development). */
+    foreignPower: 0.75,
+    /** Most strays stand on the face behind, so far beyond: shelves are as deep as boxes, and bear two rows. */
+    behindMm: 600,
     /** Without a catalogue every tag is unknown, and most stand where they are read. */
     strayUncatalogued: 0.02,
     /** Neighbours are asked of a tag where another board is not behind by more. */
     askLn: 6,
+    /** What they say counts so much (development). */
+    goingTrust: 1.5,
     /** No place makes up for levels that fall behind by more. */
     hopelessLn: 25,
     /** A tag on none of these shelves may be heard anywhere along so much of the rail. */
@@ -152,37 +159,44 @@ export const locatingConstants = {
   order: orderConstants,
   /** From computed to printed probability (`confidence.ts`). */
   confidence: {
-    /** Ranks that boxes on other boards and strays not found out shift, by the boxes found out (development). */
-    unseen: 2,
-    /** A face in order has so many that are none. */
-    freeAstray: 0.002,
+    /** Odds are surer than what happens (development). */
+    sharpness: 0.36,
+    /** Boxes on other boards and strays not found out shift ranks: so much of ln odds for every box to the left and the
+     * share of boxes found out. */
+    unseen: 5,
+    /** Every answer is wrong oftener on a walk that leaves more of its boxes in doubt than is usual. */
+    doubtPower: 0.3,
+    usualDoubt: 0.05,
+    leastDoubt: 0.001,
     /**
-     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (160 walks `fit-0` to `fit-159`, 33,844
+     * Fitted on development data by `site/bench/locating/fit-confidence.ts` (160 walks `fit-0` to `fit-159`, 33,848
      * answers, half with a catalogue right for nine boxes of ten, half in rooms drawn 1.4 times as wide): share
      * of answers that were right, by computed probability.
      */
     shelfCurve: [
       [0, 0],
-      [0.9476, 0.9158],
-      [0.9997, 0.9976],
-      [1, 0.9992],
+      [0.9525, 0.9259],
+      [0.9997, 0.997],
+      [0.9999, 0.9977],
+      [1, 0.9987],
     ],
     rankCurve: [
       [0, 0],
-      [0.2736, 0.3989],
-      [0.5623, 0.6588],
-      [0.697, 0.7741],
-      [0.789, 0.8445],
-      [0.847, 0.8686],
-      [0.8831, 0.8908],
-      [0.9127, 0.9114],
-      [0.9346, 0.9358],
-      [0.9503, 0.9513],
-      [0.9645, 0.9553],
-      [0.983, 0.9609],
-      [0.9975, 0.9652],
-      [0.9997, 0.9793],
-      [1, 0.982],
+      [0.3651, 0.4174],
+      [0.5394, 0.626],
+      [0.6339, 0.7304],
+      [0.7122, 0.8034],
+      [0.7725, 0.8746],
+      [0.8161, 0.8891],
+      [0.8492, 0.8969],
+      [0.894, 0.9304],
+      [0.9283, 0.9438],
+      [0.9515, 0.9665],
+      [0.9703, 0.9672],
+      [0.9799, 0.9738],
+      [0.9912, 0.9797],
+      [0.9978, 0.981],
+      [0.9994, 0.9969],
     ],
   },
   /** The proof of a slot (`coverage.ts`). */

@@ -1,7 +1,7 @@
 import type { CoverageMap, Located, LocatedClass, WalkRead, WalkScene } from '@lantai/contracts'
 import type { ShelfBelief } from './assign.ts'
 import { type Catalogue, type CatalogueSlot, catalogueOf } from './catalogue.ts'
-import { confident } from './confidence.ts'
+import { type Computed, confident, trustOf, type WalkTrust } from './confidence.ts'
 import { type LocatingConstants, locatingConstants } from './constants.ts'
 import { coverWalk } from './cover-walk.ts'
 import { leastOdds } from './order/sequence.ts'
@@ -63,8 +63,6 @@ class Answer {
   readonly #said = new Set<string>()
   /** Share of boxes out of sequence that was reckoned with. */
   #usual = 0
-  /** Share of boxes on other boards than theirs. */
-  #astray = 0
 
   constructor(walk: Walk, catalogue: Catalogue) {
     this.#walk = walk
@@ -75,8 +73,10 @@ class Answer {
   run(): WalkResult {
     const { beliefs, rows, orders, moved, astray } = solve(this.#walk, this.#catalogue)
     this.#usual = moved
-    this.#astray = astray
-    for (const [s, row] of rows.entries()) this.#sayShelf(row, orders[s] as ShelfOrder)
+    const computed = rows.map((row, s) => computedOf(row, orders[s] as ShelfOrder))
+    const trust = trustOf(computed, astray)
+    for (const [s, row] of rows.entries())
+      this.#sayShelf(row, orders[s] as ShelfOrder, computed[s] as Computed, trust)
     for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b)
     const coverage = coverWalk(this.#walk, this.#catalogue, rows, orders)
     this.#sayUnplaced()
@@ -100,10 +100,13 @@ class Answer {
     return this.#slotOf.get(epcKey(read))?.box.epc ?? read
   }
 
-  #sayShelf(row: ShelfRow, { order, rank, moved, x, sigma }: ShelfOrder) {
-    const c = this.#walk.constants
-    const shelf = row.members.map((m) => shelfProbability(m.belief, row.shelf))
-    const sure = confident(order, rank, shelf, this.#astray, c.confidence)
+  #sayShelf(
+    row: ShelfRow,
+    { order, moved, x, sigma }: ShelfOrder,
+    computed: Computed,
+    trust: WalkTrust,
+  ) {
+    const sure = confident(computed, trust, this.#walk.constants.confidence)
     for (const [k, i] of order.entries()) {
       const { belief: member } = row.members[i] as Member
       const strayed = moved[i] as number
@@ -197,6 +200,12 @@ class Answer {
     return { reads, antennas: [...antennas].sort((a, b) => a - b) }
   }
 }
+
+const computedOf = ({ members, shelf }: ShelfRow, { order, rank }: ShelfOrder): Computed => ({
+  order,
+  rank,
+  shelf: members.map((m) => shelfProbability(m.belief, shelf)),
+})
 
 const nowhere = (epc: string, as: LocatedClass | null): Located => ({
   epc,

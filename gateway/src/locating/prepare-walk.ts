@@ -14,10 +14,15 @@ import { type ToldPlace, toldOf } from './told.ts'
 import { type Track, trackOf } from './track.ts'
 import type { Walk } from './walk.ts'
 
-/** Square of the distance from every antenna to the tags of a shelf, straight in front. */
-function acrossOf(scene: WalkScene, shelf: number, c: LocatingConstants): Float64Array {
+/** Square of the distance from every antenna to the tags of a shelf, or of one so far beyond it; straight in front. */
+function acrossOf(
+  scene: WalkScene,
+  shelf: number,
+  c: LocatingConstants,
+  beyondMm = 0,
+): Float64Array {
   const { heightMm, depthMm } = scene.shelves[shelf] as WalkScene['shelves'][number]
-  const depth = depthMm ?? c.tier.nominalDepthMm
+  const depth = (depthMm ?? c.tier.nominalDepthMm) + beyondMm
   return Float64Array.from(
     scene.antennas,
     ({ offsetMm: [, up, towards] }) =>
@@ -78,15 +83,18 @@ export function prepareWalk(
   const channels = book.channels
   const referenceMhz = channels.reduce((a, b) => a + b, 0) / Math.max(1, channels.length)
   const tiers = tiersOf(scene, constants.tier)
-  const byTier = Array.from(tiers.heightMm, (_, t) =>
-    Array.from(across[tiers.ofShelf.indexOf(t)] as Float64Array, (across2, a): Sight => {
+  const sightsOf = (across: Float64Array): Sight[] =>
+    Array.from(across, (across2, a): Sight => {
       const looks = looksOf(across2, referenceMhz, null, constants.evidence)
       return { across2, line: lines[a] as Line, looks, offset: null }
-    }),
-  )
+    })
+  const first = Array.from(tiers.heightMm, (_, t) => tiers.ofShelf.indexOf(t))
+  const byTier = first.map((shelf) => sightsOf(across[shelf] as Float64Array))
   const sights = Array.from(tiers.ofShelf, (t) => byTier[t] as Sight[])
+  const { behindMm } = constants.shelf
+  const behind = first.map((shelf) => sightsOf(acrossOf(scene, shelf, constants, behindMm)))
   const raw = {
-    ...{ scene, book, track, poseX: track.x, profiles, lines, sights, referenceMhz },
+    ...{ scene, book, track, poseX: track.x, profiles, lines, sights, behind, referenceMhz },
     ...{ tiers, shelfIndex, constants, told: toldOf(places, book, scene) },
   }
   const found = corrections(raw, catalogue)

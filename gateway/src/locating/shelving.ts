@@ -181,7 +181,7 @@ export class Shelving {
       if (!changed.has(shelf) || (belief.ln[i] as number) < least) continue
       weighed.push(i)
       const on = byTier.get(this.#tiers.ofShelf[shelf] as number) ?? usual
-      const phases = c.phaseTrust * (on.ln - usual.ln) + c.betweenTrust * on.between
+      const phases = c.phaseTrust * (on.ln - usual.ln) + c.betweenTrust * on.between + on.infront
       const away = belief.home < 0 || shelf === belief.home ? 0 : lnAway
       now.ln[i] = (belief.ln[i] as number) + this.#lnPlace(box, shelf) + phases + prior + away
     }
@@ -197,7 +197,7 @@ export class Shelving {
       if (l < worth || this.at[box] === shelf) continue
       const look = this.#lookOn(box, shelf)
       const going = look && this.rows[shelf]?.lnGoing(box, this.#slotAt(box, shelf), look)
-      now.ln[i] = l + (going ?? 0)
+      now.ln[i] = l + this.#walk.constants.shelf.goingTrust * (going ?? 0)
     }
   }
 

@@ -1,5 +1,6 @@
 import { assignShelves, type ShelfBelief } from './assign.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { ShelfConstants } from './constants.ts'
 import { learnShapes } from './learn-shapes.ts'
 import { type Drift, driftsOf } from './order/drift.ts'
 import type { ShelfOrder } from './order/shelf-order.ts'
@@ -59,9 +60,8 @@ export function solve(walk: Walk, catalogue: Catalogue): Solved {
     walk.constants.order.drift,
   )
   const taught = learnShapes(walk, tiers, first.rows, first.orders)
-  const { elsewhere } = walk.constants.shelf
   const astray = astrayShare(walk, first.beliefs)
-  const asShown = heard.map((b) => withElsewhere(b, elsewhere, astray))
+  const asShown = heard.map((b) => withElsewhere(b, astray, walk.constants.shelf))
   return { ...pass(taught, tiers, catalogue, asShown, openLn, drifts), astray }
 }
 
@@ -73,8 +73,13 @@ function driftUnknown(walk: Walk): Walk {
 }
 
 /** The same belief with another share of boxes on boards that are not theirs. */
-function withElsewhere(b: ShelfBelief, was: number, is: number): ShelfBelief {
-  if (b.home < 0) return b
-  const [home, other] = [Math.log((1 - is) / (1 - was)), Math.log(is / was)]
+function withElsewhere(
+  b: ShelfBelief,
+  is: number,
+  { elsewhere: was, foreignPower }: ShelfConstants,
+): ShelfBelief {
+  const other = Math.log(is / was)
+  if (b.home < 0) return { ...b, lnStray: b.lnStray - foreignPower * other }
+  const home = Math.log((1 - is) / (1 - was))
   return { ...b, ln: b.ln.map((l, i) => l + (b.shelves[i] === b.home ? home : other)) }
 }

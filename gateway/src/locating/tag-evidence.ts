@@ -16,6 +16,8 @@ export interface OnTier {
   ln: number
   /** ln of how well the antennas go together there, against phases that mean nothing. */
   between: number
+  /** ln of how much better they fit this tier than that of the face behind; 0 of a tag that the catalogue knows. */
+  infront: number
 }
 
 /** One tag, with what it says of every tier it may stand on. */
@@ -61,7 +63,7 @@ function doubtsOf(spread: number, x: number, { doubt, far }: EvidenceConstants):
 /** As sure of its place on every tier, so that levels alone tell which. */
 function toldEvidence(b: ShelfBelief, told: Told, tiers: Tiers, openLn: number): TagEvidence {
   const curve = toldCurve(told)
-  const on: OnTier = { curve, place: placeOf(curve, []), ln: 0, between: 0 }
+  const on: OnTier = { curve, place: placeOf(curve, []), ln: 0, between: 0, infront: 0 }
   const open = [...tiersInQuestion(b, tiers, openLn).keys()]
   return { belief: b, byTier: new Map(open.map((tier) => [tier, on])), usual: on }
 }
@@ -78,6 +80,7 @@ export function evidenceOf(
   const { profiles, book, sights, referenceMhz, constants } = walk
   const c = forStrength(constants.evidence, belief.strengthDb)
   const { x } = belief.heard
+  const foreign = belief.home < 0 && (walk.scene.expected ?? []).length > 0
   const byTier = new Map<number, OnTier>()
   for (const [tier, shelf] of tiersInQuestion(belief, tiers, openLn)) {
     const mine = sights[shelf] ?? []
@@ -89,7 +92,9 @@ export function evidenceOf(
     const ln = lnMass(weightsOf(alone))
     const between = (lnMass(weights) - ln) / share
     const place = placeOf(curve, doubtsOf(spreadOf(curve, weights), x, c), weights)
-    byTier.set(tier, { curve, place, ln, between })
+    const behind = foreign && curveOf(views, walk.behind[tier] ?? [], x, c)
+    const infront = behind ? ln - lnMass(weightsOf(behind)) : 0
+    byTier.set(tier, { curve, place, ln, between, infront })
   }
   const usual = [...byTier.values()].reduce<OnTier | undefined>(
     (best, on) => (best && best.ln >= on.ln ? best : on),

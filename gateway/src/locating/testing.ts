@@ -32,6 +32,8 @@ export interface Wish {
   stand?: (catalogue: string[][]) => string[][]
   /** Tags that give nothing. */
   silent?: (epc: string, shelf: number) => boolean
+  /** How far a tag is beyond its board, mm; it is so strong that it is as loud as if it were on it. */
+  beyondMm?: (epc: string) => number
 }
 
 export const shelfNames = ['low', 'middle', 'high']
@@ -64,18 +66,21 @@ function tagReads(
   shelf: number,
   wish: Required<Pick<Wish, 'reads' | 'phases' | 'bias'>>,
   endMm: number,
+  beyondMm: number,
   random: () => number,
 ): WalkRead[] {
   const own = 2 * Math.PI * random()
   const strength = normal(random)
   return ups.flatMap((up, antenna) => {
-    const across2 = (up - (heights[shelf] as number)) ** 2 + depth ** 2
+    const aside2 = (up - (heights[shelf] as number)) ** 2
     const [phaseBias, levelBias] = [biasOf(random, 0.4 * wish.bias), biasOf(random, 2 * wish.bias)]
     const share = antenna === shelf ? 1 : 0.35
     const n = Math.round(wish.reads * share)
     return Array.from({ length: n }, (): WalkRead => {
       const cart = Math.max(-650, Math.min(endMm, x + 220 * normal(random)))
-      const d = Math.sqrt((cart - x) ** 2 + across2)
+      const along2 = (cart - x) ** 2
+      const d = Math.sqrt(along2 + aside2 + (depth + beyondMm) ** 2)
+      const asLoud = Math.sqrt(along2 + aside2 + depth ** 2)
       const hop = Math.floor(cart / 300)
       const mhz = 920.625 + 0.25 * (((hop * 7) % 16) + 16 * Number(hop < 0)) * 0.9
       const turns = (4 * Math.PI * mhz * d) / 299_792.458 + 0.34 * mhz + own
@@ -88,7 +93,7 @@ function tagReads(
         antenna: antenna + 1,
         channelMHz: mhz,
         phaseRad: wish.phases ? phase - tau * Math.floor(phase / tau) : null,
-        rssiDbm: -50 - off - 40 * Math.log10(d / depth) + strength + levelBias(cart),
+        rssiDbm: -50 - off - 40 * Math.log10(asLoud / depth) + strength + levelBias(cart),
       }
     })
   })
@@ -123,7 +128,15 @@ export function testWalk(wish: Wish = {}): TestWalk {
     ...references.map(({ epc, xMm }, i) => ({ epc, shelf: i >> 1, x: xMm })),
   ].filter(({ epc, shelf }) => !wish.silent?.(epc, shelf))
   const all = heard.flatMap((b) =>
-    tagReads(b.epc, b.x, b.shelf, { reads, phases, bias }, endMm, random),
+    tagReads(
+      b.epc,
+      b.x,
+      b.shelf,
+      { reads, phases, bias },
+      endMm,
+      wish.beyondMm?.(b.epc) ?? 0,
+      random,
+    ),
   )
   const steps = Math.ceil((endMm + 650) / 20)
   return {

@@ -22,6 +22,8 @@ export interface Walk {
   tiers: Tiers
   /** By shelf and antenna of the scene. */
   sights: Sight[][]
+  /** The same of boards of the face behind, by tier and antenna. */
+  behind: Sight[][]
   /** Phases are brought to this channel. */
   referenceMhz: number
   shelfIndex: ReadonlyMap<string, number>
