@@ -89,7 +89,7 @@ const kinds = [walkRanges.development, walkRanges['development-wide']].flatMap((
   rooms,
   { ...rooms, misplacing },
 ])
-const walks = Number(process.argv[2] ?? 160)
+const walks = Number(process.argv[2] ?? 480)
 const shelf: Answer[] = []
 const rank: Answer[] = []
 for (let i = 0; i < walks; i++) {
