@@ -43,6 +43,7 @@ export {
 export { ReadBook } from './locating/read-book.ts'
 export { checkScene, SceneError, type SceneProblemCode } from './locating/scene.ts'
 export type { ToldPlace } from './locating/told.ts'
+export { WalkRecorder } from './locating/walk/recorder.ts'
 export type { WalkResultView } from './locating/walk/walks.ts'
 /** The store of a gateway that does not run just now. */
 export { openStore as openOutboxStore } from './outbox/open.ts'

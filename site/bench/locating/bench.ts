@@ -10,7 +10,7 @@ import { peers } from './methods/peers.ts'
 import { writePictures } from './pictures/write.ts'
 import { recordedBench } from './recorded.ts'
 import { absentLine, hasRecordings, recordingsDir } from './recordings.ts'
-import { type SceneSet, sceneSets } from './scenes.ts'
+import { sceneSets } from './scenes.ts'
 import { shelvesBench } from './shelves.ts'
 import { speedBench } from './speed.ts'
 
@@ -27,8 +27,11 @@ export interface LocatingOptions {
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-/** Drawn walks of a set: several hundred misplaced boxes among them. */
-const scenesOf = (set: SceneSet) => (set.endsWith('-hard') ? 30 : 60)
+/**
+ * Drawn walks of a set, so that there are several hundred misplaced boxes. Answers of one walk are right and wrong
+ * together: with half as many, chance alone makes an ECE of .02.
+ */
+const walks = 60
 
 export async function locatingBench(options: LocatingOptions): Promise<Figure[]> {
   const chosen: readonly LocatingSet[] = options.set
@@ -47,7 +50,7 @@ async function figuresOf(name: LocatingSet, { quick, count }: LocatingOptions): 
   }
   if (name === 'speed') return await speedBench(locate, quick)
   const methods = [ours(locate), echo, ...peers]
-  return shelvesBench(name, methods, count ?? (quick ? 3 : scenesOf(name)), say)
+  return shelvesBench(name, methods, count ?? (quick ? 3 : walks), say)
 }
 
 function recorded(quick: boolean, count: number | null): Figure[] {
