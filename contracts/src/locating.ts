@@ -21,8 +21,8 @@ export const WalkRead = Closed({
   epc: EpcHex,
   antenna: Antenna,
   channelMHz: Type.Number({ minimum: 100, maximum: 6000 }),
-  /** Radians from 0 to 2π, growing with distance; null where the reader gives none. */
-  phaseRad: Nullable(Type.Number({ minimum: 0, maximum: 2 * Math.PI })),
+  /** Radians from 0 to 2π (as people round it), growing with distance; null where the reader gives none. */
+  phaseRad: Nullable(Type.Number({ minimum: 0, maximum: 6.2832 })),
   rssiDbm: Type.Number({ minimum: -150, maximum: 30 }),
 })
 export type WalkRead = Static<typeof WalkRead>

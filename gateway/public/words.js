@@ -103,6 +103,7 @@ const zh = {
   },
   walkFailed: {
     'scene-no-walk': '盘点车没有移动，或里程计没有读数，没有结果',
+    'scene-not-passed': '盘点车没有经过这一面的任何架（起点设对了吗），没有结果',
     'scene-shape': '里程计读数太少，没有结果',
     internal: '定位计算出错，没有结果',
     other: '不能计算，没有结果',
@@ -450,6 +451,7 @@ const en = {
   },
   walkFailed: {
     'scene-no-walk': 'The cart did not move, or its odometer said nothing: no result',
+    'scene-not-passed': 'The cart passed no board of this face (is its start right?): no result',
     'scene-shape': 'The odometer said too little: no result',
     internal: 'The locator failed: no result',
     other: 'This cannot be computed: no result',

@@ -6,6 +6,7 @@ export const sceneProblemCodes = [
   'scene-shape',
   'scene-time-backwards',
   'scene-no-walk',
+  'scene-not-passed',
   'scene-antenna-twice',
   'scene-antenna-behind-tags',
   'scene-shelf-twice',
@@ -31,6 +32,8 @@ export class SceneError extends Error {
 
 /** A cart that moved less than this has not walked along anything. */
 const leastWalkMm = 50
+/** Nor was it beside a board that lies farther from all that it passed: no antenna hears so far along a face. */
+const mostBesideMm = 1500
 
 type Finding = readonly [SceneProblemCode, string]
 
@@ -44,7 +47,7 @@ function* twice(code: SceneProblemCode, path: string, keys: readonly string[]): 
   }
 }
 
-function* ofPoses({ poses }: WalkScene): Generator<Finding> {
+function* ofPoses({ poses, shelves }: WalkScene): Generator<Finding> {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const [i, pose] of poses.entries()) {
@@ -55,6 +58,10 @@ function* ofPoses({ poses }: WalkScene): Generator<Finding> {
     high = Math.max(high, pose.xMm)
   }
   if (high - low < leastWalkMm) yield ['scene-no-walk', `/poses span ${high - low} mm only`]
+  const passed = ({ fromMm, toMm }: WalkScene['shelves'][number]) =>
+    (fromMm ?? low) <= high + mostBesideMm && (toMm ?? high) >= low - mostBesideMm
+  if (!shelves.some(passed))
+    yield ['scene-not-passed', `/poses from ${low} to ${high} mm pass none of /shelves`]
 }
 
 function* ofShelves(scene: WalkScene): Generator<Finding> {

@@ -110,6 +110,10 @@ test('locate: an empty or impossible scene has a code and 65', async () => {
     ['scene-shape', { ...scene, shelves: [] }],
     ['scene-time-backwards', { ...scene, poses: [...scene.poses, pose] }],
     ['scene-no-walk', { ...scene, poses: [pose, { at: pose.at + 1, xMm: pose.xMm }] }],
+    [
+      'scene-not-passed',
+      { ...scene, shelves: scene.shelves.map((s) => ({ ...s, fromMm: 90_000, toMm: 91_000 })) },
+    ],
     ['scene-antenna-twice', { ...scene, antennas: [antenna, antenna] }],
     ['scene-shelf-twice', { ...scene, shelves: [...scene.shelves, shelf] }],
     ['scene-shelf-ends', { ...scene, shelves: [{ ...shelf, fromMm: 9, toMm: 9 }] }],
