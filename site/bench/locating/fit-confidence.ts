@@ -1,9 +1,8 @@
 /**
  * Fits the curves from computed to printed confidence (`confidence` of the locator's constants) on development walks:
- * `node --conditions=source site/bench/locating/fit-confidence.ts [walks]`. In rooms drawn wider than those that the
- * other constants were fitted to (`development-wide`), which flatter it; half of the walks have a catalogue that is
- * right for 98 to 99.5 % of the boxes, half one that is right for nine of ten. Isotonic regression, then few knots.
- * Nothing of the test presets is touched.
+ * `node --conditions=source site/bench/locating/fit-confidence.ts [walks]`. Half of the walks have a catalogue that is
+ * right for 98 to 99.5 % of the boxes, half one that is right for nine of ten; half of each are in rooms drawn wider
+ * (`development-wide`). Isotonic regression, then few knots. Nothing of the test presets is touched.
  */
 import { drawWalk, type WalkRanges, walkRanges } from '@lantai/firmware-sim'
 import { type LocatingConstants, locate, locatingConstants } from '@lantai/gateway'
@@ -80,8 +79,10 @@ function truthOf(walk: ReturnType<typeof drawWalk>): Map<string, { shelf: string
 }
 
 const { misplacing } = walkRanges['development-hard']
-const rooms = walkRanges['development-wide']
-const kinds: readonly WalkRanges[] = [rooms, { ...rooms, misplacing }]
+const kinds = [walkRanges.development, walkRanges['development-wide']].flatMap((rooms) => [
+  rooms,
+  { ...rooms, misplacing },
+])
 const walks = Number(process.argv[2] ?? 480)
 const shelf: Answer[] = []
 const rank: Answer[] = []
@@ -97,7 +98,7 @@ for (let i = 0; i < walks; i++) {
     rank.push({ claim: l.confidence, right: onShelf * Number(t?.rank === l.rank) })
   }
 }
-const each = 3000
+const each = 1500
 process.stdout.write(
   `${JSON.stringify({ walks, answers: rank.length, shelfCurve: knots(shelf, each), rankCurve: knots(rank, each) })}\n`,
 )
