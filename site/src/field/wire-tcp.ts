@@ -1,10 +1,30 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { StandaloneAddress } from '@lantai/firmware-sim'
 import { DeafDoor } from './deaf-door.ts'
 import { MangledWire, type Mangling } from './wire.ts'
 
 const host = '127.0.0.1'
+
+/**
+ * Below the ports that Linux hands out by itself (32768 and on): while a device is down its port is free, and nobody
+ * else on a busy machine is to be found there by its driver.
+ */
+const [lowest, highest] = [20_000, 32_000]
+
+/** Listens on a port that nobody has; which one. */
+async function listenSomewhere(server: Server): Promise<number> {
+  for (;;) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest))
+    try {
+      server.listen(port, host)
+      await once(server, 'listening')
+      return port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+}
 
 /** A TCP device behind a listening socket of ours. TLS passes through as bytes. */
 export class TcpWire extends MangledWire {
@@ -52,9 +72,12 @@ export class TcpWire extends MangledWire {
     if (this.#server || this.#deaf) return
     const server = createServer({ noDelay: true }, (client) => this.#serve(client))
     this.#server = server
+    if (this.#port === 0) {
+      this.#port = await listenSomewhere(server)
+      return
+    }
     server.listen(this.#port, host)
     await once(server, 'listening')
-    this.#port = (server.address() as AddressInfo).port
   }
   protected async part() {
     const server = this.#server
