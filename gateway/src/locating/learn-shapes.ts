@@ -9,10 +9,11 @@ import { commonOf, type Settled } from './side-by-side.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
 
-const viewsAt = (walk: Walk, { tag, shelf, x }: Settled, reachMm: number): View[] => {
+/** As far as reads count; a shape takes what lies within its own reach. */
+const viewsAt = (walk: Walk, { tag, shelf, x }: Settled): View[] => {
   const { profiles, book, sights, referenceMhz, constants } = walk
-  const c = { ...constants.evidence, reachMm }
-  return viewsOf(profiles, tag, x, book.channels, referenceMhz, sights[shelf] ?? [], c)
+  const mine = sights[shelf] ?? []
+  return viewsOf(profiles, tag, x, book.channels, referenceMhz, mine, constants.evidence)
 }
 
 /** What every antenna saw of one tag, less free space; by antenna. */
@@ -73,7 +74,7 @@ function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Taught {
   const { scene, constants } = walk
   const seen = scene.antennas.map((): Residual[][] => [])
   const { shape, evidence: c } = constants
-  const views = boxes.map((box) => viewsAt(walk, box, shape.reachMm))
+  const views = boxes.map((box) => viewsAt(walk, box))
   for (const [i, box] of boxes.entries())
     for (const [a, r] of residualsOf(walk, box, views[i] as View[]).entries())
       if (r.length > 0) seen[a]?.push(r)
@@ -81,9 +82,8 @@ function taught(walk: Walk, shelf: number, boxes: readonly Settled[]): Taught {
     const looks = looksOf(sight.across2, walk.referenceMhz, learnShape(seen[a] ?? [], shape), c)
     return { ...sight, looks }
   })
-  const near = c.reachMm === shape.reachMm ? views : boxes.map((b) => viewsAt(walk, b, c.reachMm))
   const fresh = boxes.map((box, i) =>
-    (near[i] as View[])
+    (views[i] as View[])
       .map((v) => freshOf(v, sights[v.antenna] as Sight, box.x, c))
       .filter((f) => f !== null),
   )

@@ -2,11 +2,11 @@ import type { ShelfBelief } from './assign.ts'
 import type { EvidenceConstants } from './constants.ts'
 import { type Curve, curveOf, type Mode } from './evidence/curve.ts'
 import { viewsOf } from './evidence/views.ts'
-import { lnMass, type Weights, weightsOf } from './evidence/weights.ts'
 import { type Place, placeOf } from './order/place.ts'
 import type { Tiers } from './tiers.ts'
 import { onToldShelf, type Told, toldCurve } from './told.ts'
 import type { Walk } from './walk.ts'
+import { lnMass, type Weights, weightsOf } from './weights.ts'
 
 /** What the reads of one tag say if it stands on one tier. */
 export interface OnTier {
@@ -88,12 +88,12 @@ export function evidenceOf(
     const alone = curveOf(views, mine, x, c)
     const share = c.between.share
     const curve = { ...alone, ln: alone.ln.map((l, g) => l + share * (alone.between[g] as number)) }
-    const weights = weightsOf(curve)
-    const ln = lnMass(weightsOf(alone))
+    const weights = weightsOf(curve.ln)
+    const ln = lnMass(weightsOf(alone.ln))
     const between = (lnMass(weights) - ln) / share
     const place = placeOf(curve, doubtsOf(spreadOf(curve, weights), x, c), weights)
     const behind = foreign && curveOf(views, walk.behind[tier] ?? [], x, c)
-    const infront = behind ? ln - lnMass(weightsOf(behind)) : 0
+    const infront = behind ? ln - lnMass(weightsOf(behind.ln)) : 0
     byTier.set(tier, { curve, place, ln, between, infront })
   }
   const usual = [...byTier.values()].reduce<OnTier | undefined>(

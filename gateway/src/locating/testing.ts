@@ -64,9 +64,8 @@ function tagReads(
   epc: string,
   x: number,
   shelf: number,
-  wish: Required<Pick<Wish, 'reads' | 'phases' | 'bias'>>,
+  wish: Required<Pick<Wish, 'reads' | 'phases' | 'bias'>> & { beyondMm: number },
   endMm: number,
-  beyondMm: number,
   random: () => number,
 ): WalkRead[] {
   const own = 2 * Math.PI * random()
@@ -79,7 +78,7 @@ function tagReads(
     return Array.from({ length: n }, (): WalkRead => {
       const cart = Math.max(-650, Math.min(endMm, x + 220 * normal(random)))
       const along2 = (cart - x) ** 2
-      const d = Math.sqrt(along2 + aside2 + (depth + beyondMm) ** 2)
+      const d = Math.sqrt(along2 + aside2 + (depth + wish.beyondMm) ** 2)
       const asLoud = Math.sqrt(along2 + aside2 + depth ** 2)
       const hop = Math.floor(cart / 300)
       const mhz = 920.625 + 0.25 * (((hop * 7) % 16) + 16 * Number(hop < 0)) * 0.9
@@ -127,17 +126,10 @@ export function testWalk(wish: Wish = {}): TestWalk {
     ...boxesStanding,
     ...references.map(({ epc, xMm }, i) => ({ epc, shelf: i >> 1, x: xMm })),
   ].filter(({ epc, shelf }) => !wish.silent?.(epc, shelf))
-  const all = heard.flatMap((b) =>
-    tagReads(
-      b.epc,
-      b.x,
-      b.shelf,
-      { reads, phases, bias },
-      endMm,
-      wish.beyondMm?.(b.epc) ?? 0,
-      random,
-    ),
-  )
+  const all = heard.flatMap((b) => {
+    const beyondMm = wish.beyondMm?.(b.epc) ?? 0
+    return tagReads(b.epc, b.x, b.shelf, { reads, phases, bias, beyondMm }, endMm, random)
+  })
   const steps = Math.ceil((endMm + 650) / 20)
   return {
     reads: all.sort((a, b) => a.at - b.at),

@@ -1,6 +1,7 @@
 import type { OrderConstants } from '../constants.ts'
 import { lnAdd, most } from '../math.ts'
 import { numbers } from '../scratch.ts'
+import { weightsOf } from '../weights.ts'
 import { type LnTogether, lnBetween } from './neighbours.ts'
 import { type Gaps, gapsFor } from './sequence.ts'
 import {
@@ -28,23 +29,16 @@ export interface Options {
 }
 
 /** Probabilities of the gaps. */
-export function weightsOf({ ln }: Options): Float64Array {
-  const top = most(ln)
-  const weight = numbers(ln.length)
-  let all = 0
-  for (let g = 0; g < ln.length; g++) {
-    const l = ln[g] as number
-    if (l > nothing) weight[g] = Math.exp(l - top)
-    all += weight[g] as number
-  }
-  for (let g = 0; g < ln.length; g++) weight[g] = (weight[g] as number) / all
+export function gapShares({ ln }: Options): Float64Array {
+  const { weight, all } = weightsOf(ln)
+  for (let g = 0; g < weight.length; g++) weight[g] = (weight[g] as number) / all
   return weight
 }
 
 /** Probability that a box with a slot stands in none of the gaps that keep the sequence. */
 export function outOfSequence(options: Options): number {
   const { first, last } = options.gaps
-  const weight = weightsOf(options)
+  const weight = gapShares(options)
   let sum = 0
   for (let g = 0; g < weight.length; g++) if (g < first || g > last) sum += weight[g] as number
   return sum

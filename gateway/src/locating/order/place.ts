@@ -1,6 +1,6 @@
 import type { Curve, Mode } from '../evidence/curve.ts'
-import { weightsOf } from '../evidence/weights.ts'
 import { numbers } from '../scratch.ts'
+import { weightsOf } from '../weights.ts'
 import type { Grid } from './gaps.ts'
 
 /** Where one tag may stand by radio alone: a density along the rail, per mm. */
@@ -28,7 +28,7 @@ const doubtAt = (doubt: readonly Mode[], at: number): number => {
 export function placeOf(
   curve: Curve,
   doubt: readonly Mode[],
-  { weight, all } = weightsOf(curve),
+  { weight, all } = weightsOf(curve.ln),
 ): Place {
   const { from, step } = curve
   const density = numbers(weight.length)

@@ -1,5 +1,5 @@
 import { numbers } from '../scratch.ts'
-import { outOfSequence, weightsOf } from './options.ts'
+import { gapShares, outOfSequence } from './options.ts'
 import type { Row } from './row.ts'
 import { asTold } from './sequence.ts'
 import type { Item } from './sums.ts'
@@ -49,7 +49,7 @@ export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
   }
   for (const [rank, { box, k }] of read.entries()) {
     const options = row.optionsOf(k)
-    const weight = weightsOf(options)
+    const weight = gapShares(options)
     const ranks = ranksOf(items, k)
     const crossed = numbers(read.length)
     if ((items[k] as Item).slot >= 0) out.moved[box] = outOfSequence(options)

@@ -1,15 +1,14 @@
-import { most } from '../math.ts'
-import { numbers } from '../scratch.ts'
-import type { Curve } from './curve.ts'
+import { most } from './math.ts'
+import { numbers } from './scratch.ts'
 
-/** What a curve weighs, at every place and together: the greatest weight is one, and e^top in truth. */
+/** What ln weights weigh, each and together: the greatest weight is one, and e^top in truth. */
 export interface Weights {
   weight: Float64Array
   all: number
   top: number
 }
 
-export function weightsOf({ ln }: Curve): Weights {
+export function weightsOf(ln: Float64Array): Weights {
   const top = most(ln)
   const weight = numbers(ln.length)
   let all = 0
@@ -21,5 +20,5 @@ export function weightsOf({ ln }: Curve): Weights {
   return { weight, all, top }
 }
 
-/** ln of the mean weight of a curve. */
+/** ln of the mean weight. */
 export const lnMass = ({ weight, all, top }: Weights): number => top + Math.log(all / weight.length)
