@@ -33,6 +33,7 @@ export { driverKinds } from './drivers/registry.ts'
 /** Makes the gateway's OPC UA certificate in a data directory, as a driver does at first use; its PEM file. */
 export const opcUaCertificate = async (dataDir: string): Promise<string> =>
   (await (await import('./drivers/opcua/application.ts')).applicationIn(dataDir)).certificateFile
+export type { WalkTrust } from './locating/confidence.ts'
 export { type LocatingConstants, locatingConstants } from './locating/constants.ts'
 export {
   type LocatedDetail,

@@ -35,17 +35,49 @@ export interface WalkTrust {
   astray: number
   /** Mean probability that a box is not where it is said to be, for itself. */
   doubt: number
+  /** Mean probability that a box printed in sequence is out of it, as computed. */
+  unsettled: number
 }
 
-export function trustOf(shelves: readonly Computed[], astray: number): WalkTrust {
+export function trustOf(shelves: readonly Computed[], walk: Omit<WalkTrust, 'doubt'>): WalkTrust {
   let [sum, boxes] = [0, 0]
   for (const { order, shelf, rank } of shelves)
     for (const i of order) {
       sum += 1 - (shelf[i] as number) * (rank[i] as number)
       boxes++
     }
-  return { astray, doubt: boxes > 0 ? sum / boxes : 0 }
+  return { ...walk, doubt: boxes > 0 ? sum / boxes : 0 }
 }
+
+/** ln odds of being misplaced of a box of this walk whose computed odds are even. */
+function lnOfWalk(
+  { astray, unsettled }: Omit<WalkTrust, 'doubt'>,
+  { misplaced: c }: ConfidenceConstants,
+): number {
+  const times = (share: number) => Math.log((share + c.leastShare) / c.usualShare)
+  return c.ln + c.astray * times(astray) + c.unsettled * times(unsettled)
+}
+
+/**
+ * Probability that a box is not in its slot: computed odds are surer than what happens, those of another board less so.
+ * The more boxes are on other boards, the likelier is any to have been moved; and where many are in doubt, fewer of
+ * those that seem to be were.
+ */
+export function misplaced(
+  computed: number,
+  onOtherBoard: boolean,
+  walk: Omit<WalkTrust, 'doubt'>,
+  all: ConfidenceConstants,
+): number {
+  const c = all.misplaced
+  const ln = Math.max(c.leastLn, lnOdds(computed))
+  const told = c.odds * ln + c.evenBelow * Math.min(0, ln) + (onOtherBoard ? c.otherBoard : 0)
+  return 1 / (1 + Math.exp(-told - lnOfWalk(walk, all)))
+}
+
+/** Computed ln odds from which on a box is likelier out of sequence than in it, and not below even odds. */
+export const evenLn = (walk: Omit<WalkTrust, 'doubt'>, all: ConfidenceConstants): number =>
+  Math.max(0, -lnOfWalk(walk, all) / all.misplaced.odds)
 
 const lnOdds = (p: number): number => Math.log(Math.max(1e-9, p) / Math.max(1e-9, 1 - p))
 

@@ -1,10 +1,9 @@
 import type { CoverageMap, Located, LocatedClass, WalkRead, WalkScene } from '@lantai/contracts'
 import type { ShelfBelief } from './assign.ts'
 import { type Catalogue, type CatalogueSlot, catalogueOf } from './catalogue.ts'
-import { type Computed, confident, trustOf, type WalkTrust } from './confidence.ts'
+import { type Computed, confident, misplaced, trustOf, type WalkTrust } from './confidence.ts'
 import { type LocatingConstants, locatingConstants } from './constants.ts'
 import { coverWalk } from './cover-walk.ts'
-import { leastOdds } from './order/sequence.ts'
 import type { ShelfOrder } from './order/shelf-order.ts'
 import { prepareWalk } from './prepare-walk.ts'
 import { epcKey, ReadBook } from './read-book.ts'
@@ -19,6 +18,7 @@ import type { Walk } from './walk.ts'
 export type LocatedReason =
   | 'in-slot'
   | 'out-of-sequence'
+  | 'sequence-in-doubt'
   | 'other-shelf'
   | 'none-of-these-shelves'
   | 'not-in-catalogue'
@@ -34,8 +34,8 @@ export interface LocatedDetail {
   confidence: { face: number; shelf: number; rank: number }
   /** Where the catalogue has it; null where it has not. */
   home: { shelf: string; rank: number } | null
-  /** Probability that it stands out of the catalogue's sequence or on another shelf; null without a slot. */
-  moved: number | null
+  /** Probability that it is not in its slot; null without one. */
+  misplaced: number | null
   /** Reads on this walk, and the antennas that made them. */
   evidence: { reads: number; antennas: number[] }
 }
@@ -44,6 +44,7 @@ export interface WalkResult {
   /** By shelf in the scene's order, then rank; then what was read elsewhere; then what was silent. */
   located: Located[]
   coverage: CoverageMap
+  trust: WalkTrust
   /** One for every line of `located`, in its order. */
   detail: LocatedDetail[]
 }
@@ -61,8 +62,6 @@ class Answer {
   readonly #slotOf: Map<string, CatalogueSlot>
   readonly #lines: Line[] = []
   readonly #said = new Set<string>()
-  /** Share of boxes out of sequence that was reckoned with. */
-  #usual = 0
 
   constructor(walk: Walk, catalogue: Catalogue) {
     this.#walk = walk
@@ -71,13 +70,12 @@ class Answer {
   }
 
   run(): WalkResult {
-    const { beliefs, rows, orders, moved, astray } = solve(this.#walk, this.#catalogue)
-    this.#usual = moved
+    const { beliefs, rows, orders, unsettled, astray } = solve(this.#walk, this.#catalogue)
     const computed = rows.map((row, s) => computedOf(row, orders[s] as ShelfOrder))
-    const trust = trustOf(computed, astray)
+    const trust = trustOf(computed, { astray, unsettled })
     for (const [s, row] of rows.entries())
       this.#sayShelf(row, orders[s] as ShelfOrder, computed[s] as Computed, trust)
-    for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b)
+    for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b, trust)
     const coverage = coverWalk(this.#walk, this.#catalogue, rows, orders)
     this.#sayUnplaced()
     this.#saySilent(coverage)
@@ -85,6 +83,7 @@ class Answer {
       located: this.#lines.map((l) => l.located),
       detail: this.#lines.map((l) => l.detail),
       coverage,
+      trust,
     }
   }
 
@@ -102,16 +101,16 @@ class Answer {
 
   #sayShelf(
     row: ShelfRow,
-    { order, moved, x, sigma }: ShelfOrder,
+    { order, moved, out, x, sigma }: ShelfOrder,
     computed: Computed,
     trust: WalkTrust,
   ) {
     const sure = confident(computed, trust, this.#walk.constants.confidence)
     for (const [k, i] of order.entries()) {
       const { belief: member } = row.members[i] as Member
-      const strayed = moved[i] as number
-      const reason = this.#reasonOn(member, row.shelf, strayed)
-      const inSlot = member.home === row.shelf ? 1 - strayed : 1
+      const inSlot = member.home === row.shelf ? 1 - (moved[i] as number) : 1
+      const probability = this.#misplaced(member, inSlot, trust)
+      const reason = this.#reasonOn(member, row.shelf, out[i] === 1, probability)
       this.#say(
         {
           epc: this.#epcOf(member.tag),
@@ -125,36 +124,49 @@ class Answer {
         {
           reason,
           confidence: sure[i] ?? { face: 0, shelf: 0, rank: 0 },
-          moved: member.home < 0 ? null : 1 - inSlot * shelfProbability(member, member.home),
+          misplaced: probability,
           evidence: this.#evidence(member.tag),
         },
       )
     }
   }
 
-  #reasonOn({ home }: ShelfBelief, shelf: number, moved: number): LocatedReason {
+  /** Probability that it is not in its slot, where it would be with `inSlot`, were it on the catalogue's board. */
+  #misplaced(b: ShelfBelief, inSlot: number, trust: WalkTrust): number | null {
+    if (b.home < 0) return null
+    const computed = 1 - inSlot * shelfProbability(b, b.home)
+    const elsewhere = likeliest(b) !== b.home
+    return misplaced(computed, elsewhere, trust, this.#walk.constants.confidence)
+  }
+
+  #reasonOn(
+    { home }: ShelfBelief,
+    shelf: number,
+    out: boolean,
+    probability: number | null,
+  ): LocatedReason {
     const { scene, constants } = this.#walk
     if (scene.expected === null) return 'no-catalogue'
     if (home < 0) return 'not-in-catalogue'
     if (home !== shelf) return 'other-shelf'
-    const odds = moved / Math.max(1e-12, 1 - moved)
-    const least = leastOdds({ ...constants.order, moved: this.#usual })
-    return odds > least ? 'out-of-sequence' : 'in-slot'
+    if (!out) return 'in-slot'
+    const sure = (probability as number) >= constants.confidence.misplaced.told
+    return sure ? 'out-of-sequence' : 'sequence-in-doubt'
   }
 
   #classOf(reason: LocatedReason): LocatedClass | null {
     if (this.#walk.scene.expected === null) return null
-    if (reason === 'in-slot') return 'found'
+    if (reason === 'in-slot' || reason === 'sequence-in-doubt') return 'found'
     return reason === 'not-in-catalogue' ? 'foreign' : 'misplaced'
   }
 
-  #sayElsewhere(b: ShelfBelief) {
+  #sayElsewhere(b: ShelfBelief, trust: WalkTrust) {
     const known = b.home >= 0
     const reason = known ? 'none-of-these-shelves' : 'not-in-catalogue'
     this.#say(nowhere(this.#epcOf(b.tag), this.#classOf(reason)), {
       reason: this.#walk.scene.expected === null ? 'no-catalogue' : reason,
       confidence: { face: 0, shelf: 0, rank: 0 },
-      moved: known ? 1 - shelfProbability(b, b.home) : null,
+      misplaced: this.#misplaced(b, 1, trust),
       evidence: this.#evidence(b.tag),
     })
   }
@@ -171,7 +183,7 @@ class Answer {
       this.#say(nowhere(this.#epcOf(tag), scene.expected === null ? null : reason), {
         reason: 'off-the-track',
         confidence: { face: 0, shelf: 0, rank: 0 },
-        moved: null,
+        misplaced: null,
         evidence: this.#evidence(tag),
       })
     }
@@ -183,7 +195,7 @@ class Answer {
       this.#say(nowhere(epc, covered ? 'unread' : 'uncovered'), {
         reason: 'silent',
         confidence: { face: 0, shelf: 0, rank: 0 },
-        moved: null,
+        misplaced: null,
         evidence: { reads: 0, antennas: [] },
       })
     }

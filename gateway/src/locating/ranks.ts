@@ -9,6 +9,7 @@ const nobody: ShelfOrder = {
   order: new Int32Array(0),
   rank: new Float64Array(0),
   moved: new Float64Array(0),
+  out: new Uint8Array(0),
   x: new Float64Array(0),
   sigma: new Float64Array(0),
 }
@@ -43,7 +44,7 @@ function tagByTag({ members }: ShelfRow, leastMode: number): ShelfOrder {
     rank[left] = (rank[left] as number) * sure
     rank[right] = (rank[right] as number) * sure
   }
-  return { order, rank, moved: new Float64Array(n), x, sigma }
+  return { order, rank, moved: new Float64Array(n), out: new Uint8Array(n), x, sigma }
 }
 
 /** All tags of the shelf in one fit. */
@@ -57,7 +58,8 @@ function jointly(walk: Walk, { shelf, members }: ShelfRow): ShelfOrder {
     rank[left] = (rank[left] as number) * sure
     rank[right] = (rank[right] as number) * sure
   }
-  return { order: fit.order, rank, moved: new Float64Array(n), x: fit.xMm, sigma: fit.sigmaMm }
+  const [moved, out] = [new Float64Array(n), new Uint8Array(n)]
+  return { order: fit.order, rank, moved, out, x: fit.xMm, sigma: fit.sigmaMm }
 }
 
 /** Order of the tags on one shelf. */

@@ -35,9 +35,9 @@ export function fitRows(
   heard: readonly ShelfBelief[],
   openLn: number,
   drifts: readonly Drift[],
-): { beliefs: ShelfBelief[]; rows: ShelfRow[]; moved: number } {
+): { beliefs: ShelfBelief[]; rows: ShelfRow[]; unsettled: number } {
   const evidence = heard.map((b) => evidenceOf(walk, tiers, b, openLn))
-  const { rows, beliefs, at, moved } = new Shelving(walk, tiers, catalogue, evidence, drifts)
+  const { rows, beliefs, at, unsettled } = new Shelving(walk, tiers, catalogue, evidence, drifts)
   const members: Member[][] = rows.map(() => [])
   for (const [box, shelf] of at.entries()) {
     const { byTier, usual } = evidence[box] ?? {}
@@ -46,7 +46,7 @@ export function fitRows(
   }
   return {
     beliefs,
-    moved,
+    unsettled,
     rows: rows.map((row, shelf) => ({
       shelf,
       members: members[shelf] ?? [],

@@ -1,5 +1,6 @@
 import { boardEnds, type ShelfBelief } from './assign.ts'
 import type { Catalogue, CatalogueSlot } from './catalogue.ts'
+import { evenLn } from './confidence.ts'
 import type { Drift } from './order/drift.ts'
 import { densityAt } from './order/place.ts'
 import { Row, type Slot } from './order/row.ts'
@@ -54,12 +55,15 @@ function rowsOf(
   })
 }
 
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length)
+
 /** Which shelf every tag stands on: rows and tags in turn, the best founded change first. */
 export class Shelving {
   readonly rows: (Row | null)[]
   readonly beliefs: ShelfBelief[]
-  /** Share of boxes out of sequence that was reckoned with. */
-  readonly moved: number
+  /** How likely the boxes that stand in sequence are out of it, in the mean. */
+  readonly unsettled: number
   /** Shelf of every tag, by index into the evidence. */
   readonly at: Int32Array
   readonly #walk: Walk
@@ -95,8 +99,11 @@ export class Shelving {
     this.#shelve()
     for (const row of this.rows) row?.settle()
     this.#run()
-    this.moved = this.#movedShare()
-    for (const row of this.rows) row?.reckonWith(this.moved)
+    const moved = this.#movedShare()
+    this.unsettled = mean(this.rows.flatMap((row) => row?.unsettled() ?? []))
+    const known = { astray: c.elsewhere, unsettled: this.unsettled }
+    const even = evenLn(known, walk.constants.confidence)
+    for (const row of this.rows) row?.reckonWith(moved, even)
   }
 
   /**

@@ -15,8 +15,8 @@ export interface Solved {
   beliefs: ShelfBelief[]
   rows: ShelfRow[]
   orders: ShelfOrder[]
-  /** Share of boxes out of sequence that was reckoned with. */
-  moved: number
+  /** How likely the boxes that stand in sequence are out of it, in the mean. */
+  unsettled: number
   /** Share of boxes on other boards than theirs that was reckoned with. */
   astray: number
 }
@@ -29,9 +29,9 @@ function pass(
   openLn: number,
   drifts: readonly Drift[] = [],
 ): Solved {
-  const { beliefs, rows, moved } = fitRows(walk, tiers, catalogue, heard, openLn, drifts)
+  const { beliefs, rows, unsettled } = fitRows(walk, tiers, catalogue, heard, openLn, drifts)
   const orders = rows.map((row) => rankShelf(walk, row))
-  return { beliefs, rows, orders, moved, astray: walk.constants.shelf.elsewhere }
+  return { beliefs, rows, orders, unsettled, astray: walk.constants.shelf.elsewhere }
 }
 
 /** How many boxes of this face are on another board: what a first look showed, drawn to what is usual. */
@@ -62,7 +62,7 @@ export function solve(walk: Walk, catalogue: Catalogue): Solved {
   const taught = learnShapes(walk, tiers, first.rows, first.orders)
   const astray = astrayShare(walk, first.beliefs)
   const asShown = heard.map((b) => withElsewhere(b, astray, walk.constants.shelf))
-  return { ...pass(taught, tiers, catalogue, asShown, openLn, drifts), astray }
+  return pass(withAstray(taught, astray), tiers, catalogue, asShown, openLn, drifts)
 }
 
 /** Until it is known what reads are off by, boxes stand as loosely as they seem to. */
@@ -70,6 +70,12 @@ function driftUnknown(walk: Walk): Walk {
   const { order } = walk.constants
   const loose = { ...order, ...order.drift.untilKnown }
   return { ...walk, constants: { ...walk.constants, order: loose } }
+}
+
+/** As many boxes on other boards as were found there. */
+function withAstray(walk: Walk, elsewhere: number): Walk {
+  const { constants } = walk
+  return { ...walk, constants: { ...constants, shelf: { ...constants.shelf, elsewhere } } }
 }
 
 /** The same belief with another share of boxes on boards that are not theirs. */

@@ -24,7 +24,7 @@ export const isSceneSet = (name: string): name is SceneSet =>
   (sceneSets as readonly string[]).includes(name)
 
 /** What stands in another place than the catalogue has it; a removed one was heard from somewhere else. */
-const movedKinds: readonly TrueBox['kind'][] = [
+export const movedKinds: readonly TrueBox['kind'][] = [
   'swapped',
   'moved-shelf',
   'moved-on-shelf',

@@ -55,6 +55,6 @@ export const orderConstants = {
   jointTags: 40,
   /** No two spines stand closer. */
   minGapMm: 15,
-  /** Likelihood ratio of “out of sequence”: some three false reports in 1,000 boxes (development scenes, both kinds). */
-  movedRatio: 320,
+  /** From these odds on a box is put out of sequence, until the walk tells (`evenLn` of `confidence.ts`). */
+  firstOdds: 3.2,
 } as const

@@ -7,7 +7,7 @@ import { advance, moveOf } from './gaps.ts'
 import type { LnTogether } from './neighbours.ts'
 import { edgesOf, lnGoing, type Options, optionsOf, outOfSequence, type RowNow } from './options.ts'
 import { type Place, sampled } from './place.ts'
-import { type Gaps, gapsFor, leastOdds } from './sequence.ts'
+import { type Gaps, gapsFor } from './sequence.ts'
 import {
   type Item,
   insertion,
@@ -49,7 +49,7 @@ export class Row {
   /** How boxes stand to each other, as the row was given it. */
   readonly #packing: OrderConstants
   #c: OrderConstants
-  /** ln of the odds from which on a box is told to be out of sequence. */
+  /** ln of the odds from which on a box is put out of sequence. */
   #lnLeast: number
   /** Nothing tells where its slots are before a box was read. */
   readonly #adrift: boolean
@@ -72,7 +72,7 @@ export class Row {
   ) {
     this.#c = c
     this.#packing = c
-    this.#lnLeast = Math.log(leastOdds(c))
+    this.#lnLeast = Math.log(c.firstOdds)
     this.#lnTogether = (boxes, others, at) => lnTogether(boxes, others, at + drift(at))
     this.#slots = slots
     this.#board = { ...ends, boxesMm: slots.reduce((sum, s) => sum + s.thicknessMm, 0) }
@@ -91,11 +91,6 @@ export class Row {
 
   get items(): readonly Item[] {
     return this.#items
-  }
-
-  /** From these odds on a box is told to be out of sequence. */
-  get leastOdds(): number {
-    return leastOdds(this.#c)
   }
 
   /** What a box that was read does to this row; of unknown thickness (null), it is one of those that are sold. */
@@ -148,7 +143,7 @@ export class Row {
     const score = gaps.ln.map(
       (prior, g) =>
         prior +
-        this.#lnTold(gaps, slot, g) +
+        this.#lnPut(gaps, slot, g) +
         insertion(left[g] as Scaled, look, right[g] as Scaled).ln,
     )
     const at = score.indexOf(score.reduce((a, b) => Math.max(a, b)))
@@ -224,8 +219,8 @@ export class Row {
     return this.#options[k]
   }
 
-  /** A box is told to be out of sequence only where that is likelier by so much. */
-  #lnTold(gaps: Gaps, slot: number, gap: number): number {
+  /** A box is put out of sequence only where that is likelier by so much. */
+  #lnPut(gaps: Gaps, slot: number, gap: number): number {
     return slot < 0 || isIn(gaps, gap) ? 0 : -this.#lnLeast
   }
 
@@ -246,9 +241,9 @@ export class Row {
       const item = this.#items[k] as Item
       if (item.box < 0) continue
       const { ln, here, gaps } = this.optionsOf(k)
-      const now = (ln[here] as number) + this.#lnTold(gaps, item.slot, here)
+      const now = (ln[here] as number) + this.#lnPut(gaps, item.slot, here)
       for (let to = 0; to < ln.length; to++) {
-        const gain = (ln[to] as number) + this.#lnTold(gaps, item.slot, to) - now
+        const gain = (ln[to] as number) + this.#lnPut(gaps, item.slot, to) - now
         if (gain <= most) continue
         most = gain
         best = { k, item, to, inSequence: isIn(gaps, to) }
@@ -264,10 +259,17 @@ export class Row {
     )
   }
 
-  /** Goes on with another share of boxes out of sequence. */
-  reckonWith(moved: number) {
+  /** The same for every box that stands in it. */
+  unsettled(): number[] {
+    return this.#items.flatMap(({ box, slot, inSequence }, k) =>
+      box >= 0 && slot >= 0 && inSequence ? [outOfSequence(this.optionsOf(k))] : [],
+    )
+  }
+
+  /** Goes on with another share of boxes out of sequence, from other odds on. */
+  reckonWith(moved: number, lnLeast: number) {
     this.#c = { ...this.#c, moved }
-    this.#lnLeast = Math.log(this.leastOdds)
+    this.#lnLeast = lnLeast
     this.#options = []
     this.settle()
   }

@@ -69,16 +69,3 @@ function spread(share: Float64Array, from: number, to: number, p: number) {
   const each = p / (to - from + 1)
   for (let g = from; g <= to; g++) share[g] = (share[g] as number) + each
 }
-
-/** Odds from which on a box counts as out of sequence: in its printed place as in its class. */
-export const leastOdds = ({ moved, movedRatio }: OrderConstants): number =>
-  Math.max(1, (movedRatio * moved) / (1 - moved))
-
-/** So far from odds that decide that rounding does not. */
-const clearly = 1e-6
-
-/** Probability of having moved of a box that is told to be out of sequence, or in it: what is printed is what counts. */
-export function asTold(moved: number, out: boolean, least: number): number {
-  const edge = least / (1 + least)
-  return out ? Math.max(moved, edge + clearly) : Math.min(moved, edge - clearly)
-}

@@ -1,7 +1,6 @@
 import { numbers } from '../scratch.ts'
 import { gapShares, outOfSequence } from './options.ts'
 import type { Row } from './row.ts'
-import { asTold } from './sequence.ts'
 import type { Item } from './sums.ts'
 
 export interface ShelfOrder {
@@ -11,6 +10,8 @@ export interface ShelfOrder {
   rank: Float64Array
   /** Probability, by box, that it stands out of the catalogue's sequence; 0 for a box without a slot. */
   moved: Float64Array
+  /** Whether it is printed out of it, by box: 1 or 0. */
+  out: Uint8Array
   /** Where it stands, by box, with its neighbours' word; mm of the rail. */
   x: Float64Array
   sigma: Float64Array
@@ -44,6 +45,7 @@ export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
     order: Int32Array.from(read, ({ box }) => box),
     rank: new Float64Array(n).fill(1),
     moved: new Float64Array(n),
+    out: new Uint8Array(n),
     x: new Float64Array(n),
     sigma: new Float64Array(n),
   }
@@ -71,7 +73,7 @@ export function readRow(row: Row, boxes: readonly number[]): ShelfOrder {
     out.x[box] = x
     out.sigma[box] = sigma
   }
-  tellAsPrinted(items, out.moved, row.leastOdds)
+  tellAsPrinted(items, out)
   return out
 }
 
@@ -86,14 +88,13 @@ function exchangedIn(items: readonly Item[]): [Item, Item][] {
   })
 }
 
-/** What is printed out of sequence is what counts as out of it, whichever of two that changed places is said to have moved. */
-function tellAsPrinted(items: readonly Item[], moved: Float64Array, leastOdds: number) {
-  const out = new Set(items.filter((it) => !it.inSequence).map((it) => it.box))
-  for (const [left, right] of exchangedIn(items)) {
-    const most = Math.max(moved[left.box] as number, moved[right.box] as number)
-    moved[left.box] = moved[right.box] = most
-    out.add(left.box).add(right.box)
+/** Of two that changed places neither is in its slot, whichever of them is said to have moved. */
+function tellAsPrinted(items: readonly Item[], { moved, out }: ShelfOrder) {
+  for (const { box, slot, inSequence } of items)
+    if (box >= 0 && slot >= 0 && !inSequence) out[box] = 1
+  for (const [{ box: left }, { box: right }] of exchangedIn(items)) {
+    const most = Math.max(moved[left] as number, moved[right] as number)
+    moved[left] = moved[right] = most
+    out[left] = out[right] = 1
   }
-  for (const { box, slot } of items)
-    if (box >= 0 && slot >= 0) moved[box] = asTold(moved[box] as number, out.has(box), leastOdds)
 }

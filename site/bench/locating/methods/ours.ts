@@ -10,9 +10,7 @@ export type Locate = (
   located: readonly Located[]
   detail: readonly {
     epc: string
-    reason: string
-    moved: number | null
-    confidence: { shelf: number }
+    misplaced: number | null
   }[]
 }
 
@@ -24,12 +22,10 @@ export const ours = (locate: Locate, name = 'Lantai'): Method => ({
   confident: true,
   answer({ reads, scene }) {
     const { located, detail } = locate(reads, scene)
-    // On another shelf it is out of place as surely as it is on that one.
     const misplacement = new Map(
-      detail.flatMap(({ epc, reason, moved, confidence }) => {
-        if (moved === null) return []
-        return [[sameEpc(epc), reason === 'other-shelf' ? moved * confidence.shelf : moved]]
-      }),
+      detail.flatMap(({ epc, misplaced }) =>
+        misplaced === null ? [] : [[sameEpc(epc), misplaced] as const],
+      ),
     )
     const suspected = located.filter((l) => gone.test(l.class ?? '')).map((l) => l.epc)
     return { located, misplacement, suspected }
