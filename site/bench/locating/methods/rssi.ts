@@ -3,15 +3,24 @@ import { loudest, merged, type Profile, type Sample } from './profile.ts'
 
 const samplesOf = (profile: Profile): Sample[] => merged(loudest(profile)?.samples ?? [], 0.01)
 
+/** A channel that was read at fewer places has no peak of its own. */
+const leastPlaces = 10
+
 /**
- * Metres along the rail of the stop where the tag was loudest in the mean; null when it was never heard. On a grid of
- * 2 cm two tags are often loudest at one stop; which of them then comes first is chance.
+ * Metres along the rail of the place where the tag was loudest: on every channel for itself, and the mean of them, for on
+ * one channel two tags of a row are often loudest at the same stop of the antenna; of few reads on all channels
+ * together. null when it was never heard.
  */
 export function rssiPeak(profile: Profile): number | null {
-  const samples = samplesOf(profile)
-  const first = samples[0]
-  return first ? samples.reduce((best, s) => (s.rssi > best.rssi ? s : best), first).x : null
+  const samples = loudest(profile)?.samples ?? []
+  const channels = [...Map.groupBy(samples, (s) => s.mhz).values()].map((of) => merged(of, 0.01))
+  const peaks = channels.filter((of) => of.length >= leastPlaces).map(peakOf)
+  if (peaks.length > 0) return peaks.reduce((sum, x) => sum + x, 0) / peaks.length
+  return samples.length > 0 ? peakOf(merged(samples, 0.01)) : null
 }
+
+const peakOf = (samples: readonly Sample[]): number =>
+  samples.reduce((best, s) => (s.rssi > best.rssi ? s : best)).x
 
 /** Centroid weighted by received power. */
 export function powerCentroid(samples: readonly Sample[]): number {
