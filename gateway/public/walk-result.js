@@ -26,18 +26,22 @@ const nameOf = (b) => b.label ?? b.epc
 const slot = ({ shelf, rank }) => words.walkSlot(shelf, rank)
 const percent = (p) => `${Math.floor(p * 100)} %`
 
-const marks = { found: '', misplaced: '⇄ ', foreign: '＋ ', unread: '○ ', uncovered: '' }
+const marks = {
+  ...{ found: '', doubt: '≈ ', misplaced: '⇄ ', foreign: '＋ ', unread: '○ ', uncovered: '' },
+}
+const kindOf = (b) => (b.doubt ? 'doubt' : (b.class ?? 'found'))
+const wordOf = (kind) => (kind === 'doubt' ? words.walkDoubt : words.walkClass[kind])
 
 function box(b) {
-  const as = b.class ?? 'found'
+  const as = kindOf(b)
   const plain = as === 'found'
   const name = nameOf(b)
-  const said = plain ? name.slice(-5) : `${marks[as]}${name} ${words.walkClass[as]}`
+  const said = plain ? name.slice(-5) : `${marks[as]}${name} ${wordOf(as)}`
   const rank = b.rank === null ? '' : `${b.rank} `
   const sure = b.rank === null ? '' : ` · ${words.walkSure(percent(b.confidence))}`
   const short = b.rank === null ? [] : [el('small', { text: percent(b.confidence) })]
   const home = b.home && as !== 'found' ? ` · ${words.walkHome(slot(b.home))}` : ''
-  const title = `${name} · ${words.walkClass[as]}${sure}${home}`
+  const title = `${name} · ${wordOf(as)}${sure}${home}`
   return el('li', { className: `box ${as}`, text: `${rank}${said}`, title }, ...short)
 }
 
@@ -65,9 +69,9 @@ const reasonsOf = (boxes) =>
 /** Where each box is and where it should be, as lines that can be read out at the shelf. */
 function lines(shown, as, say) {
   const found = shown.shelves.flatMap(({ shelf: at, boxes }) =>
-    boxes.filter((b) => b.class === as).map((b) => ({ ...b, at })),
+    boxes.filter((b) => kindOf(b) === as).map((b) => ({ ...b, at })),
   )
-  const elsewhere = shown.elsewhere.filter((b) => b.class === as).map((b) => ({ ...b, at: null }))
+  const elsewhere = shown.elsewhere.filter((b) => kindOf(b) === as).map((b) => ({ ...b, at: null }))
   const all = [...found, ...elsewhere]
   if (all.length === 0) return []
   const list = all.map((b) => {
@@ -75,7 +79,7 @@ function lines(shown, as, say) {
     item.dataset.epc = b.epc
     return item
   })
-  const title = el('h4', { text: `${words.walkClass[as]} ${all.length}` })
+  const title = el('h4', { text: `${wordOf(as)} ${all.length}` })
   const ul = el('ul', { className: `lines ${as}` }, ...list)
   return [el('div', { className: 'part' }, title, ul)]
 }
@@ -84,6 +88,8 @@ const now = (b) => {
   if (b.at === null) return words.walkElsewhere
   return `${slot({ shelf: b.at, rank: b.rank })} · ${words.walkSure(percent(b.confidence))}`
 }
+
+const fromTo = (b) => (b.home ? words.walkFromTo(slot(b.home), now(b)) : now(b))
 
 function draw({ face, by, startedAt, endedAt, shown }) {
   const { counts, troubles } = shown
@@ -96,7 +102,8 @@ function draw({ face, by, startedAt, endedAt, shown }) {
     el('ol', { className: 'boxes' }, ...total),
     el('p', { className: 'muted', text: words.walkNotMissing }),
     ...troubles.map((t) => el('p', { className: 'trouble', text: `▲ ${words.walkTrouble[t]}` })),
-    ...lines(shown, 'misplaced', (b) => (b.home ? words.walkFromTo(slot(b.home), now(b)) : now(b))),
+    ...lines(shown, 'misplaced', fromTo),
+    ...lines(shown, 'doubt', fromTo),
     ...lines(shown, 'foreign', now),
     ...lines(shown, 'unread', (b) => (b.home ? words.walkHome(slot(b.home)) : '')),
     ...shown.shelves.map(shelf),

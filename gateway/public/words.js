@@ -117,6 +117,7 @@ const zh = {
     uncovered: '未覆盖',
     unread: '未读到',
   },
+  walkDoubt: '位次存疑，请看一眼',
   walkNotMissing:
     '未读到不等于缺失：多半是标签失效。是否缺失只由到架前查看的人认定。“在位”是推断，不是核实：相邻两盒换了位置，目前多半看不出来。',
   walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf} 左起第 ${rank}`),
@@ -465,6 +466,7 @@ const en = {
     uncovered: 'Not covered',
     unread: 'Unread',
   },
+  walkDoubt: 'Order in doubt, have a look',
   walkNotMissing:
     'Unread is not missing: most likely the tag is dead. Only a person who has looked may say that a box is missing. “In place” is inferred, not checked: two neighbours that changed places mostly go unnoticed today.',
   walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf}, ${rank} from the left`),

@@ -1,5 +1,6 @@
 import { CoverageMap, Located, shapeChecker } from '@lantai/contracts'
 import { expect, test } from 'vitest'
+import { locatingConstants } from './constants.ts'
 import { locate } from './locate.ts'
 import { foreignEpc, seeded, shelfNames, type TestWalk, testWalk } from './testing.ts'
 
@@ -73,6 +74,27 @@ test('in empty space two neighbours that changed places are told, whatever the c
     expect(pair.map((epc) => found.get(epc)?.class)).toContain('misplaced')
     for (const [epc, l] of found) if (!pair.includes(epc)) expect(l.class).toBe('found')
   }
+})
+
+test('what seems out of sequence is called misplaced where that is sure, and else in place with its order in doubt', () => {
+  const { told } = locatingConstants.confidence.misplaced
+  const seen = { 'out-of-sequence': 0, 'sequence-in-doubt': 0 }
+  for (let seed = 1; seed <= 20; seed++) {
+    const stand = (rows: string[][]) => {
+      move(rows[seed % rows.length] as string[], 4, 5)
+      return rows
+    }
+    const { scene, reads } = testWalk({ seed, reads: 10, stand })
+    const { located, detail } = locate(reads, scene)
+    for (const [i, { reason, misplaced }] of detail.entries()) {
+      if (reason !== 'out-of-sequence' && reason !== 'sequence-in-doubt') continue
+      const sure = (misplaced ?? 0) >= told
+      expect(reason).toBe(sure ? 'out-of-sequence' : 'sequence-in-doubt')
+      expect(located[i]?.class).toBe(sure ? 'misplaced' : 'found')
+      seen[reason]++
+    }
+  }
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(0)
 })
 
 test('a box in its place that is heard as oddly as a stray is stays there: its neighbours leave it room', () => {

@@ -1,8 +1,7 @@
 import { probabilities, type ShelfBelief } from './assign.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { Drift } from './order/drift.ts'
 import type { Row } from './order/row.ts'
-import { Shelving } from './shelving.ts'
+import { type Looked, Shelving } from './shelving.ts'
 import { evidenceOf, type OnTier } from './tag-evidence.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
@@ -27,6 +26,13 @@ export interface ShelfRow {
 export const shelfProbability = (b: ShelfBelief, shelf: number): number =>
   probabilities(b)[b.shelves.indexOf(shelf)] ?? 0
 
+/** Where all tags are believed. */
+export interface Fitted {
+  beliefs: ShelfBelief[]
+  rows: ShelfRow[]
+  shelving: Shelving
+}
+
 /** Shelf of every tag and row of every shelf: by levels first, then by phases and by where there is room. */
 export function fitRows(
   walk: Walk,
@@ -34,10 +40,11 @@ export function fitRows(
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
   openLn: number,
-  drifts: readonly Drift[],
-): { beliefs: ShelfBelief[]; rows: ShelfRow[]; unsettled: number } {
+  before: Looked | null,
+): Fitted {
   const evidence = heard.map((b) => evidenceOf(walk, tiers, b, openLn))
-  const { rows, beliefs, at, unsettled } = new Shelving(walk, tiers, catalogue, evidence, drifts)
+  const shelving = new Shelving(walk, tiers, catalogue, evidence, before)
+  const { rows, beliefs, at } = shelving
   const members: Member[][] = rows.map(() => [])
   for (const [box, shelf] of at.entries()) {
     const { byTier, usual } = evidence[box] ?? {}
@@ -46,7 +53,7 @@ export function fitRows(
   }
   return {
     beliefs,
-    unsettled,
+    shelving,
     rows: rows.map((row, shelf) => ({
       shelf,
       members: members[shelf] ?? [],

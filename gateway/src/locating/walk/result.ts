@@ -15,6 +15,8 @@ export interface ShownBox {
   readonly label: string | null
   /** Null without a catalogue. */
   readonly class: LocatedClass | null
+  /** It seems to stand out of the catalogue's sequence, not surely enough to call it misplaced. */
+  readonly doubt: boolean
   /** Counted from the left among the tags that were read; null where it was not read. */
   readonly rank: number | null
   readonly confidence: number
@@ -52,7 +54,7 @@ export function showWalk(
     const box: ShownBox = {
       ...{ epc: l.epc, label: labels.get(key) ?? null, class: l.class, rank: l.rank },
       ...{ confidence: l.confidence, home: about.home, reads: about.evidence.reads },
-      uncovered: silent,
+      ...{ uncovered: silent, doubt: about.reason === 'sequence-in-doubt' },
     }
     return { at: standsOn(l, about), box }
   })
@@ -73,6 +75,8 @@ function standsOn({ shelf, class: as }: Located, { home }: LocatedDetail): strin
   return as === 'unread' || as === 'uncovered' ? (home?.shelf ?? null) : null
 }
 
+const inPlace = (b: ShownBox) => b.class !== 'misplaced' && !b.doubt
+
 /** What was read by its rank; a silent box behind the last one that stands before it in the catalogue. */
 function inOrder(boxes: readonly ShownBox[]): ShownBox[] {
   const row = boxes.filter((b) => b.rank !== null).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
@@ -80,7 +84,7 @@ function inOrder(boxes: readonly ShownBox[]): ShownBox[] {
   const rankAtHome = (b: ShownBox) => b.home?.rank ?? 0
   for (const box of silent.sort((a, b) => rankAtHome(a) - rankAtHome(b))) {
     const before = row.findLastIndex(
-      (b) => b.class !== 'misplaced' && b.home !== null && rankAtHome(b) < rankAtHome(box),
+      (b) => inPlace(b) && b.home !== null && rankAtHome(b) < rankAtHome(box),
     )
     row.splice(before + 1, 0, box)
   }

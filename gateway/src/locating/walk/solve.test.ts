@@ -1,9 +1,11 @@
 import type { FrozenScene } from '@lantai/contracts'
 import { expect, test } from 'vitest'
+import { locate } from '../locate.ts'
 import { shelfNames, type TestWalk, testWalk } from '../testing.ts'
 import type { Blind } from './blind.ts'
 import { ReadColumns } from './columns.ts'
 import type { Gathered } from './recorder.ts'
+import { showWalk } from './result.ts'
 import { solveWalk } from './solve.ts'
 
 const boxes = 44
@@ -56,6 +58,22 @@ test('a silent box is unread, and shown where the catalogue has it', () => {
   const row = solved.ok ? solved.shown.shelves.find((s) => s.shelf === shelfNames[1]) : null
   const at = row?.boxes.findIndex((b) => indexOf(b.epc) === early) ?? -1
   expect(row?.boxes.slice(at - 2, at).every((b) => indexOf(b.epc) < early)).toBe(true)
+})
+
+test('a box whose order is in doubt is in place, and says so; no silent box is put in by it', () => {
+  const { scene, reads } = walk
+  const result = locate(reads, scene)
+  const middle = shelfNames[1] as string
+  const misled = result.detail.find(({ home }) => home?.shelf === middle && home.rank === 30)
+  if (!misled) throw new Error('a box without a detail')
+  misled.reason = 'sequence-in-doubt'
+  misled.home = { shelf: middle, rank: 2 }
+  const { shelves } = showWalk(frozenOf(walk), result, [])
+  const row = shelves.find((s) => s.shelf === middle)?.boxes ?? []
+  const doubted = row.filter((b) => b.doubt)
+  expect(doubted.map((b) => [b.epc, b.class])).toEqual([[misled.epc, 'found']])
+  const at = row.findIndex((b) => indexOf(b.epc) === early)
+  expect(row.slice(at - 2, at).every((b) => indexOf(b.epc) < early)).toBe(true)
 })
 
 test('where the reader was deaf for a moment nothing can be said, and elsewhere as before', () => {
