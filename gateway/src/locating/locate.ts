@@ -70,9 +70,9 @@ class Answer {
   }
 
   run(): WalkResult {
-    const { beliefs, rows, orders, shelving, astray } = solve(this.#walk, this.#catalogue)
+    const { beliefs, rows, orders, unsettled, astray } = solve(this.#walk, this.#catalogue)
     const computed = rows.map((row, s) => computedOf(row, orders[s] as ShelfOrder))
-    const trust = trustOf(computed, { astray, unsettled: shelving.unsettled })
+    const trust = trustOf(computed, { astray, unsettled })
     for (const [s, row] of rows.entries())
       this.#sayShelf(row, orders[s] as ShelfOrder, computed[s] as Computed, trust)
     for (const b of beliefs) if (likeliest(b) < 0) this.#sayElsewhere(b, trust)

@@ -1,7 +1,8 @@
 import { probabilities, type ShelfBelief } from './assign.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Drift } from './order/drift.ts'
 import type { Row } from './order/row.ts'
-import { type Looked, Shelving } from './shelving.ts'
+import { Shelving } from './shelving.ts'
 import { evidenceOf, type OnTier } from './tag-evidence.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
@@ -26,13 +27,6 @@ export interface ShelfRow {
 export const shelfProbability = (b: ShelfBelief, shelf: number): number =>
   probabilities(b)[b.shelves.indexOf(shelf)] ?? 0
 
-/** Where all tags are believed. */
-export interface Fitted {
-  beliefs: ShelfBelief[]
-  rows: ShelfRow[]
-  shelving: Shelving
-}
-
 /** Shelf of every tag and row of every shelf: by levels first, then by phases and by where there is room. */
 export function fitRows(
   walk: Walk,
@@ -40,11 +34,10 @@ export function fitRows(
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
   openLn: number,
-  before: Looked | null,
-): Fitted {
+  drifts: readonly Drift[],
+): { beliefs: ShelfBelief[]; rows: ShelfRow[]; unsettled: number } {
   const evidence = heard.map((b) => evidenceOf(walk, tiers, b, openLn))
-  const shelving = new Shelving(walk, tiers, catalogue, evidence, before)
-  const { rows, beliefs, at } = shelving
+  const { rows, beliefs, at, unsettled } = new Shelving(walk, tiers, catalogue, evidence, drifts)
   const members: Member[][] = rows.map(() => [])
   for (const [box, shelf] of at.entries()) {
     const { byTier, usual } = evidence[box] ?? {}
@@ -53,7 +46,7 @@ export function fitRows(
   }
   return {
     beliefs,
-    shelving,
+    unsettled,
     rows: rows.map((row, shelf) => ({
       shelf,
       members: members[shelf] ?? [],

@@ -58,12 +58,6 @@ function rowsOf(
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length)
 
-/** What was known after the look before: of every shelf what its reads are off by, and where the same tags stood. */
-export interface Looked {
-  drifts: readonly Drift[]
-  shelving: Shelving
-}
-
 /** Which shelf every tag stands on: rows and tags in turn, the best founded change first. */
 export class Shelving {
   readonly rows: (Row | null)[]
@@ -88,22 +82,21 @@ export class Shelving {
     tiers: Tiers,
     catalogue: Catalogue,
     evidence: readonly TagEvidence[],
-    before: Looked | null,
+    drifts: readonly Drift[] = [],
   ) {
     this.#walk = walk
     this.#tiers = tiers
     this.#evidence = evidence
     this.#ends = boardEnds(walk.scene)
     this.#slotOf = new Map(catalogue.flat().map((s) => [s.tag, s]))
-    this.rows = rowsOf(walk, catalogue, evidence, before?.drifts ?? [])
+    this.rows = rowsOf(walk, catalogue, evidence, drifts)
     const c = walk.constants.shelf
     const catalogued = this.rows.some((row) => row !== null)
     this.#lnUnknown = Math.log(1 - (catalogued ? c.strayForeign : c.strayUncatalogued))
     this.beliefs = evidence.map(({ belief }) => ({ ...belief, ln: belief.ln.slice() }))
     this.at = new Int32Array(evidence.length).fill(nowhere)
     this.#moves = new Uint8Array(evidence.length)
-    if (before) this.#resume(before.shelving)
-    else this.#shelve()
+    this.#shelve()
     for (const row of this.rows) row?.settle()
     this.#run()
     const moved = this.#movedShare()
@@ -135,13 +128,6 @@ export class Shelving {
       this.at[box] = home
     }
     for (const [shelf, row] of this.rows.entries()) row?.shelve(boxes[shelf] ?? [])
-  }
-
-  /** Or where it stood by what was known before; of the same tags. */
-  #resume(before: Shelving) {
-    this.at.set(before.at)
-    for (const [shelf, row] of this.rows.entries())
-      row?.resume(before.rows[shelf] as Row, (box) => this.#lookOn(box, shelf) as Look)
   }
 
   #slotAt(box: number, shelf: number): number {

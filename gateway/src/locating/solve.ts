@@ -2,17 +2,21 @@ import { assignShelves, type ShelfBelief } from './assign.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ShelfConstants } from './constants.ts'
 import { learnShapes } from './learn-shapes.ts'
-import { driftsOf } from './order/drift.ts'
+import { type Drift, driftsOf } from './order/drift.ts'
 import type { ShelfOrder } from './order/shelf-order.ts'
 import { rankShelf } from './ranks.ts'
-import { type Fitted, fitRows } from './rows.ts'
-import { type Looked, likeliest } from './shelving.ts'
+import { fitRows, type ShelfRow } from './rows.ts'
+import { likeliest } from './shelving.ts'
 import type { Tiers } from './tiers.ts'
 import type { Walk } from './walk.ts'
 
 /** Shelf and order of every tag that was read on the rail. */
-export interface Solved extends Fitted {
+export interface Solved {
+  beliefs: ShelfBelief[]
+  rows: ShelfRow[]
   orders: ShelfOrder[]
+  /** How likely the boxes that stand in sequence are out of it, in the mean. */
+  unsettled: number
   /** Share of boxes on other boards than theirs that was reckoned with. */
   astray: number
 }
@@ -23,11 +27,11 @@ function pass(
   catalogue: Catalogue,
   heard: readonly ShelfBelief[],
   openLn: number,
-  before: Looked | null = null,
+  drifts: readonly Drift[] = [],
 ): Solved {
-  const fitted = fitRows(walk, tiers, catalogue, heard, openLn, before)
-  const orders = fitted.rows.map((row) => rankShelf(walk, row))
-  return { ...fitted, orders, astray: walk.constants.shelf.elsewhere }
+  const { beliefs, rows, unsettled } = fitRows(walk, tiers, catalogue, heard, openLn, drifts)
+  const orders = rows.map((row) => rankShelf(walk, row))
+  return { beliefs, rows, orders, unsettled, astray: walk.constants.shelf.elsewhere }
 }
 
 /** How many boxes of this face are on another board: what a first look showed, drawn to what is usual. */
@@ -40,28 +44,25 @@ function astrayShare(walk: Walk, beliefs: readonly ShelfBelief[]): number {
 }
 
 /**
- * Shelves by levels, then x and order; with a catalogue again, knowing what steel does to each tier and what the track is
- * off by, and once more with what is learned from where boxes stand then. Tags on shelves without a catalogue are
- * ordered by radio alone.
+ * Shelves by levels, then x and order; with a catalogue a second time, knowing what steel does to each tier. Tags on
+ * shelves without a catalogue are ordered by radio alone.
  */
 export function solve(walk: Walk, catalogue: Catalogue): Solved {
-  const { tiers, constants } = walk
+  const { tiers } = walk
   const heard = assignShelves(walk, tiers)
-  const { openLn } = constants.shelf
+  const { openLn } = walk.constants.shelf
   if (catalogue.every((slots) => slots.length === 0))
     return pass(walk, tiers, catalogue, heard, openLn)
   // To learn what steel does, the likeliest tier of every tag is enough.
-  let solved = pass(driftUnknown(walk), tiers, catalogue, heard, 0)
-  for (let lesson = 0; lesson < constants.shape.lessons; lesson++) {
-    const { rows, orders, shelving } = solved
-    const pulls = rows.map(({ row }) => row?.pulls(constants.order) ?? [])
-    const drifts = driftsOf(pulls, constants.order.drift)
-    const astray = astrayShare(walk, solved.beliefs)
-    const taught = withAstray(learnShapes(walk, tiers, rows, orders), astray)
-    const asShown = heard.map((b) => withElsewhere(b, astray, constants.shelf))
-    solved = pass(taught, tiers, catalogue, asShown, openLn, { drifts, shelving })
-  }
-  return solved
+  const first = pass(driftUnknown(walk), tiers, catalogue, heard, 0)
+  const drifts = driftsOf(
+    first.rows.map(({ row }) => row?.pulls(walk.constants.order) ?? []),
+    walk.constants.order.drift,
+  )
+  const taught = learnShapes(walk, tiers, first.rows, first.orders)
+  const astray = astrayShare(walk, first.beliefs)
+  const asShown = heard.map((b) => withElsewhere(b, astray, walk.constants.shelf))
+  return pass(withAstray(taught, astray), tiers, catalogue, asShown, openLn, drifts)
 }
 
 /** Until it is known what reads are off by, boxes stand as loosely as they seem to. */

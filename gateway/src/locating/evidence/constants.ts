@@ -82,14 +82,11 @@ export const shapeConstants = {
   /** As far as reads count. */
   reachMm: 900,
   stepMm: 20,
-  /** Half of the length of the bias (`evidence`): finer than that, it is a tag's own. */
+  /** Finer than the bias is long (`evidence`), it is a tag's own (development). */
   widthMm: 45,
   leastTags: 5,
   priorPlaces: 1,
   rounds: 4,
-  /** Learned again from where boxes stand then: places 6 % nearer, a tenth more of the misplaced are told. A third time
-   * told no more (development). */
-  lessons: 2,
   /** Who teaches: boxes in sequence whose place is known to a third of the length of the bias. */
   mostMoved: 0.2,
   mostSigmaMm: 25,

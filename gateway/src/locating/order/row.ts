@@ -136,15 +136,6 @@ export class Row {
     this.#change([...this.#items, ...added].sort((a, b) => a.slot - b.slot))
   }
 
-  /** Boxes as they stood in another row of the same slots; what they are `seenAs` may have changed. */
-  resume(before: Row, seenAs: (box: number) => Look) {
-    const silent = new Map(this.#items.map((it) => [it.slot, it]))
-    const items = before.items.map((it) =>
-      it.box < 0 ? (silent.get(it.slot) as Item) : { ...it, look: seenAs(it.box) },
-    )
-    this.#change(items)
-  }
-
   /** Puts a box where it fits best. */
   put(box: number, slot: number, look: Look) {
     const gaps = gapsFor(this.#items, slot, this.#c)
