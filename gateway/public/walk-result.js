@@ -23,6 +23,7 @@ async function fetchResult(number) {
 }
 
 const nameOf = (b) => b.label ?? b.epc
+const shortOf = (b) => nameOf(b).slice(-5)
 const slot = ({ shelf, rank }) => words.walkSlot(shelf, rank)
 const percent = (p) => `${Math.floor(p * 100)} %`
 
@@ -36,7 +37,7 @@ function box(b) {
   const as = kindOf(b)
   const plain = as === 'found'
   const name = nameOf(b)
-  const said = plain ? name.slice(-5) : `${marks[as]}${name} ${wordOf(as)}`
+  const said = plain ? shortOf(b) : `${marks[as]}${name} ${wordOf(as)}`
   const rank = b.rank === null ? '' : `${b.rank} `
   const sure = b.rank === null ? '' : ` · ${words.walkSure(percent(b.confidence))}`
   const short = b.rank === null ? [] : [el('small', { text: percent(b.confidence) })]
@@ -68,9 +69,14 @@ const reasonsOf = (boxes) =>
 
 /** Where each box is and where it should be, as lines that can be read out at the shelf. */
 function lines(shown, as, say) {
-  const found = shown.shelves.flatMap(({ shelf: at, boxes }) =>
-    boxes.filter((b) => kindOf(b) === as).map((b) => ({ ...b, at })),
-  )
+  const found = shown.shelves.flatMap(({ shelf: at, boxes }) => {
+    const read = boxes.filter((b) => b.rank !== null)
+    const standing = boxes.map((b) => {
+      const i = read.indexOf(b)
+      return { ...b, at, between: i < 0 ? [] : [read[i - 1], read[i + 1]] }
+    })
+    return standing.filter((b) => kindOf(b) === as)
+  })
   const elsewhere = shown.elsewhere.filter((b) => kindOf(b) === as).map((b) => ({ ...b, at: null }))
   const all = [...found, ...elsewhere]
   if (all.length === 0) return []
@@ -84,9 +90,11 @@ function lines(shown, as, say) {
   return [el('div', { className: 'part' }, title, ul)]
 }
 
+/** Ranks count what was read; what it stands beside can be looked for at the shelf. */
 const now = (b) => {
   if (b.at === null) return words.walkElsewhere
-  return `${slot({ shelf: b.at, rank: b.rank })} · ${words.walkSure(percent(b.confidence))}`
+  const beside = words.walkBetween(...b.between.map((other) => other && shortOf(other)))
+  return `${slot({ shelf: b.at, rank: b.rank })}${beside} · ${words.walkSure(percent(b.confidence))}`
 }
 
 const fromTo = (b) => (b.home ? words.walkFromTo(slot(b.home), now(b)) : now(b))

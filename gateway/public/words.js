@@ -121,6 +121,11 @@ const zh = {
   walkNotMissing:
     '未读到不等于缺失：多半是标签失效。是否缺失只由到架前查看的人认定。“在位”是推断，不是核实：相邻两盒换了位置，目前多半看不出来。',
   walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf} 左起第 ${rank}`),
+  walkBetween: (left, right) => {
+    if (left && right) return `（${left} 与 ${right} 之间）`
+    if (!left && !right) return ''
+    return left ? `（${left} 右边）` : `（${right} 左边）`
+  },
   walkSure: (p) => `把握 ${p}`,
   walkHome: (t) => `应在 ${t}`,
   walkFromTo: (from, to) => `应在 ${from} → 现在 ${to}`,
@@ -470,6 +475,11 @@ const en = {
   walkNotMissing:
     'Unread is not missing: most likely the tag is dead. Only a person who has looked may say that a box is missing. “In place” is inferred, not checked: two neighbours that changed places mostly go unnoticed today.',
   walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf}, ${rank} from the left`),
+  walkBetween: (left, right) => {
+    if (left && right) return ` (between ${left} and ${right})`
+    if (!left && !right) return ''
+    return left ? ` (right of ${left})` : ` (left of ${right})`
+  },
   walkSure: (p) => `${p} sure`,
   walkHome: (t) => `belongs to ${t}`,
   walkFromTo: (from, to) => `belongs to ${from} → stands at ${to}`,

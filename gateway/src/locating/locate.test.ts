@@ -91,6 +91,7 @@ test('what seems out of sequence is called misplaced where that is sure, and els
       const sure = (misplaced ?? 0) >= told
       expect(reason).toBe(sure ? 'out-of-sequence' : 'sequence-in-doubt')
       expect(located[i]?.class).toBe(sure ? 'misplaced' : 'found')
+      expect(located[i]?.confidence).toBeLessThanOrEqual(misplaced ?? 0)
       seen[reason]++
     }
   }

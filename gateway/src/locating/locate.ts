@@ -1,7 +1,14 @@
 import type { CoverageMap, Located, LocatedClass, WalkRead, WalkScene } from '@lantai/contracts'
 import type { ShelfBelief } from './assign.ts'
 import { type Catalogue, type CatalogueSlot, catalogueOf } from './catalogue.ts'
-import { type Computed, confident, misplaced, trustOf, type WalkTrust } from './confidence.ts'
+import {
+  type Computed,
+  type Confidence,
+  confident,
+  misplaced,
+  trustOf,
+  type WalkTrust,
+} from './confidence.ts'
 import { type LocatingConstants, locatingConstants } from './constants.ts'
 import { coverWalk } from './cover-walk.ts'
 import type { ShelfOrder } from './order/shelf-order.ts'
@@ -111,6 +118,7 @@ class Answer {
       const inSlot = member.home === row.shelf ? 1 - (moved[i] as number) : 1
       const probability = this.#misplaced(member, inSlot, trust)
       const reason = this.#reasonOn(member, row.shelf, out[i] === 1, probability)
+      const confidence = asMisplaced(sure[i] ?? none, reason, probability)
       this.#say(
         {
           epc: this.#epcOf(member.tag),
@@ -119,11 +127,11 @@ class Answer {
           sigmaMm: round(sigma[i] as number),
           rank: k + 1,
           class: this.#classOf(reason),
-          confidence: sure[i]?.rank ?? 0,
+          confidence: confidence.rank,
         },
         {
           reason,
-          confidence: sure[i] ?? { face: 0, shelf: 0, rank: 0 },
+          confidence,
           misplaced: probability,
           evidence: this.#evidence(member.tag),
         },
@@ -165,7 +173,7 @@ class Answer {
     const reason = known ? 'none-of-these-shelves' : 'not-in-catalogue'
     this.#say(nowhere(this.#epcOf(b.tag), this.#classOf(reason)), {
       reason: this.#walk.scene.expected === null ? 'no-catalogue' : reason,
-      confidence: { face: 0, shelf: 0, rank: 0 },
+      confidence: none,
       misplaced: this.#misplaced(b, 1, trust),
       evidence: this.#evidence(b.tag),
     })
@@ -182,7 +190,7 @@ class Answer {
       const reason = known ? 'uncovered' : 'foreign'
       this.#say(nowhere(this.#epcOf(tag), scene.expected === null ? null : reason), {
         reason: 'off-the-track',
-        confidence: { face: 0, shelf: 0, rank: 0 },
+        confidence: none,
         misplaced: null,
         evidence: this.#evidence(tag),
       })
@@ -194,7 +202,7 @@ class Answer {
       if (this.#said.has(epcKey(epc))) continue
       this.#say(nowhere(epc, covered ? 'unread' : 'uncovered'), {
         reason: 'silent',
-        confidence: { face: 0, shelf: 0, rank: 0 },
+        confidence: none,
         misplaced: null,
         evidence: { reads: 0, antennas: [] },
       })
@@ -218,6 +226,15 @@ const computedOf = ({ members, shelf }: ShelfRow, { order, rank }: ShelfOrder): 
   rank,
   shelf: members.map((m) => shelfProbability(m.belief, shelf)),
 })
+
+const none: Confidence = { face: 0, shelf: 0, rank: 0 }
+
+/** A rank that is not the catalogue's is right no more surely than the box is out of its slot. */
+function asMisplaced(sure: Confidence, reason: LocatedReason, probability: number | null) {
+  return astray.has(reason) ? { ...sure, rank: Math.min(sure.rank, probability ?? 1) } : sure
+}
+
+const astray = new Set<LocatedReason>(['out-of-sequence', 'sequence-in-doubt', 'other-shelf'])
 
 const nowhere = (epc: string, as: LocatedClass | null): Located => ({
   epc,

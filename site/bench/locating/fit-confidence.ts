@@ -152,6 +152,7 @@ const kinds = [walkRanges.development, walkRanges['development-wide']].flatMap((
   rooms,
   { ...rooms, misplacing },
 ])
+const asCatalogued = new Set(['in-slot', 'not-in-catalogue', 'no-catalogue'])
 const walks = Number(process.argv[2] ?? 480)
 const shelf: Answer[] = []
 const rank: Answer[] = []
@@ -168,7 +169,9 @@ for (let i = 0; i < walks; i++) {
     const t = truth.get(l.epc)
     const onShelf = Number(t?.shelf === l.shelf)
     shelf.push({ claim: detail[k]?.confidence.shelf ?? 0, right: onShelf })
-    rank.push({ claim: l.confidence, right: onShelf * Number(t?.rank === l.rank) })
+    // Ranks that are not the catalogue's are told by `misplaced` as well.
+    if (asCatalogued.has(detail[k]?.reason ?? ''))
+      rank.push({ claim: l.confidence, right: onShelf * Number(t?.rank === l.rank) })
   }
 }
 const each = 1500
