@@ -29,17 +29,21 @@ export interface Computed {
   rank: Float64Array
 }
 
-/** What a walk as a whole says of its answers. */
-export interface WalkTrust {
+/** What a walk as a whole shows of its boxes. */
+export interface WalkShows {
   /** Share of boxes that were found on other boards: as many again were not found out, and each shifts ranks. */
   astray: number
-  /** Mean probability that a box is not where it is said to be, for itself. */
-  doubt: number
   /** Mean probability that a box printed in sequence is out of it, as computed. */
   unsettled: number
 }
 
-export function trustOf(shelves: readonly Computed[], walk: Omit<WalkTrust, 'doubt'>): WalkTrust {
+/** And what that says of its answers. */
+export interface WalkTrust extends WalkShows {
+  /** Mean probability that a box is not where it is said to be, for itself. */
+  doubt: number
+}
+
+export function trustOf(shelves: readonly Computed[], walk: WalkShows): WalkTrust {
   let [sum, boxes] = [0, 0]
   for (const { order, shelf, rank } of shelves)
     for (const i of order) {
@@ -50,10 +54,7 @@ export function trustOf(shelves: readonly Computed[], walk: Omit<WalkTrust, 'dou
 }
 
 /** ln odds of being misplaced of a box of this walk whose computed odds are even. */
-function lnOfWalk(
-  { astray, unsettled }: Omit<WalkTrust, 'doubt'>,
-  { misplaced: c }: ConfidenceConstants,
-): number {
+function lnOfWalk({ astray, unsettled }: WalkShows, { misplaced: c }: ConfidenceConstants): number {
   const times = (share: number) => Math.log((share + c.leastShare) / c.usualShare)
   return c.ln + c.astray * times(astray) + c.unsettled * times(unsettled)
 }
@@ -66,7 +67,7 @@ function lnOfWalk(
 export function misplaced(
   computed: number,
   onOtherBoard: boolean,
-  walk: Omit<WalkTrust, 'doubt'>,
+  walk: WalkShows,
   all: ConfidenceConstants,
 ): number {
   const c = all.misplaced
@@ -76,7 +77,7 @@ export function misplaced(
 }
 
 /** Computed ln odds from which on a box is likelier out of sequence than in it, and not below even odds. */
-export const evenLn = (walk: Omit<WalkTrust, 'doubt'>, all: ConfidenceConstants): number =>
+export const evenLn = (walk: WalkShows, all: ConfidenceConstants): number =>
   Math.max(0, -lnOfWalk(walk, all) / all.misplaced.odds)
 
 const lnOdds = (p: number): number => Math.log(Math.max(1e-9, p) / Math.max(1e-9, 1 - p))
