@@ -13,6 +13,8 @@ export class PtyPair {
   #raw = false
   /** Where it never was plugged, what stands at the path of the link is somebody else's. */
   #wasPlugged = false
+  /** Children whose end was not told yet. */
+  readonly #alive = new Set<Promise<void>>()
 
   constructor(link: string, onData: (bytes: Buffer) => void) {
     this.#link = link
@@ -31,10 +33,17 @@ export class PtyPair {
       encoding: null,
     })
     this.#pty = pty
-    this.#wasPlugged = true
     this.#raw = false
+    const gone = new Promise<void>((resolve) => pty.onExit(() => resolve()))
+    this.#alive.add(gone)
+    void gone.then(() => this.#alive.delete(gone))
     return new Promise((resolve, reject) => {
       let up = false
+      // Its end is waited for before anybody is told of a failure, which may end this thread.
+      const fail = (error: unknown) => {
+        this.pull()
+        void gone.then(() => reject(error))
+      }
       const take = (bytes: Buffer) => {
         if (up) {
           this.#onData(bytes)
@@ -42,11 +51,15 @@ export class PtyPair {
         }
         up = true
         // Pulled again before it was up: nobody is to be led to a line that is dead.
-        if (this.#pty === pty) {
-          this.#raw = true
+        if (this.#pty !== pty) return resolve()
+        this.#raw = true
+        try {
           this.#point((pty as unknown as { ptsName: string }).ptsName)
+          this.#wasPlugged = true
+          resolve()
+        } catch (error) {
+          fail(error)
         }
-        resolve()
       }
       pty.onData((data) => take(data as unknown as Buffer))
       pty.onExit(({ exitCode, signal }) => {
@@ -64,6 +77,12 @@ export class PtyPair {
     if (this.#wasPlugged) rmSync(this.#link, { force: true })
     pty?.kill('SIGKILL')
     ;(pty as unknown as { destroy(): void } | null)?.destroy()
+  }
+
+  /** Pulls it for good. Done when the children have ended: a thread that closes before is a crash of the native part. */
+  async end(): Promise<void> {
+    this.pull()
+    await Promise.all(this.#alive)
   }
 
   /** What is written before the line is raw is lost, as on a cable that is not plugged in yet. */

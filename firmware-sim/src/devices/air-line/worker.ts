@@ -52,7 +52,7 @@ listen(
     const { frames, badFrames, replies } = bus
     tellState({ busy: false, detail: { plugged: line.plugged, frames, badFrames, replies, units } })
   },
-  () => listener?.stop() ?? line.pull(),
+  () => listener?.stop() ?? line.end(),
 )
 if (listener) tell({ type: 'ready', port: await listener.start(spec.port ?? 0) })
 else {

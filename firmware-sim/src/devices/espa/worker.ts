@@ -52,7 +52,7 @@ listen(
   },
   async () => {
     panel.stop()
-    cable.pull()
+    await cable.end()
     if (spec.port !== null) await server.stop()
   },
 )

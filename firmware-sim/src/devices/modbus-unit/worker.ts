@@ -50,7 +50,7 @@ function serial({ path, baud }: { path: string; baud: number }): Outlet {
       await line.plug()
       return { path }
     },
-    stop: () => line.pull(),
+    stop: () => line.end(),
   }
 }
 

@@ -61,6 +61,7 @@ listen(
   },
   async () => {
     unplug()
+    await cable.end()
     await listener?.stop()
   },
 )
