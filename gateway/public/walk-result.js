@@ -85,35 +85,50 @@ function lines(shown, as, say) {
     item.dataset.epc = b.epc
     return item
   })
-  const title = el('h4', { text: `${wordOf(as)} ${all.length}` })
+  const title = el('h4', { text: `${wordOf(as)} ${all.length}${words.walkNote[as] ?? ''}` })
   const ul = el('ul', { className: `lines ${as}` }, ...list)
   return [el('div', { className: 'part' }, title, ul)]
 }
 
-/** Ranks count what was read; what it stands beside can be looked for at the shelf. */
-const now = (b) => {
-  if (b.at === null) return words.walkElsewhere
-  const beside = words.walkBetween(...b.between.map((other) => other && shortOf(other)))
-  return `${slot({ shelf: b.at, rank: b.rank })}${beside} · ${words.walkSure(percent(b.confidence))}`
+/** Ranks count what was read; what a box stands beside can be looked for at the shelf. */
+function place(at, left, right) {
+  if (!left && !right) return slot(at)
+  return words.walkBetween(at.shelf, left && shortOf(left), right && shortOf(right))
 }
 
-const fromTo = (b) => (b.home ? words.walkFromTo(slot(b.home), now(b)) : now(b))
+function now(b) {
+  if (b.at === null) return words.walkElsewhere
+  const stands = place({ shelf: b.at, rank: b.rank }, ...b.between)
+  return `${stands} · ${words.walkSure(percent(b.confidence))}`
+}
+
+/** Where the catalogue has it. */
+function homeOf(shown, { home }) {
+  const all = [...shown.shelves.flatMap(({ boxes }) => boxes), ...shown.elsewhere]
+  const at = (rank) => all.find((b) => b.home?.shelf === home.shelf && b.home.rank === rank)
+  return place(home, at(home.rank - 1), at(home.rank + 1))
+}
 
 function draw({ face, by, startedAt, endedAt, shown }) {
   const { counts, troubles } = shown
   const head = words.walkResult(face, by, dayAndClock(startedAt), dayAndClock(endedAt))
-  const total = Object.entries(counts).map(([as, n]) =>
-    el('li', { className: `box ${as}`, text: `${marks[as]}${words.walkClass[as]} ${n}` }),
-  )
+  const doubted = shown.shelves.flatMap(({ boxes }) => boxes).filter((b) => b.doubt).length
+  const total = Object.entries(counts).map(([as, n]) => {
+    const of = as === 'found' && doubted > 0 ? words.walkDoubted(doubted) : ''
+    return el('li', {
+      className: `box ${as}`,
+      text: `${marks[as]}${words.walkClass[as]} ${n}${of}`,
+    })
+  })
   return [
     el('h3', { text: head }),
     el('ol', { className: 'boxes' }, ...total),
     el('p', { className: 'muted', text: words.walkNotMissing }),
     ...troubles.map((t) => el('p', { className: 'trouble', text: `▲ ${words.walkTrouble[t]}` })),
-    ...lines(shown, 'misplaced', fromTo),
-    ...lines(shown, 'doubt', fromTo),
+    ...lines(shown, 'misplaced', (b) => words.walkFromTo(homeOf(shown, b), now(b))),
+    ...lines(shown, 'doubt', (b) => words.walkFromPerhaps(homeOf(shown, b), now(b))),
     ...lines(shown, 'foreign', now),
-    ...lines(shown, 'unread', (b) => (b.home ? words.walkHome(slot(b.home)) : '')),
+    ...lines(shown, 'unread', (b) => (b.home ? words.walkHome(homeOf(shown, b)) : '')),
     ...shown.shelves.map(shelf),
   ]
 }

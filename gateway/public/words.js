@@ -117,18 +117,24 @@ const zh = {
     uncovered: '未覆盖',
     unread: '未读到',
   },
-  walkDoubt: '位次存疑，请看一眼',
-  walkNotMissing:
-    '未读到不等于缺失：多半是标签失效。是否缺失只由到架前查看的人认定。“在位”是推断，不是核实：相邻两盒换了位置，目前多半看不出来。',
-  walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf} 左起第 ${rank}`),
-  walkBetween: (left, right) => {
-    if (left && right) return `（${left} 与 ${right} 之间）`
-    if (!left && !right) return ''
-    return left ? `（${left} 右边）` : `（${right} 左边）`
+  walkDoubt: '位次存疑',
+  walkDoubted: (n) => `（其中位次存疑 ${n}）`,
+  walkNote: {
+    doubt: '：路过时看一眼，不必专程',
+    foreign: '：目录里这一面没有它们',
+    unread: '：多半仍在架上，标签被挡住或失效',
   },
-  walkSure: (p) => `把握 ${p}`,
+  walkNotMissing:
+    '未读到不等于缺失，是否缺失只由到架前查看的人认定。未覆盖的什么也不能说，请补走或去看。“在位”是推断，不是核实：相邻两盒换了位置，多半看不出来。位次只数读到的盒。',
+  walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf} 左起第 ${rank}`),
+  walkBetween: (shelf, left, right) => {
+    if (left && right) return `${shelf} ${left} 与 ${right} 之间`
+    return left ? `${shelf} ${left} 右边` : `${shelf} ${right} 左边`
+  },
+  walkSure: (p) => `位次把握 ${p}`,
   walkHome: (t) => `应在 ${t}`,
   walkFromTo: (from, to) => `应在 ${from} → 现在 ${to}`,
+  walkFromPerhaps: (from, to) => `应在 ${from} → 可能在 ${to}`,
   walkElsewhere: '不在这些层上（可能在推车、对面或另一面）',
   walkShelfUncovered: (t) => `整层未覆盖${t ? `：${t}` : ''}。对这些盒什么也不能说，请清开后重走。`,
   walkUncovered: {
@@ -471,18 +477,24 @@ const en = {
     uncovered: 'Not covered',
     unread: 'Unread',
   },
-  walkDoubt: 'Order in doubt, have a look',
-  walkNotMissing:
-    'Unread is not missing: most likely the tag is dead. Only a person who has looked may say that a box is missing. “In place” is inferred, not checked: two neighbours that changed places mostly go unnoticed today.',
-  walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf}, ${rank} from the left`),
-  walkBetween: (left, right) => {
-    if (left && right) return ` (between ${left} and ${right})`
-    if (!left && !right) return ''
-    return left ? ` (right of ${left})` : ` (left of ${right})`
+  walkDoubt: 'Order in doubt',
+  walkDoubted: (n) => ` (order in doubt: ${n})`,
+  walkNote: {
+    doubt: ': look as you pass, no need to go there for it',
+    foreign: ': not in the catalogue of this face',
+    unread: ': most likely still there, tag covered or dead',
   },
-  walkSure: (p) => `${p} sure`,
+  walkNotMissing:
+    'Unread is not missing: only a person who has looked may say that a box is missing. Nothing can be said of what is not covered: walk again, or look. “In place” is inferred, not checked: two neighbours that changed places mostly go unnoticed. Ranks count the boxes that were read.',
+  walkSlot: (shelf, rank) => (rank === null ? shelf : `${shelf}, ${rank} from the left`),
+  walkBetween: (shelf, left, right) => {
+    if (left && right) return `${shelf} between ${left} and ${right}`
+    return left ? `${shelf} right of ${left}` : `${shelf} left of ${right}`
+  },
+  walkSure: (p) => `place ${p} sure`,
   walkHome: (t) => `belongs to ${t}`,
   walkFromTo: (from, to) => `belongs to ${from} → stands at ${to}`,
+  walkFromPerhaps: (from, to) => `belongs to ${from} → may stand at ${to}`,
   walkElsewhere: 'on none of these shelves (a trolley, the other side, the column across)',
   walkShelfUncovered: (t) =>
     `Nothing of this shelf is covered${t ? `: ${t}` : ''}. Nothing can be said of these boxes; clear it and walk again.`,
