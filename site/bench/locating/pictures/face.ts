@@ -15,15 +15,20 @@ interface Drawn {
   place: TruePlace
   located: Located | undefined
   widthMm: number
+  /** Found, and likelier misplaced than not. */
+  inDoubt: boolean
 }
 
 const unknownThickness = 30
 
+interface Look {
+  fill: string
+  edge: string
+  mark: string
+}
+
 /** What the picture says of a box: by colour, and by a mark for those who see none. */
-function lookOf(
-  { place, located }: Drawn,
-  read: boolean,
-): { fill: string; edge: string; mark: string } {
+function lookOf({ place, located, inDoubt }: Drawn, read: boolean): Look {
   if (!read) return { fill: ink.paper, edge: ink.boxEdge, mark: '' }
   if (located?.class === 'misplaced') {
     const right = place.moved
@@ -33,6 +38,7 @@ function lookOf(
       mark: right ? '' : '!',
     }
   }
+  if (inDoubt) return { fill: ink.box, edge: place.moved ? ink.blue : ink.red, mark: '≈' }
   if (place.moved) return { fill: ink.orange, edge: ink.orange, mark: '?' }
   if (located?.class === 'foreign') return { fill: ink.green, edge: ink.green, mark: '+' }
   return { fill: ink.box, edge: ink.boxEdge, mark: '' }
@@ -44,13 +50,19 @@ function boxAt(drawn: Drawn, xMm: number, y: number, x: Scale, read: boolean): s
   const wide = Math.max(2, x(xMm + drawn.widthMm / 2) - from - 1)
   const dash: Record<string, string> = read ? {} : { 'stroke-dasharray': '2 2' }
   return [
-    rect(from, y, wide, boxHeight, { fill, stroke: edge, 'stroke-width': 0.8, rx: 1, ...dash }),
+    rect(from, y, wide, boxHeight, {
+      fill,
+      stroke: edge,
+      'stroke-width': mark === '≈' ? 1.6 : 0.8,
+      rx: 1,
+      ...dash,
+    }),
     ...(mark
       ? [
           text(from + wide / 2, y + 14, mark, {
             'text-anchor': 'middle',
             'font-size': 11,
-            fill: ink.paper,
+            fill: fill === ink.box ? edge : ink.paper,
             'font-weight': 700,
           }),
         ]
@@ -74,6 +86,8 @@ const legend: readonly (readonly [fill: string, edge: string, words: string])[] 
   [ink.red, ink.red, '! 误报 · false report'],
   [ink.green, ink.green, '+ 多出 · foreign'],
   [ink.paper, ink.boxEdge, '未读到 · not read'],
+  [ink.box, ink.blue, '≈ 存疑，确已错架 · in doubt, rightly'],
+  [ink.box, ink.red, '≈ 存疑，其实在位 · in doubt, wrongly'],
 ]
 
 /** Above each board what stands there, below it what is believed; a thin line joins the two places of each box. */
@@ -112,6 +126,7 @@ function shelfOf(
 export function facePicture(
   given: LocatingCase,
   answer: readonly Located[],
+  misplacement: ReadonlyMap<string, number>,
   words: string,
 ): string {
   const by = new Map(answer.map((l) => [sameEpc(l.epc), l]))
@@ -121,14 +136,16 @@ export function facePicture(
   const heard = new Set(given.reads.map((r) => sameEpc(r.epc)))
   const boxes = given.truth.map((place): Drawn => {
     const key = sameEpc(place.epc)
-    return { place, located: by.get(key), widthMm: thickness.get(key) ?? unknownThickness }
+    const located = by.get(key)
+    const inDoubt = located?.class === 'found' && (misplacement.get(key) ?? 0) >= 0.5
+    return { place, located, inDoubt, widthMm: thickness.get(key) ?? unknownThickness }
   })
   const xs = boxes.flatMap((d) =>
     d.place.shelf === null || d.place.xMm === null ? [] : [d.place.xMm],
   )
   const x = scale(Math.min(...xs) - 40, Math.max(...xs) + 40, left, right)
   const tiers = tiersOf(given)
-  const top = 146
+  const top = 166
   const height = top + tiers.length * rowHeight
   return picture(width, height, 'A face as it stands and as it is believed', [
     text(left, 32, '一面架：真实与所信 · A face: the truth, and what is believed', {
@@ -143,7 +160,7 @@ export function facePicture(
         text(at + 18, y + 11, said, { 'font-size': 12 }),
       ]
     }),
-    text(left, 120, '每层：上为真实，下为所信 · each shelf: the truth above, the belief below', {
+    text(left, 140, '每层：上为真实，下为所信 · each shelf: the truth above, the belief below', {
       fill: ink.quiet,
       'font-size': 12,
     }),

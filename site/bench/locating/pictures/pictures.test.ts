@@ -28,7 +28,25 @@ test('a face shows every box that stands there, and once more where it is believ
     ...{ epc: t.epc, shelf: t.shelf, xMm: t.xMm, sigmaMm: 5, rank: i + 1 },
     ...{ class: 'found' as const, confidence: 0.9 },
   }))
-  const svg = facePicture(given, answer, 'made')
-  const frame = 1 + 6
+  const svg = facePicture(given, answer, new Map(), 'made')
+  const frame = 1 + 8
   expect(svg.match(/<rect /g)).toHaveLength(frame + 2 * standing.length)
+})
+
+test('a box in doubt is marked, whether it was moved or not', () => {
+  const given = drawCase('development', 1)
+  const [box] = given.truth.filter((t) => t.shelf !== null)
+  if (!box) throw new Error('an empty face')
+  const read = { at: 0, epc: box.epc, antenna: 1, channelMHz: 922, phaseRad: null, rssiDbm: -60 }
+  const answer = [{ ...{ epc: box.epc, shelf: box.shelf, xMm: box.xMm, sigmaMm: 5, rank: 1 } }].map(
+    (l) => ({ ...l, class: 'found' as const, confidence: 0.6 }),
+  )
+  const marks = (p: number) =>
+    facePicture(
+      { ...given, reads: [read] },
+      answer,
+      new Map([[box.epc.toUpperCase(), p]]),
+      'made',
+    ).split('>≈<').length - 1
+  expect([marks(0.4), marks(0.6)]).toEqual([0, 2])
 })

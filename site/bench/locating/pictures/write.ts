@@ -16,7 +16,7 @@ const folder = join(repositoryRoot, 'docs', 'images', 'locating')
 export function writePictures(method: Method, scenes: number): string[] {
   mkdirSync(folder, { recursive: true })
   const given = drawCase('test-hard', 1)
-  const { located } = method.answer(given)
+  const { located, misplacement } = method.answer(given)
   const claims = ['test', 'test-hard'].flatMap((set) =>
     Array.from({ length: scenes }, (_, i) =>
       tallyMethod(method, drawCase(set as 'test' | 'test-hard', i + 1)),
@@ -25,7 +25,7 @@ export function writePictures(method: Method, scenes: number): string[] {
   const ece = calibrationError(claims).toFixed(3)
   const pictures = {
     'phase-profile.svg': phasePicture(given, located),
-    'face.svg': facePicture(given, located, `模拟场景 · drawn scene ${given.name}`),
+    'face.svg': facePicture(given, located, misplacement, `模拟场景 · drawn scene ${given.name}`),
     'calibration.svg': calibrationPicture(
       claims,
       `${claims.length} 个回答，15 个等量区间 · answers, 15 bins of equal count; ECE ${ece}`,
