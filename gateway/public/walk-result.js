@@ -28,7 +28,12 @@ const slot = ({ shelf, rank }) => words.walkSlot(shelf, rank)
 const percent = (p) => `${Math.floor(p * 100)} %`
 
 const marks = {
-  ...{ found: '', doubt: '≈ ', misplaced: '⇄ ', foreign: '＋ ', unread: '○ ', uncovered: '' },
+  found: '',
+  doubt: '≈ ',
+  misplaced: '⇄ ',
+  foreign: '＋ ',
+  unread: '○ ',
+  uncovered: '',
 }
 const kindOf = (b) => (b.doubt ? 'doubt' : (b.class ?? 'found'))
 const wordOf = (kind) => (kind === 'doubt' ? words.walkDoubt : words.walkClass[kind])

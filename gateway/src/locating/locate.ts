@@ -51,6 +51,7 @@ export interface WalkResult {
   /** By shelf in the scene's order, then rank; then what was read elsewhere; then what was silent. */
   located: Located[]
   coverage: CoverageMap
+  /** What the walk as a whole says of its answers. */
   trust: WalkTrust
   /** One for every line of `located`, in its order. */
   detail: LocatedDetail[]
@@ -231,10 +232,16 @@ const none: Confidence = { face: 0, shelf: 0, rank: 0 }
 
 /** A rank that is not the catalogue's is right no more surely than the box is out of its slot. */
 function asMisplaced(sure: Confidence, reason: LocatedReason, probability: number | null) {
-  return astray.has(reason) ? { ...sure, rank: Math.min(sure.rank, probability ?? 1) } : sure
+  return placedElsewhere.has(reason)
+    ? { ...sure, rank: Math.min(sure.rank, probability ?? 1) }
+    : sure
 }
 
-const astray = new Set<LocatedReason>(['out-of-sequence', 'sequence-in-doubt', 'other-shelf'])
+const placedElsewhere = new Set<LocatedReason>([
+  'out-of-sequence',
+  'sequence-in-doubt',
+  'other-shelf',
+])
 
 const nowhere = (epc: string, as: LocatedClass | null): Located => ({
   epc,

@@ -2,8 +2,8 @@
  * Fits what brings computed to printed probabilities (`confidence` of the locator's constants) on development walks:
  * `node --conditions=source site/bench/locating/fit-confidence.ts [walks]`. Half of the walks have a catalogue that is
  * right for 98 to 99.5 % of the boxes, half one that is right for nine of ten; half of each are in rooms drawn wider
- * (`development-wide`). Isotonic regression, then few knots, for shelf and
- * rank; logistic regression for being misplaced. Nothing of the test presets is touched.
+ * (`development-wide`). Isotonic regression, then few knots, for shelf and rank; logistic regression for being misplaced.
+ * Nothing of the test presets is touched.
  */
 import { drawWalk, type WalkRanges, walkRanges } from '@lantai/firmware-sim'
 import {
